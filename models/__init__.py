@@ -1,0 +1,30 @@
+"""The tables. Importing this package loads every one of them; alembic relies on that."""
+
+from models.base import Base
+from models.case import Case, Event, Happening, Priority, Status
+from models.mention import Mention, MentionBand
+from models.outgoing import Alert, Bundle, DigestIssue, Notice, Outgoing, Reply, ReplyState
+from models.source import SourceDay, SourceState
+from models.staff import Staff, Stranger
+
+__all__ = [
+    "Alert",
+    "Base",
+    "Bundle",
+    "Case",
+    "DigestIssue",
+    "Event",
+    "Happening",
+    "Mention",
+    "MentionBand",
+    "Notice",
+    "Outgoing",
+    "Priority",
+    "Reply",
+    "ReplyState",
+    "SourceDay",
+    "SourceState",
+    "Staff",
+    "Status",
+    "Stranger",
+]

@@ -1,0 +1,106 @@
+from datetime import datetime, timedelta
+from enum import IntEnum, StrEnum
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from models.base import Base, RowId
+from models.mention import Mention
+from models.staff import Staff
+
+
+class Status(StrEnum):
+    OPEN = "open"
+    CLAIMED = "claimed"
+    ANSWERED = "answered"
+    CLOSED = "closed"
+
+
+class Priority(IntEnum):
+    HIGH = 1
+    NORMAL = 2
+    LOW = 3
+
+
+class Happening(StrEnum):
+    """What can happen to a case."""
+
+    OPENED = "opened"
+    JOINED = "joined"
+    CLAIMED = "claimed"
+    RELEASED = "released"
+    ANSWERED = "answered"
+    WOKEN = "woken"
+    CLOSED = "closed"
+    NOT_OURS = "not_ours"
+    WRONG_TONE = "wrong_tone"
+
+
+class Case(Base):
+    """Our handling of one incident, from the first alert to the end: one or many mentions."""
+
+    __tablename__ = "cases"
+    __table_args__ = (
+        Index("ix_cases_thread", "source", "thread_id", "author"),
+        Index("ix_cases_status", "status", "priority", "answer_by"),
+    )
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    brand: Mapped[str]
+    source: Mapped[str]
+    thread_id: Mapped[str | None]
+    author: Mapped[str]
+    status: Mapped[Status] = mapped_column(default=Status.OPEN)
+    priority: Mapped[int]
+    reasons: Mapped[list[dict[str, Any]]]
+    """Why it was opened: what monitor.triage.Reason keeps."""
+    opened_at: Mapped[datetime]
+    answer_by: Mapped[datetime]
+    claimed_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    claimed_at: Mapped[datetime | None]
+    first_answered_at: Mapped[datetime | None]
+    woken_at: Mapped[datetime | None]
+    """When the author last wrote after an answer."""
+    closed_at: Mapped[datetime | None]
+
+    mentions: Mapped[list[Mention]] = relationship(order_by=Mention.posted_at)
+    claimed_by: Mapped[Staff | None] = relationship(lazy="joined")
+
+    def answered(self, now: datetime) -> None:
+        self.status = Status.ANSWERED
+        self.first_answered_at = self.first_answered_at or now
+
+    def close(self, now: datetime) -> None:
+        self.status = Status.CLOSED
+        self.closed_at = now
+
+    def wake(self, now: datetime, answer_by: datetime) -> None:
+        """The author wrote again: somebody owes an answer."""
+        self.status = Status.CLAIMED if self.claimed_by_id else Status.OPEN
+        self.woken_at = now
+        self.closed_at = None
+        self.answer_by = answer_by
+
+    @property
+    def first_response_time(self) -> timedelta | None:
+        return self.first_answered_at - self.opened_at if self.first_answered_at else None
+
+    def is_late(self, now: datetime) -> bool:
+        """The first answer missed, or is missing, its time."""
+        return (self.first_answered_at or self.closed_at or now) > self.answer_by
+
+
+class Event(Base):
+    """What happened to a case, when and by whom: never changed, never deleted."""
+
+    __tablename__ = "events"
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
+    kind: Mapped[Happening]
+    at: Mapped[datetime]
+    staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    mention_id: Mapped[int | None] = mapped_column(ForeignKey("mentions.id"))
+
+    staff: Mapped[Staff | None] = relationship(lazy="joined")

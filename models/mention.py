@@ -1,0 +1,66 @@
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base, RowId
+
+WAITING = text("judged_at IS NULL")
+
+
+class Mention(Base):
+    """A post about one brand. A post about two brands is two mentions: each has its own tone."""
+
+    __tablename__ = "mentions"
+    __table_args__ = (
+        UniqueConstraint("source", "external_id", "brand"),
+        Index("ix_mentions_thread", "source", "thread_id", "author"),
+        Index("ix_mentions_author", "source", "author", "posted_at"),
+        Index("ix_mentions_waiting", "id", sqlite_where=WAITING, postgresql_where=WAITING),
+        Index("ix_mentions_brand_posted", "brand", "posted_at"),
+    )
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    source: Mapped[str]
+    external_id: Mapped[str]
+    brand: Mapped[str]
+    thread_id: Mapped[str | None]
+    url: Mapped[str]
+    author: Mapped[str]
+    reach: Mapped[int | None]
+    title: Mapped[str]
+    text: Mapped[str]
+    language: Mapped[str]
+    """ISO 639-1, or "und" where we can't tell."""
+    rating: Mapped[float | None]
+    """1 (worst) to 5 (best)."""
+    answerable: Mapped[str]
+    matches: Mapped[list[dict[str, Any]]]
+    """What matched and where: {"term", "start", "end"}, offsets into text."""
+    relevance: Mapped[float]
+    """0 to 1: how much the post is about the brand."""
+    posted_at: Mapped[datetime]
+    found_at: Mapped[datetime]
+
+    # Empty until the model has seen it.
+    judged_at: Mapped[datetime | None]
+    negative: Mapped[float | None]
+    neutral: Mapped[float | None]
+    positive: Mapped[float | None]
+    complaint: Mapped[float | None]
+
+    signature: Mapped[bytes | None]
+    """MinHash of the text, for finding copies."""
+    case_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id"), index=True)
+    is_copy: Mapped[bool] = mapped_column(default=False)
+    """The case has another mention with (nearly) this text, by another author or elsewhere."""
+
+
+class MentionBand(Base):
+    """Sixteen hashes of a signature: mentions that share one are worth comparing."""
+
+    __tablename__ = "mention_bands"
+
+    band: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    mention_id: Mapped[int] = mapped_column(ForeignKey("mentions.id"), primary_key=True)

@@ -1,0 +1,147 @@
+"""What we have to say to the outside world, saved in the transaction that decided to say it.
+
+A row with `due_at` waits; `claimed_at` says that somebody is saying it right now. Both empty: nothing to say.
+"""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from models.base import Base, RowId
+from models.case import Case
+from models.mention import Mention
+from models.staff import Staff
+
+
+class Outgoing:
+    """The columns of everything that waits to be said."""
+
+    due_at: Mapped[datetime | None] = mapped_column(index=True)
+    claimed_at: Mapped[datetime | None]
+    attempts: Mapped[int] = mapped_column(default=0)
+    error: Mapped[str | None]
+
+    def said(self) -> None:
+        self.due_at = self.claimed_at = self.error = None
+        self.attempts = 0
+
+    def failed(self, error: str, retry_at: datetime | None) -> None:
+        """Without retry_at it is given up: nobody will try again on their own."""
+        self.error = error
+        self.claimed_at = None
+        self.due_at = retry_at
+
+    def backoff(self) -> timedelta:
+        return min(timedelta(seconds=2**self.attempts), timedelta(hours=1))
+
+
+class Bundle(Outgoing, Base):
+    """Many new cases at once, told to staff as one message that opens on demand."""
+
+    __tablename__ = "bundles"
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    chat_id: Mapped[int]
+    topic_id: Mapped[int | None]
+    opened_at: Mapped[datetime]
+    message_id: Mapped[int | None]
+
+
+class Alert(Outgoing, Base):
+    """The card of a case in Telegram: sent once, then edited in place through its life."""
+
+    __tablename__ = "alerts"
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), unique=True)
+    chat_id: Mapped[int]
+    topic_id: Mapped[int | None]
+    bundle_id: Mapped[int | None] = mapped_column(ForeignKey("bundles.id"), index=True)
+    """While set, the case is told of in the bundle and has no card of its own."""
+    message_id: Mapped[int | None]
+    sent_at: Mapped[datetime | None]
+    """When staff first got it; in a bundle, when the bundle was delivered."""
+    perhaps_twice: Mapped[bool] = mapped_column(default=False)
+    """A crash left its fate unknown and it was sent again."""
+
+    __table_args__ = (Index("ix_alerts_message", "chat_id", "message_id"),)
+    case: Mapped[Case] = relationship(lazy="joined")
+
+
+class ReplyState(StrEnum):
+    DRAFT = "draft"  # the bot asked for the text and waits
+    PREVIEW = "preview"  # staff see what the public would see
+    QUEUED = "queued"
+    SENT = "sent"
+    FAILED = "failed"
+    UNKNOWN = "unknown"  # it may be there; only a person can look
+    HANDED_OFF = "handed_off"  # a person posted it at the source
+    CANCELLED = "cancelled"
+
+
+class Reply(Outgoing, Base):
+    """What the author will see, from the first draft to the permalink. Never said twice."""
+
+    __tablename__ = "replies"
+    __table_args__ = (
+        Index("ix_replies_prompt", "chat_id", "prompt_message_id"),
+        Index("ix_replies_external", "source", "external_id"),
+    )
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
+    mention_id: Mapped[int] = mapped_column(ForeignKey("mentions.id"))
+    """The post that it answers."""
+    source: Mapped[str]
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+    state: Mapped[ReplyState] = mapped_column(default=ReplyState.DRAFT)
+    text: Mapped[str] = mapped_column(default="")
+    account: Mapped[str] = mapped_column(default="")
+    created_at: Mapped[datetime]
+    sent_at: Mapped[datetime | None]
+    external_id: Mapped[str | None]
+    url: Mapped[str | None]
+
+    # The dialogue in Telegram: kept here, so that a restart forgets nothing.
+    chat_id: Mapped[int]
+    prompt_message_id: Mapped[int | None]
+    preview_message_id: Mapped[int | None]
+    shown: Mapped[ReplyState | None]
+    """The state that the preview message shows."""
+
+    case: Mapped[Case] = relationship(lazy="joined")
+    mention: Mapped[Mention] = relationship(lazy="joined")
+    staff: Mapped[Staff] = relationship(lazy="joined")
+
+
+class Notice(Outgoing, Base):
+    """A word to staff that is not a card: a source failed, the author wrote again."""
+
+    __tablename__ = "notices"
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    key: Mapped[str] = mapped_column(unique=True)
+    """What it is about: the same thing is never said twice."""
+    kind: Mapped[str]
+    values: Mapped[dict[str, Any]]
+    chat_id: Mapped[int]
+    topic_id: Mapped[int | None]
+    case_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id"))
+    """Said in the thread of this case's card."""
+    sent_at: Mapped[datetime | None]
+
+
+class DigestIssue(Outgoing, Base):
+    """One week's digest to one chat: sent once, however often the clock strikes."""
+
+    __tablename__ = "digests"
+    __table_args__ = (UniqueConstraint("chat_id", "week"),)
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    chat_id: Mapped[int]
+    week: Mapped[str]
+    """ISO: 2026-W47."""
+    sent_at: Mapped[datetime | None]

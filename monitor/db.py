@@ -1,0 +1,60 @@
+"""The database: SQLite in a file by default, PostgreSQL where DATABASE_URL says so."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import create_engine, event
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session, sessionmaker
+
+Sessions = sessionmaker[Session]
+
+ROOT = Path(__file__).parents[1]
+
+
+def connect(url: str) -> Sessions:
+    """Sessions on the database at url; rows stay readable after their transaction."""
+    engine = create_engine(url, pool_pre_ping=True)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _tune_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    return sessionmaker(engine, expire_on_commit=False)
+
+
+@contextmanager
+def reading(sessions: Sessions) -> Iterator[Session]:
+    """A session that only reads: on SQLite it neither waits for a writer nor keeps one waiting."""
+    with sessions() as session:
+        session.connection(execution_options={"only_reads": True})
+        yield session
+
+
+def upgrade(url: str) -> None:
+    """Bring the tables to the newest migration."""
+    config = Config(toml_file=ROOT / "pyproject.toml")
+    config.attributes["url"] = url
+    command.upgrade(config, "head")
+
+
+def upsert(session: Session) -> Any:
+    """The INSERT that knows ON CONFLICT, for the database we are on."""
+    dialects: dict[str, Any] = {"sqlite": sqlite, "postgresql": postgresql}
+    return dialects[session.get_bind().dialect.name].insert
+
+
+def _tune_sqlite(connection: Any, _: Any) -> None:
+    # The driver would begin on its own, and too late; see _begin_sqlite.
+    connection.isolation_level = None
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=10000", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Any) -> None:
+    # A transaction that starts with reading and then writes fails at once with "database is locked"
+    # when another wrote meanwhile; one that says so at its start waits its turn (busy_timeout).
+    only_reads = connection.get_execution_options().get("only_reads", False)
+    connection.exec_driver_sql("BEGIN" if only_reads else "BEGIN IMMEDIATE")
