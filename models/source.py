@@ -12,6 +12,8 @@ class SourceState(Base):
     __tablename__ = "sources"
 
     name: Mapped[str] = mapped_column(primary_key=True)
+    known_since: Mapped[datetime]
+    """When we began to read it: what is older says nothing about how fast we are."""
     cursor: Mapped[str | None]
     next_due_at: Mapped[datetime]
     polling_since: Mapped[datetime | None]

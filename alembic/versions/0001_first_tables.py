@@ -1,8 +1,8 @@
 """first tables
 
-Revision ID: 64ebb41b4c8b
+Revision ID: 0001
 Revises:
-Create Date: 2026-11-21 21:03:38.251267
+Create Date: 2026-11-21 21:30:47.747846
 
 """
 
@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from alembic import op
 
-revision: str = "64ebb41b4c8b"
+revision: str = "0001"
 down_revision: str | Sequence[str] | None = None
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
@@ -54,6 +54,7 @@ def upgrade() -> None:
     op.create_table(
         "sources",
         sa.Column("name", sa.String(), nullable=False),
+        sa.Column("known_since", sa.DateTime(timezone=True), nullable=False),
         sa.Column("cursor", sa.String(), nullable=True),
         sa.Column("next_due_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("polling_since", sa.DateTime(timezone=True), nullable=True),
