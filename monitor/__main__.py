@@ -1,0 +1,286 @@
+"""The command line, and the only place that knows concrete spiders and bots."""
+
+import json
+import os
+import shutil
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Annotated
+
+import structlog
+import typer
+from alembic.util import CommandError
+from rich.console import Console
+from sqlalchemy.exc import SQLAlchemyError
+
+import spiders
+from bots.digest import digest_message, digest_page
+from bots.office import Office
+from bots.plain import plain
+from bots.telegram import PUBLIC_API, TelegramBot
+from bots.words import Words
+from monitor import log, trying
+from monitor.clock import Clock
+from monitor.config import ConfigError, load
+from monitor.db import ROOT, connect, reading, upgrade
+from monitor.digest import Week, compile_digest
+from monitor.kinds import build_all, classes, find_kinds
+from monitor.outbox import Unsaid
+from monitor.rounds import Rounds
+from monitor.secrets import MissingSecret, Secrets
+from monitor.sentiment.classifier import Classifier, ModelError
+from monitor.sentiment.classifier import load as load_model
+from monitor.source import SourceError
+from monitor.tables import Checked, show_checks, show_polled, show_tried
+
+CONFIG = Path("config/vidhuk.yaml")
+ENV = Path(".env")
+DATABASE = "sqlite:///vidhuk.db"
+
+app = typer.Typer(
+    help="Hears what people say about a brand anywhere, and lets its people answer there, from Telegram.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+db = typer.Typer(help="The database.", no_args_is_help=True)
+app.add_typer(db, name="db")
+
+console = Console()
+Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Log everything.")]
+
+
+class House:
+    """The parts, each made when it is first asked for, from the configuration and the environment."""
+
+    def __init__(self) -> None:
+        self.secrets = Secrets(os.environ, ENV)
+        self.kinds = find_kinds(spiders)
+        path = Path(self.secrets.get("VIDHUK_CONFIG") or CONFIG)
+        self.settings = load(path, self.secrets, classes(self.kinds))
+        self.url = self.secrets.get("DATABASE_URL") or DATABASE
+        self.api_url = self.secrets.get("TELEGRAM_API_URL") or PUBLIC_API
+        self.sources = build_all(self.settings, self.kinds, self._fill_in())
+
+    def rounds(self) -> Rounds:
+        upgrade(self.url)
+        return Rounds(connect(self.url), self.settings, self.sources, self.classifier, _now)
+
+    def bot(self, rounds: Rounds) -> TelegramBot:
+        office = Office(rounds.sessions, self.settings, self.sources, _now)
+        return TelegramBot(self.secrets.require("TELEGRAM_TOKEN"), office, rounds.hear, self.api_url)
+
+    @cache  # noqa: B019 (one House a process)
+    def classifier(self) -> Classifier:
+        return load_model(self.settings.sentiment.model, self.settings.sentiment.labels or None)
+
+    def _fill_in(self) -> dict[str, str]:
+        return {
+            "contact": self.settings.contact,
+            "token": self.secrets.get("TELEGRAM_TOKEN") or "",
+            "api_url": self.api_url,
+        }
+
+
+@app.command()
+def init(path: Annotated[Path, typer.Argument(help="Where to write it.")] = CONFIG) -> None:
+    """Write a commented configuration to start from."""
+    if path.exists():
+        raise _stop(f"{path} is there already; nothing was changed.")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(ROOT / "config" / "example.yaml", path)
+    console.print(
+        f"Wrote {path}. Edit it, put TELEGRAM_TOKEN into .env, then run `vidhuk check`.", markup=False
+    )
+
+
+@app.command()
+def check(verbose: Verbose = False) -> None:
+    """Validate the configuration and try every credential, without posting or sending anything."""
+    with _house(verbose) as house:
+        checks = [
+            Checked(
+                "configuration", f"{len(house.settings.brands)} brands, {len(house.sources)} sources", True
+            )
+        ]
+        checks += [_check_database(house), _check_model(house), *_check_telegram(house)]
+        checks += [trying.check_source(source) for source in house.sources.values()]
+        show_checks(checks, console)
+        raise typer.Exit(0 if all(c.is_well for c in checks) else 1)
+
+
+@app.command(name="try")
+def try_(
+    source: Annotated[str, typer.Argument(help="The source's name in the configuration.")],
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line, for machines.")] = False,
+    verbose: Verbose = False,
+) -> None:
+    """Poll one source now and show the posts that match, judged. Stores and sends nothing."""
+    with _house(verbose) as house:
+        if source not in house.sources:
+            raise _stop(f"No source is named «{source}»; there are: {', '.join(house.sources)}.")
+        rounds = Rounds(connect("sqlite://"), house.settings, house.sources, house.classifier, _now)
+        with console.status(f"asking {source} …") if console.is_terminal and not as_json else _nothing():
+            posts, tried = trying.try_source(
+                house.sources[source], rounds.listening[source], house.classifier(), house.settings, _now()
+            )
+        if as_json:
+            for one in tried:
+                print(json.dumps(one.as_json(), ensure_ascii=False))
+        else:
+            show_tried(source, posts, tried, console)
+
+
+@app.command()
+def run(
+    once: Annotated[
+        bool, typer.Option("--once", help="One pass over everything that is due, then exit.")
+    ] = False,
+    verbose: Verbose = False,
+) -> None:
+    """Listen, alert and answer, until it is stopped."""
+    with _house(verbose) as house:
+        raise typer.Exit(_run_once(house) if once else _run(house))
+
+
+@app.command()
+def digest(
+    week: Annotated[str, typer.Option(help="Such as 2026-W47; the last complete week by default.")] = "",
+    verbose: Verbose = False,
+) -> None:
+    """Show a week's digest, and write it as a self-contained HTML file."""
+    with _house(verbose) as house:
+        settings, now = house.settings, _now()
+        last = Week.of(now.astimezone(settings.zone).date(), settings.zone).before
+        chosen = Week.parse(week, settings.zone) if week else last
+        words = Words(settings.language, settings.zone)
+        upgrade(house.url)
+        with reading(connect(house.url)) as session:
+            compiled = compile_digest(session, chosen, settings, now)
+        path = Path(settings.digest.folder) / f"vidhuk-{chosen}.html"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(digest_page(compiled, words), encoding="utf-8")
+        console.print(plain(digest_message(compiled, words)), markup=False, highlight=False)
+        console.print(f"\n{path}", markup=False)
+
+
+@app.command()
+def demo(
+    once: Annotated[
+        bool, typer.Option("--once", help="Play the week fast, without a browser, and print a table.")
+    ] = False,
+    port: Annotated[int, typer.Option(help="Of the address on this machine.")] = 8765,
+    verbose: Verbose = False,
+) -> None:
+    """A small town to try it in, on this machine alone: no account, no network."""
+    from demo.play import play_live, play_once
+
+    log.configure(verbose=verbose)
+    raise typer.Exit(play_once(console) if once else play_live(port, console))
+
+
+@db.command(name="upgrade")
+def db_upgrade() -> None:
+    """Bring the tables to the newest migration."""
+    url = Secrets(os.environ, ENV).get("DATABASE_URL") or DATABASE
+    upgrade(url)
+    console.print("The database is up to date.")
+
+
+def main() -> None:
+    app()
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _stop(sentence: str) -> typer.Exit:
+    Console(stderr=True).print(sentence, markup=False, style="red", soft_wrap=True)
+    return typer.Exit(1)
+
+
+@contextmanager
+def _house(verbose: bool) -> Iterator[House]:
+    """The house, and every error that a person can mend as a sentence without a traceback."""
+    log.configure(verbose=verbose)
+    try:
+        yield House()
+    except (ConfigError, MissingSecret, SourceError, ModelError, Unsaid) as error:
+        raise _stop(str(error)) from None
+    except ValueError as error:
+        if "is not a week" not in str(error):
+            raise
+        raise _stop(str(error)) from None
+
+
+@contextmanager
+def _nothing() -> Iterator[None]:
+    yield
+
+
+def _run_once(house: House) -> int:
+    rounds = house.rounds()
+    rounds.register()
+    bot = house.bot(rounds)
+    bot.start(listen=False)
+    try:
+        bot.handle_waiting()
+        polled = rounds.once(bot.voice)
+    finally:
+        bot.stop()
+    show_polled(polled, console)
+    return 1 if any(one.error for one in polled) else 0
+
+
+def _run(house: House) -> int:
+    rounds = house.rounds()
+    bot = house.bot(rounds)
+    clock = Clock(rounds, bot.voice)
+    bot.when_done(clock.nudge)
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    bot.start(listen=True)
+    clock.start()
+    structlog.get_logger().info("running", sources=len(house.sources), brands=len(house.settings.brands))
+    stop.wait()
+    clock.stop()
+    bot.stop()
+    return 0
+
+
+def _check_database(house: House) -> Checked:
+    try:
+        upgrade(house.url)
+    except (SQLAlchemyError, CommandError, OSError) as error:
+        return Checked("database", f"can't be opened or brought up to date: {type(error).__name__}", False)
+    return Checked("database", house.url.split(":", 1)[0], True)
+
+
+def _check_model(house: House) -> Checked:
+    try:
+        return Checked("sentiment model", house.classifier().name, True)
+    except ModelError as error:
+        return Checked("sentiment model", str(error), False)
+
+
+def _check_telegram(house: House) -> Iterator[Checked]:
+    try:
+        token = house.secrets.require("TELEGRAM_TOKEN")
+    except MissingSecret as error:
+        yield Checked("Telegram", str(error), False)
+        return
+    from bots.checking import check_telegram
+
+    for name, said, is_well in check_telegram(token, house.api_url, house.settings):
+        yield Checked(name, said, is_well)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,136 @@
+"""Staff's answer, from the first word to the outbox. Only what was previewed leaves, and it leaves once."""
+
+from datetime import datetime
+
+from sqlalchemy import CursorResult, select, update
+from sqlalchemy.orm import Session
+
+from models import Case, Event, Happening, Mention, Reply, ReplyState, Staff, Status
+from monitor import desk
+from monitor.cases import redraw
+from monitor.desk import Refused
+from monitor.source import Answerable
+
+MAX_DRAFT = 20_000
+UNSENT = (ReplyState.DRAFT, ReplyState.PREVIEW)
+
+
+def begin(session: Session, case_id: int, staff: Staff, chat_id: int, now: datetime) -> Reply:
+    """Claim the case for this person, and start an answer to the author's newest post."""
+    case = desk.find(session, case_id)
+    if case.status is Status.CLOSED:
+        raise Refused("closed", case=case_id)
+    desk.claim(session, case_id, staff, now)
+    _drop_drafts(session, case, staff)
+    post = newest_post(session, case)
+    if post.answerable == Answerable.NONE:
+        raise Refused("not_answerable", case=case_id)
+    reply = Reply(
+        case=case, mention=post, source=post.source, staff=staff, chat_id=chat_id, created_at=now, state=ReplyState.DRAFT
+    )
+    session.add(reply)
+    session.flush()
+    return reply
+
+
+def newest_post(session: Session, case: Case) -> Mention:
+    """The author's last post, which is the one to answer."""
+    posts = select(Mention).where(Mention.case_id == case.id, Mention.is_copy.is_(False))
+    return session.scalars(posts.order_by(Mention.posted_at.desc(), Mention.id.desc()).limit(1)).one()
+
+
+def write(session: Session, reply: Reply, text: str) -> Reply:
+    """Set the text; the preview shows it. Raises Refused for an empty one, or one that has left already."""
+    if reply.state not in (*UNSENT, ReplyState.FAILED):
+        raise Refused("already_sent", case=reply.case_id)
+    text = text.strip()
+    if not text:
+        raise Refused("empty", case=reply.case_id)
+    reply.text = text[:MAX_DRAFT]
+    reply.state = ReplyState.PREVIEW
+    reply.error = None
+    return reply
+
+
+def by_prompt(session: Session, chat_id: int, message_id: int) -> Reply | None:
+    """The answer that the bot asked for in this message, or shows in it."""
+    is_it = (Reply.prompt_message_id == message_id) | (Reply.preview_message_id == message_id)
+    return session.scalar(select(Reply).where(Reply.chat_id == chat_id, is_it))
+
+
+def send(session: Session, reply_id: int, staff: Staff, max_length: int, account: str, now: datetime) -> Reply:
+    """Put a previewed answer, or one that failed, into the outbox. A second press finds nothing to send."""
+    reply = _mine(session, reply_id, staff)
+    if reply.case.status is Status.CLOSED:
+        raise Refused("closed", case=reply.case_id)
+    if len(reply.text) > max_length:
+        raise Refused("too_long", by=len(reply.text) - max_length, limit=max_length)
+    _move(session, reply, (ReplyState.PREVIEW, ReplyState.FAILED), ReplyState.QUEUED)
+    reply.due_at, reply.account, reply.error, reply.attempts = now, account, None, 0
+    return reply
+
+
+def cancel(session: Session, reply_id: int, staff: Staff) -> Reply:
+    reply = _mine(session, reply_id, staff)
+    _move(session, reply, (*UNSENT, ReplyState.FAILED), ReplyState.CANCELLED)
+    return reply
+
+
+def handed_off(session: Session, reply_id: int, staff: Staff, now: datetime) -> Reply:
+    """Staff posted it at the source themselves: a press is all that we ask."""
+    reply = _mine(session, reply_id, staff)
+    _move(session, reply, (ReplyState.PREVIEW,), ReplyState.HANDED_OFF)
+    record_answer(session, reply, now)
+    return reply
+
+
+def confirm(session: Session, reply_id: int, staff: Staff, now: datetime, *, is_there: bool) -> Reply:
+    """Staff looked whether an answer of unknown fate is there. If not, it may be sent again."""
+    reply = desk_reply(session, reply_id)
+    _move(session, reply, (ReplyState.UNKNOWN,), ReplyState.SENT if is_there else ReplyState.FAILED)
+    if is_there:
+        record_answer(session, reply, now)
+    else:
+        redraw(session, reply.case, now)
+    return reply
+
+
+def record_answer(session: Session, reply: Reply, now: datetime) -> None:
+    """The author has an answer: the case is answered, and the card says so."""
+    reply.sent_at = now
+    reply.said()
+    reply.case.answered(now)
+    session.add(Event(case_id=reply.case_id, kind=Happening.ANSWERED, at=now, staff_id=reply.staff_id))
+    redraw(session, reply.case, now)
+
+
+def desk_reply(session: Session, reply_id: int) -> Reply:
+    reply = session.get(Reply, reply_id)
+    if reply is None:
+        raise Refused("outdated")
+    return reply
+
+
+def _mine(session: Session, reply_id: int, staff: Staff) -> Reply:
+    reply = desk_reply(session, reply_id)
+    if reply.case.claimed_by_id not in (None, staff.id):
+        raise desk.taken(reply.case)
+    if reply.staff_id != staff.id:
+        raise Refused("not_your_draft", by=reply.staff.name)
+    return reply
+
+
+def _move(session: Session, reply: Reply, from_states: tuple[ReplyState, ...], to: ReplyState) -> None:
+    """Change the state if nobody else did: the second of two presses is refused."""
+    moved = update(Reply).where(Reply.id == reply.id, Reply.state.in_(from_states)).values(state=to)
+    result = session.execute(moved)
+    assert isinstance(result, CursorResult)
+    session.refresh(reply)
+    if result.rowcount == 0:
+        raise Refused("already_sent" if reply.state in (ReplyState.QUEUED, ReplyState.SENT) else "outdated")
+
+
+def _drop_drafts(session: Session, case: Case, staff: Staff) -> None:
+    drafts = select(Reply).where(Reply.case_id == case.id, Reply.staff_id == staff.id, Reply.state.in_(UNSENT))
+    for draft in session.scalars(drafts):
+        draft.state = ReplyState.CANCELLED

@@ -1,0 +1,84 @@
+"""A storm of new cases becomes one message that opens on demand: Telegram takes 20 a minute, staff far fewer."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from models import Alert, Bundle, Case, Status
+
+STORM = 8
+"""New cards waiting for one chat: more than staff can take in at once."""
+FIRST = 3
+"""The most urgent of them still get a card of their own."""
+GROWS_FOR = timedelta(minutes=15)
+"""So long later cases of the same storm go into the same message."""
+OPENED_AT_ONCE = 5
+
+
+def bundle_storm(session: Session, now: datetime) -> None:
+    """Where too many new cards wait for a chat, keep the most urgent and bundle the rest."""
+    waiting: dict[tuple[int, int | None], list[Alert]] = defaultdict(list)
+    for alert in session.scalars(_new_cards(now)):
+        waiting[alert.chat_id, alert.topic_id].append(alert)
+    for (chat_id, topic_id), alerts in waiting.items():
+        if len(alerts) > STORM:
+            _bundle(session, chat_id, topic_id, alerts[FIRST:], now)
+
+
+def contents(session: Session, bundle_id: int) -> Sequence[Alert]:
+    """What is still in a bundle, most urgent first."""
+    inside = select(Alert).join(Case).where(Alert.bundle_id == bundle_id, Case.status != Status.CLOSED)
+    return session.scalars(inside.order_by(Case.priority, Case.answer_by)).unique().all()
+
+
+def open_some(session: Session, bundle_id: int, now: datetime) -> int:
+    """Give the most urgent of a bundle cards of their own; return how many."""
+    chosen = contents(session, bundle_id)[:OPENED_AT_ONCE]
+    for alert in chosen:
+        alert.bundle_id = None
+        alert.due_at = now
+    session.get_one(Bundle, bundle_id).due_at = now
+    return len(chosen)
+
+
+def take_out(session: Session, case_id: int, now: datetime) -> None:
+    """A case that staff ask for by its number gets its card."""
+    alert = session.scalars(select(Alert).where(Alert.case_id == case_id)).one()
+    if alert.bundle_id is not None:
+        session.get_one(Bundle, alert.bundle_id).due_at = now
+        alert.bundle_id = None
+    alert.due_at = now
+
+
+def count(session: Session, bundle_id: int) -> int:
+    return session.scalar(select(func.count()).select_from(Alert).where(Alert.bundle_id == bundle_id)) or 0
+
+
+def _new_cards(now: datetime) -> Select[Alert]:
+    waiting = (Alert.message_id.is_(None)) & (Alert.bundle_id.is_(None)) & (Alert.due_at <= now)
+    urgency = (Case.priority, Case.answer_by, Case.id)
+    return select(Alert).join(Case).where(waiting, Alert.claimed_at.is_(None)).order_by(*urgency)
+
+
+def _bundle(session: Session, chat_id: int, topic_id: int | None, alerts: Sequence[Alert], now: datetime) -> None:
+    bundle = _growing(session, chat_id, topic_id, now)
+    if bundle is None:
+        bundle = Bundle(chat_id=chat_id, topic_id=topic_id, opened_at=now)
+        session.add(bundle)
+        session.flush()
+    bundle.due_at = now
+    for alert in alerts:
+        alert.bundle_id = bundle.id
+        alert.due_at = None
+        alert.sent_at = alert.sent_at or now
+
+
+def _growing(session: Session, chat_id: int, topic_id: int | None, now: datetime) -> Bundle | None:
+    same_place = (Bundle.chat_id == chat_id) & (
+        Bundle.topic_id.is_(None) if topic_id is None else Bundle.topic_id == topic_id
+    )
+    recent = select(Bundle).where(same_place, Bundle.opened_at > now - GROWS_FOR)
+    return session.scalar(recent.order_by(Bundle.id.desc()).limit(1))

@@ -1,0 +1,106 @@
+"""What staff see of a case, gathered from the rows: everything a card says, and nothing about how it looks."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models import Alert, Case, Mention, Reply, ReplyState, Status
+from monitor.settings import Settings
+
+SETTLED = (ReplyState.SENT, ReplyState.HANDED_OFF, ReplyState.FAILED, ReplyState.UNKNOWN, ReplyState.QUEUED)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The newest reply that left, or tried to."""
+
+    id: int
+    state: ReplyState
+    staff: str
+    text: str
+    url: str | None
+    error: str | None
+    at: datetime | None
+
+
+@dataclass(frozen=True)
+class CaseView:
+    number: int
+    brand: str
+    place: str
+    priority: int
+    status: Status
+    late: bool
+    author: str
+    reach: int | None
+    language: str
+    rating: float | None
+    title: str
+    text: str
+    matches: Sequence[dict[str, Any]]
+    url: str
+    answerable: str
+    posted_at: datetime
+    told_at: datetime
+    answer_by: datetime
+    reasons: Sequence[dict[str, Any]]
+    posts: int
+    """By the author in this thread."""
+    copies: int
+    claimed_by: str | None
+    woken: bool
+    answer: Answer | None
+    perhaps_twice: bool
+    bundled: bool
+
+
+def view(session: Session, case: Case, settings: Settings, now: datetime) -> CaseView:
+    alert = session.scalars(select(Alert).where(Alert.case_id == case.id)).one()
+    posts = [m for m in case.mentions if not m.is_copy]
+    shown = _to_show(case, posts)
+    source = settings.source(case.source)
+    return CaseView(
+        number=case.id,
+        brand=case.brand,
+        place=source.place if source else case.source,
+        priority=case.priority,
+        status=case.status,
+        late=case.is_late(now) and case.first_answered_at is None and case.status is not Status.CLOSED,
+        author=case.author,
+        reach=shown.reach,
+        language=shown.language,
+        rating=shown.rating,
+        title=shown.title,
+        text=shown.text,
+        matches=shown.matches,
+        url=shown.url,
+        answerable=shown.answerable,
+        posted_at=shown.posted_at,
+        told_at=alert.sent_at or now,
+        answer_by=case.answer_by,
+        reasons=case.reasons,
+        posts=len({m.external_id for m in posts}),
+        copies=sum(m.is_copy for m in case.mentions),
+        claimed_by=case.claimed_by.name if case.claimed_by else None,
+        woken=case.woken_at is not None and case.status in (Status.OPEN, Status.CLAIMED),
+        answer=_answer(session, case),
+        perhaps_twice=alert.perhaps_twice,
+        bundled=alert.bundle_id is not None,
+    )
+
+
+def _to_show(case: Case, posts: Sequence[Mention]) -> Mention:
+    """The post that the case is about; after the author wrote again, what they wrote last."""
+    return posts[-1] if case.woken_at else posts[0]
+
+
+def _answer(session: Session, case: Case) -> Answer | None:
+    newest = select(Reply).where(Reply.case_id == case.id, Reply.state.in_(SETTLED)).order_by(Reply.id.desc())
+    reply = session.scalars(newest.limit(1)).unique().first()
+    if reply is None:
+        return None
+    return Answer(reply.id, reply.state, reply.staff.name, reply.text, reply.url, reply.error, reply.sent_at)

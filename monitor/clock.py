@@ -1,0 +1,93 @@
+"""When things are done: APScheduler asks every few seconds what is due. What is due lives in our tables."""
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+
+import structlog
+from apscheduler.events import EVENT_JOB_ERROR, JobExecutionEvent
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from monitor.outbox import Voice
+from monitor.rounds import Rounds
+
+log = structlog.get_logger()
+
+POLLS_AT_ONCE = 4
+
+
+class Clock:
+    """Runs the rounds until it is stopped. Every job is alone of its kind; a missed one is caught up once."""
+
+    def __init__(self, rounds: Rounds, voice: Voice):
+        self._rounds = rounds
+        self._voice = voice
+        self._polls = ThreadPoolExecutor(POLLS_AT_ONCE, thread_name_prefix="poll")
+        self._in_flight: set[str] = set()
+        self._lock = threading.Lock()
+        self._scheduler = BackgroundScheduler(
+            timezone=UTC,
+            # Its own default forgets a job that is a second late.
+            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+        )
+
+    def start(self) -> None:
+        self._rounds.register()
+        self._every("poll", self._poll_due, seconds=2)
+        self._every("judge", self._judge, seconds=2)
+        self._every("replies", self._post_replies, seconds=2)
+        self._every("speak", self._speak, seconds=2)
+        self._every("digests", self._rounds.queue_digests, seconds=60)
+        self._scheduler.add_listener(_log_failure, EVENT_JOB_ERROR)
+        self._scheduler.start()
+
+    def nudge(self) -> None:
+        """Staff did something, or somebody wrote: do not wait for the next tick."""
+        if self._scheduler.running:
+            for job in ("replies", "judge", "speak"):
+                self._scheduler.modify_job(job, next_run_time=datetime.now(UTC))
+
+    def stop(self) -> None:
+        """Let what runs finish, and start nothing more."""
+        self._scheduler.shutdown(wait=True)
+        self._polls.shutdown(wait=True, cancel_futures=True)
+
+    def _every(self, name: str, job: Callable[[], object], seconds: int) -> None:
+        self._scheduler.add_job(job, "interval", seconds=seconds, id=name, next_run_time=datetime.now(UTC))
+
+    def _poll_due(self) -> None:
+        """Start every poll that is due; a slow source keeps none of the others waiting."""
+        for name in self._rounds.due():
+            with self._lock:
+                if name in self._in_flight or len(self._in_flight) >= POLLS_AT_ONCE:
+                    continue
+                self._in_flight.add(name)
+            self._polls.submit(self._poll, name)
+
+    def _poll(self, name: str) -> None:
+        try:
+            polled = self._rounds.poll(name)
+        except Exception:
+            log.exception("poll_broke", source=name)
+            return
+        finally:
+            with self._lock:
+                self._in_flight.discard(name)
+        if polled and polled.mentions:
+            self.nudge()
+
+    def _judge(self) -> None:
+        if self._rounds.judge():
+            self.nudge()
+
+    def _post_replies(self) -> None:
+        if self._rounds.post_replies():
+            self.nudge()
+
+    def _speak(self) -> None:
+        self._rounds.speak(self._voice)
+
+
+def _log_failure(event: JobExecutionEvent) -> None:
+    log.error("job_failed", job=event.job_id, exc_info=event.exception)

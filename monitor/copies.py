@@ -1,0 +1,71 @@
+"""The same text elsewhere: reposts, copies, small edits; not another complaint in the same words."""
+
+import re
+from hashlib import blake2b
+from struct import iter_unpack, pack
+
+from rapidfuzz import fuzz
+from rensa import RMinHash
+
+from monitor.folding import fold
+
+SHORTEST = 30
+"""Letters and digits: below it, people say the same thing by themselves («не працює», "never again"), and one changed
+word changes most of a signature. Shorter texts are nobody's copies."""
+BANDS = 16
+
+_PERMUTATIONS = 64
+_SEED = 20_261_121
+"""Signatures are stored: changing the seed or the folding makes strangers of all earlier posts."""
+_SHINGLE = 4
+_COMPARED = 4_000
+"""Letters of a text that count: comparing two texts takes the product of their lengths."""
+_ALIKE = 85.0
+"""Percent, of characters that two texts share in order: a sentence in seven may be new."""
+_NOT_TEXT = re.compile(r"https?://\S+|www\.\S+|t\.me/\S+|[@#]\w+|[^\w\s]|_")
+_NUMBER = re.compile(r"\d{4,}")
+
+
+def signature(text: str) -> bytes | None:
+    """64 MinHash values (little-endian, 32 bits each) of the text's 4-letter shingles; None below SHORTEST."""
+    words = _bare(text)
+    if not _long_enough(words):
+        return None
+    sketch = RMinHash(num_perm=_PERMUTATIONS, seed=_SEED)
+    sketch.update(sorted({words[at : at + _SHINGLE] for at in range(len(words) - _SHINGLE + 1)}))
+    return pack(f"<{_PERMUTATIONS}I", *sketch.digest())
+
+
+def bands(signature: bytes) -> list[int]:
+    """16 numbers of signed 64 bits: texts that share half of their shingles share one of them more often than not."""
+    width = len(signature) // BANDS
+    return [_hash(bytes([band]) + signature[band * width : (band + 1) * width]) for band in range(BANDS)]
+
+
+def is_copy(a: str, b: str) -> bool:
+    """Whether b says what a says, in its words; links, handles, tags, punctuation and case are ignored.
+
+    Two texts that name different long numbers (orders, parcels) are two people's, however alike. Texts below SHORTEST are
+    never copies, not even of each other.
+    """
+    first, second = _bare(a), _bare(b)
+    if not _long_enough(first) or not _long_enough(second):
+        return False
+    numbers = set(_NUMBER.findall(first)), set(_NUMBER.findall(second))
+    if all(numbers) and numbers[0].isdisjoint(numbers[1]):
+        return False
+    return fuzz.ratio(first, second, score_cutoff=_ALIKE) > 0
+
+
+def _bare(text: str) -> str:
+    """The words of a text, folded, one space between them."""
+    return " ".join(_NOT_TEXT.sub(" ", fold(text[: 4 * _COMPARED])).split())[:_COMPARED]
+
+
+def _long_enough(words: str) -> bool:
+    return len(words) - words.count(" ") >= SHORTEST
+
+
+def _hash(band: bytes) -> int:
+    (number,) = next(iter_unpack("<q", blake2b(band, digest_size=8).digest()))
+    return int(number)

@@ -1,0 +1,255 @@
+"""The week in numbers, each of which can be explained: what was said, how fast we were, the worst and the kindest."""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from statistics import median, quantiles
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
+
+from models import Alert, Case, DigestIssue, Mention, SourceState, Status
+from monitor.db import upsert
+from monitor.settings import Settings, Weekday
+
+BEST_AND_WORST = 5
+CAUGHT_UP_FOR = timedelta(days=3)
+"""A digest missed on Monday, because we were down, is still sent until Thursday."""
+WEEKDAYS: tuple[Weekday, ...] = (
+    "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Week:
+    """An ISO week from Monday 00:00 to Monday 00:00 in a time zone."""
+
+    year: int
+    number: int
+    zone: ZoneInfo
+
+    @classmethod
+    def of(cls, day: date, zone: ZoneInfo) -> "Week":
+        year, number, _ = day.isocalendar()
+        return cls(year, number, zone)
+
+    @classmethod
+    def parse(cls, name: str, zone: ZoneInfo) -> "Week":
+        """Of a name such as 2026-W47. Raises ValueError with a sentence."""
+        match = re.fullmatch(r"(\d{4})-W(\d{2})", name)
+        try:
+            assert match
+            date.fromisocalendar(int(match[1]), int(match[2]), 1)
+        except (AssertionError, ValueError):
+            raise ValueError(f"«{name}» is not a week; weeks are written as in 2026-W47.") from None
+        return cls(int(match[1]), int(match[2]), zone)
+
+    @property
+    def monday(self) -> date:
+        return date.fromisocalendar(self.year, self.number, 1)
+
+    @property
+    def start(self) -> datetime:
+        return datetime(self.monday.year, self.monday.month, self.monday.day, tzinfo=self.zone)
+
+    @property
+    def end(self) -> datetime:
+        return self.next.start
+
+    @property
+    def next(self) -> "Week":
+        return Week.of(self.monday + timedelta(days=7), self.zone)
+
+    @property
+    def before(self) -> "Week":
+        return Week.of(self.monday - timedelta(days=7), self.zone)
+
+    def __str__(self) -> str:
+        return f"{self.year}-W{self.number:02}"
+
+
+@dataclass(frozen=True)
+class Tally:
+    """Mentions by sentiment; each counts for the likeliest of the three."""
+
+    negative: int = 0
+    neutral: int = 0
+    positive: int = 0
+
+    @property
+    def mentions(self) -> int:
+        return self.negative + self.neutral + self.positive
+
+    @property
+    def net_sentiment(self) -> int | None:
+        """Positive less negative, in percent of all: -100 to 100."""
+        return round(100 * (self.positive - self.negative) / self.mentions) if self.mentions else None
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One line of the digest: this week against the week before."""
+
+    name: str
+    now: Tally
+    before: Tally
+    share: int
+    """Of all mentions of all brands (share of voice) or sources, in percent."""
+
+
+@dataclass(frozen=True)
+class CaseNumbers:
+    opened: int
+    answered: int
+    """Of those opened this week, by the time of the digest."""
+    late: int
+    """Of those opened this week: the first answer came after its time, or has not come."""
+    waiting: int
+    first_response: timedelta | None
+    """Median, of those answered."""
+    detection: timedelta | None
+    """Median from the post to the alert, without posts older than our first look at the source."""
+    detection_p95: timedelta | None
+
+
+@dataclass(frozen=True)
+class Quoted:
+    brand: str
+    place: str
+    author: str
+    text: str
+    url: str
+    rating: float | None
+
+
+@dataclass(frozen=True)
+class Digest:
+    week: Week
+    brands: Sequence[Compared]
+    sources: Sequence[Compared]
+    cases: CaseNumbers
+    cases_before: CaseNumbers
+    worst: Sequence[Quoted]
+    kindest: Sequence[Quoted]
+
+
+def compile_digest(session: Session, week: Week, settings: Settings, now: datetime) -> Digest:
+    """Count everything of a week and of the week before; now bounds a week that is not over."""
+    return Digest(
+        week=week,
+        brands=_compared(session, week, "brand", {b.name: b.name for b in settings.brands}),
+        sources=_compared(session, week, "source", {s.name: s.place for s in settings.sources}),
+        cases=_cases(session, week, now),
+        cases_before=_cases(session, week.before, now),
+        worst=_quoted(session, week, settings, worst=True),
+        kindest=_quoted(session, week, settings, worst=False),
+    )
+
+
+def queue_due(session: Session, settings: Settings, now: datetime) -> None:
+    """Queue last week's digest for every chat once its hour has come. Asking often does no harm."""
+    local = now.astimezone(settings.zone)
+    day = Week.of(local.date(), settings.zone).monday + timedelta(days=WEEKDAYS.index(settings.digest.day))
+    hour = datetime.combine(day, settings.digest.at, settings.zone)
+    if not hour <= now < hour + CAUGHT_UP_FOR:
+        return
+    week = str(Week.of(local.date(), settings.zone).before)
+    chats = settings.digest.chats or [chat.id for chat in settings.staff.chats]
+    insert = upsert(session)(DigestIssue).on_conflict_do_nothing()
+    session.execute(insert, [{"chat_id": chat, "week": week, "due_at": now} for chat in chats])
+
+
+def _compared(session: Session, week: Week, column: str, places: dict[str, str]) -> list[Compared]:
+    now, before = _tallies(session, week, column), _tallies(session, week.before, column)
+    names = [*places, *sorted((now.keys() | before.keys()) - places.keys())]
+    total = sum(tally.mentions for tally in now.values())
+    return [
+        Compared(
+            places.get(name, name),
+            now.get(name, Tally()),
+            before.get(name, Tally()),
+            round(100 * now.get(name, Tally()).mentions / total) if total else 0,
+        )
+        for name in names
+    ]
+
+
+def _tallies(session: Session, week: Week, column: str) -> dict[str, Tally]:
+    by = getattr(Mention, column)
+    rows = session.execute(
+        select(by, Mention.negative, Mention.neutral, Mention.positive).where(_within(week), Mention.judged_at.is_not(None))
+    )
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    for name, *probabilities in rows:
+        counts[name][_likeliest(probabilities)] += 1
+    return {name: Tally(**count) for name, count in counts.items()}
+
+
+def _likeliest(probabilities: Sequence[float]) -> str:
+    names = ("negative", "neutral", "positive")
+    return max(zip(probabilities, names, strict=True))[1]
+
+
+def _within(week: Week) -> ColumnElement[bool]:
+    return (Mention.posted_at >= week.start) & (Mention.posted_at < week.end)
+
+
+def _cases(session: Session, week: Week, now: datetime) -> CaseNumbers:
+    opened = session.scalars(select(Case).where(Case.opened_at >= week.start, Case.opened_at < week.end)).all()
+    times = [case.first_response_time for case in opened if case.first_response_time is not None]
+    latencies = list(_latencies(session, week))
+    return CaseNumbers(
+        opened=len(opened),
+        answered=len(times),
+        late=sum(case.is_late(now) for case in opened),
+        waiting=sum(case.status in (Status.OPEN, Status.CLAIMED) for case in opened),
+        first_response=_median(times),
+        detection=_median(latencies),
+        detection_p95=_percentile_95(latencies),
+    )
+
+
+def _median(times: Sequence[timedelta]) -> timedelta | None:
+    return timedelta(seconds=median(t.total_seconds() for t in times)) if times else None
+
+
+def _percentile_95(times: Sequence[timedelta]) -> timedelta | None:
+    if len(times) < 2:
+        return times[0] if times else None
+    return timedelta(seconds=quantiles([t.total_seconds() for t in times], n=20, method="inclusive")[-1])
+
+
+def _latencies(session: Session, week: Week) -> Iterable[timedelta]:
+    first_post = func.min(Mention.posted_at).label("first_post")
+    rows = session.execute(
+        select(Alert.sent_at, first_post, SourceState.known_since)
+        .join(Case, Case.id == Alert.case_id)
+        .join(Mention, Mention.case_id == Case.id)
+        .join(SourceState, SourceState.name == Case.source)
+        .where(Case.opened_at >= week.start, Case.opened_at < week.end, Alert.sent_at.is_not(None))
+        .group_by(Alert.id, Alert.sent_at, SourceState.known_since)
+    )
+    for sent_at, posted_at, known_since in rows:
+        if sent_at is not None and posted_at >= known_since:
+            yield sent_at - posted_at
+
+
+def _quoted(session: Session, week: Week, settings: Settings, *, worst: bool) -> list[Quoted]:
+    ours = [brand.name for brand in settings.brands if brand.ours]
+    sign = Mention.negative if worst else Mention.positive
+    rows = session.scalars(
+        select(Mention)
+        .where(_within(week), Mention.brand.in_(ours), Mention.is_copy.is_(False), sign >= 0.5)
+        .order_by(sign.desc(), Mention.posted_at)
+        .limit(BEST_AND_WORST)
+    )
+    return [_quote(mention, settings) for mention in rows]
+
+
+def _quote(mention: Mention, settings: Settings) -> Quoted:
+    source = settings.source(mention.source)
+    place = source.place if source else mention.source
+    return Quoted(mention.brand, place, mention.author, mention.text, mention.url, mention.rating)

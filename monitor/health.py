@@ -1,0 +1,78 @@
+"""Is a source well? Staff are told once when it fails or falls silent, and told again when it is well."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from models import Notice, SourceDay, SourceState
+from monitor.settings import Settings
+
+HABIT = timedelta(days=14)
+SILENT_FROM = timedelta(hours=12)
+"""Nobody posts at night."""
+EXPECTED = 20
+"""So many posts should have come in the silence. If they came at random, the chance of none would be e⁻²⁰;
+people post in bursts, so the margin is wide."""
+
+
+def expected_posts(session: Session, source: str, silence: timedelta, now: datetime) -> float:
+    """How many posts the source's habit of the last 14 days lets us expect in a time of this length."""
+    since = (now - HABIT).date()
+    posts, first = session.execute(
+        select(func.sum(SourceDay.posts), func.min(SourceDay.day)).where(
+            SourceDay.source == source, SourceDay.day >= since, SourceDay.day < now.date()
+        )
+    ).one()
+    if not posts or first is None:
+        return 0.0
+    days = max(3, (now.date() - first).days)
+    return float(posts) / days * (silence / timedelta(days=1))
+
+
+def is_silent(session: Session, state: SourceState, now: datetime) -> bool:
+    """Nothing came for so long that, by its own habit, much should have."""
+    if state.last_post_at is None or now - state.last_post_at < SILENT_FROM:
+        return False
+    return expected_posts(session, state.name, now - state.last_post_at, now) >= EXPECTED
+
+
+def tell(session: Session, state: SourceState, settings: Settings, now: datetime) -> None:
+    """Queue a notice where the source's health has changed since staff last heard of it."""
+    if state.failures >= settings.health.failures and state.told_failing_at is None:
+        state.told_failing_at = now
+        _notice(session, state, "source_failing", settings, now, error=state.error, failures=state.failures)
+    elif state.failures == 0 and state.told_failing_at is not None:
+        minutes = int((now - state.told_failing_at).total_seconds() // 60)
+        state.told_failing_at = None
+        _notice(session, state, "source_well", settings, now, minutes=minutes)
+    _tell_silence(session, state, settings, now)
+
+
+def _tell_silence(session: Session, state: SourceState, settings: Settings, now: datetime) -> None:
+    silent = state.failures == 0 and is_silent(session, state, now)
+    if silent and state.told_silent_at is None:
+        assert state.last_post_at is not None
+        state.told_silent_at = now
+        hours = int((now - state.last_post_at).total_seconds() // 3600)
+        _notice(session, state, "source_silent", settings, now, hours=hours)
+    elif not silent and state.told_silent_at is not None and state.failures == 0:
+        state.told_silent_at = None
+        _notice(session, state, "source_speaks", settings, now)
+
+
+def _notice(
+    session: Session, state: SourceState, kind: str, settings: Settings, now: datetime, **values: Any
+) -> None:
+    source = settings.source(state.name)
+    for chat in settings.staff.chats:
+        session.add(
+            Notice(
+                key=f"{kind}:{state.name}:{now.isoformat()}:{chat.id}",
+                kind=kind,
+                values={"source": source.place if source else state.name, **values},
+                chat_id=chat.id,
+                due_at=now,
+            )
+        )

@@ -1,0 +1,174 @@
+"""Posts in, mentions stored, cursor moved: all of it or none of it."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models import Case, Mention, Reply, SourceDay, SourceState
+from monitor import copies, language
+from monitor.db import upsert
+from monitor.matching import Match, Matcher
+from monitor.relevance import relevance
+from monitor.source import Page, Post
+
+FOLLOW_UPS_FOR = timedelta(days=60)
+"""So long an author's next post in the thread belongs to the case, whether or not it names the brand."""
+MAX_TEXT = 20_000
+MAX_LINE = 500
+
+
+@dataclass(frozen=True)
+class Listening:
+    """Whom we listen for at one source."""
+
+    source: str
+    matcher: Matcher
+    about: str | None = None
+    """Every post there is about this brand."""
+    accounts: Collection[str] = ()
+    """Ours: what they write there is no mention."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """A post about a brand."""
+
+    post: Post
+    brand: str
+    matches: list[Match]
+    relevance: float
+
+
+def recognise(post: Post, listening: Listening) -> list[Found]:
+    """The brands that a post is about: none, one or several."""
+    if post.author.casefold() in {account.casefold() for account in listening.accounts}:
+        return []
+    by_brand = listening.matcher.match(
+        post.text, title=post.title, author=post.author, source=listening.source, language=post.language
+    )
+    found = [Found(post, brand, hits, _relevance(post, hits, len(by_brand))) for brand, hits in by_brand.items()]
+    if listening.about and listening.about not in by_brand:
+        found.append(Found(post, listening.about, [], 1.0))
+    return found
+
+
+def store(session: Session, listening: Listening, page: Page, now: datetime) -> list[int]:
+    """Keep what is new; return the ids of the new mentions."""
+    posts = [_bounded(post, now) for post in page.posts]
+    _note_habit(session, listening.source, posts)
+    if page.cursor is not None:
+        session.get_one(SourceState, listening.source).cursor = page.cursor
+    posts = _without_our_replies(session, listening.source, posts)
+    found = [f for post in posts for f in recognise(post, listening)]
+    found += _follow_ups(session, listening, posts, found)
+    return _insert(session, listening.source, found, now)
+
+
+def _insert(session: Session, source: str, found: Sequence[Found], now: datetime) -> list[int]:
+    if not found:
+        return []
+    insert = upsert(session)(Mention).on_conflict_do_nothing().returning(Mention.id)
+    return list(session.scalars(insert, [_row(source, f, now) for f in found]))
+
+
+def _row(source: str, found: Found, now: datetime) -> dict[str, Any]:
+    post = found.post
+    return {
+        "source": source,
+        "external_id": post.id,
+        "brand": found.brand,
+        "thread_id": post.thread_id,
+        "url": post.url,
+        "author": post.author,
+        "reach": post.reach,
+        "title": post.title,
+        "text": post.text,
+        "language": language.detect(post.text, post.language),
+        "rating": post.rating,
+        "answerable": post.answerable.value,
+        "matches": [asdict(match) for match in found.matches],
+        "relevance": found.relevance,
+        "posted_at": post.posted_at,
+        "found_at": now,
+        "signature": copies.signature(post.text),
+    }
+
+
+def _bounded(post: Post, now: datetime) -> Post:
+    """No clock is right everywhere: a post from the future was posted now."""
+    return replace(
+        post,
+        id=post.id[:MAX_LINE],
+        url=post.url if post.url.startswith(("http://", "https://")) else "",
+        author=_line(post.author) or "?",
+        title=_line(post.title),
+        text=post.text[:MAX_TEXT].replace("\x00", ""),
+        posted_at=min(post.posted_at, now),
+    )
+
+
+def _line(text: str) -> str:
+    return " ".join(text.replace("\x00", "").split())[:MAX_LINE]
+
+
+def _relevance(post: Post, hits: list[Match], brands: int) -> float:
+    return relevance(post.text, hits, in_title=not hits and bool(post.title), brands=brands)
+
+
+def _without_our_replies(session: Session, source: str, posts: list[Post]) -> list[Post]:
+    ids = [post.id for post in posts]
+    ours = set(session.scalars(select(Reply.external_id).where(Reply.source == source, Reply.external_id.in_(ids))))
+    return [post for post in posts if post.id not in ours]
+
+
+def _follow_ups(
+    session: Session, listening: Listening, posts: Iterable[Post], found: Iterable[Found]
+) -> list[Found]:
+    """What the author of a case wrote next in its thread, though it names nobody."""
+    named = {f.post.id for f in found}
+    silent = [post for post in posts if post.thread_id and post.id not in named]
+    if not silent:
+        return []
+    brands = _brands_of_cases(session, listening.source, silent)
+    return [
+        Found(post, brand, [], 1.0)
+        for post in silent
+        if (brand := brands.get((post.thread_id, post.author)))
+        and post.author.casefold() not in {a.casefold() for a in listening.accounts}
+    ]
+
+
+def _brands_of_cases(session: Session, source: str, posts: Sequence[Post]) -> dict[tuple[str | None, str], str]:
+    since = min(post.posted_at for post in posts) - FOLLOW_UPS_FOR
+    threads = {post.thread_id for post in posts}
+    rows = session.execute(
+        select(Case.thread_id, Case.author, Case.brand).where(
+            Case.source == source, Case.thread_id.in_(threads), Case.opened_at >= since
+        )
+    )
+    return {(thread, author): brand for thread, author, brand in rows}
+
+
+def _note_habit(session: Session, source: str, posts: Sequence[Post]) -> None:
+    """Count posts newer than any before, by day: what is usual at this source."""
+    state = session.get(SourceState, source)
+    if state is None:
+        raise LookupError(f"the source {source!r} is not registered")
+    last = state.last_post_at
+    fresh = [post.posted_at for post in posts if last is None or post.posted_at > last]
+    if not fresh:
+        return
+    state.last_post_at = max(fresh)
+    days: dict[date, int] = {}
+    for posted_at in fresh:
+        day = posted_at.astimezone(UTC).date()
+        days[day] = days.get(day, 0) + 1
+    insert = upsert(session)(SourceDay)
+    add = insert.on_conflict_do_update(
+        index_elements=["source", "day"], set_={"posts": SourceDay.posts + insert.excluded.posts}
+    )
+    session.execute(add, [{"source": source, "day": day, "posts": count} for day, count in days.items()])

@@ -1,0 +1,89 @@
+"""Give waiting mentions their sentiment, and let it decide what becomes of them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+
+from models import Mention
+from monitor.cases import consider
+from monitor.db import Sessions, reading
+from monitor.sentiment.classifier import Classifier, Judgement
+from monitor.settings import Settings
+from monitor.urgent import UrgentWords
+
+BATCH = 256
+WINDOW = 350
+"""Characters on either side of what matched: the tone towards the brand is found near its name."""
+WHOLE = 1_200
+"""Texts up to this length are judged whole."""
+
+
+def judge_waiting(
+    sessions: Sessions, classifier: Classifier, urgent: UrgentWords, settings: Settings, now: datetime
+) -> int:
+    """Judge every mention that waits, oldest first, in batches; return how many there were."""
+    judged = 0
+    while batch := _waiting(sessions):
+        verdicts = classifier.judge([text_to_judge(m.title, m.text, m.matches) for m in batch])
+        _decide(sessions, [m.id for m in batch], verdicts, urgent, settings, now)
+        judged += len(batch)
+    return judged
+
+
+def text_to_judge(title: str, text: str, matches: Sequence[dict[str, int]]) -> str:
+    """The part of a post that speaks of the brand: all of a short one, windows around the matches of a long one."""
+    if len(text) <= WHOLE or not matches:
+        body = text[:WHOLE]
+    else:
+        body = " … ".join(text[start:end] for start, end in _windows(len(text), matches))[:WHOLE]
+    return f"{title}. {body}" if title and len(body) < WINDOW and title not in body else body
+
+
+def anything_waits(sessions: Sessions) -> bool:
+    """Cheap to ask, so that the model need not be loaded for nothing."""
+    with reading(sessions) as session:
+        return session.scalar(select(Mention.id).where(Mention.judged_at.is_(None)).limit(1)) is not None
+
+
+def _windows(length: int, matches: Sequence[dict[str, int]]) -> list[tuple[int, int]]:
+    merged: list[tuple[int, int]] = []
+    for match in matches:
+        start, end = max(0, match["start"] - WINDOW), min(length, match["end"] + WINDOW)
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return merged
+
+
+def _waiting(sessions: Sessions) -> Sequence[Mention]:
+    with reading(sessions) as session:
+        waiting = select(Mention).where(Mention.judged_at.is_(None)).order_by(Mention.posted_at, Mention.id)
+        return session.scalars(waiting.limit(BATCH)).all()
+
+
+def _decide(
+    sessions: Sessions,
+    ids: Sequence[int],
+    verdicts: Sequence[Judgement],
+    urgent: UrgentWords,
+    settings: Settings,
+    now: datetime,
+) -> None:
+    with sessions.begin() as session:
+        mentions = {m.id: m for m in session.scalars(select(Mention).where(Mention.id.in_(ids)))}
+        for mention_id, verdict in zip(ids, verdicts, strict=True):
+            mention = mentions.get(mention_id)
+            if mention is None or mention.judged_at is not None:
+                continue  # another worker was quicker
+            _note(mention, verdict, now)
+            consider(session, mention, urgent.find(mention.text), settings, now)
+
+
+def _note(mention: Mention, verdict: Judgement, now: datetime) -> None:
+    mention.judged_at = now
+    mention.negative = verdict.sentiment.negative
+    mention.neutral = verdict.sentiment.neutral
+    mention.positive = verdict.sentiment.positive
+    mention.complaint = verdict.complaint

@@ -1,0 +1,269 @@
+"""Say what waits: claim it in a short transaction, say it outside of any, record it in another.
+
+What a crash means is decided here. An alert whose fate is unknown is sent again, and says so. A public reply is
+never sent twice: the source is asked whether it got there, and where the source can't tell, staff are.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Any, Protocol, TypeVar
+
+import structlog
+from sqlalchemy import CursorResult, select, update
+from sqlalchemy.orm import Session
+
+from models import Alert, Bundle, Case, DigestIssue, Notice, Reply, ReplyState
+from monitor import answers
+from monitor.bundles import bundle_storm
+from monitor.cases import redraw
+from monitor.db import Sessions, reading
+from monitor.pace import Pace
+from monitor.source import CanReply, Posted, PostRef, SourceError
+
+log = structlog.get_logger()
+
+log = structlog.get_logger()
+
+LOST_AFTER = timedelta(minutes=5)
+"""A claim older than any time-out of ours: whoever made it died."""
+MAX_ATTEMPTS = 8
+
+Clock = Callable[[], datetime]
+Row = TypeVar("Row", Alert, Bundle, Notice, DigestIssue)
+KINDS: tuple[type[Any], ...] = (Bundle, Alert, Notice, DigestIssue)
+"""In the order in which they are said."""
+
+
+class Unsaid(Exception):
+    """Staff's chat did not take a message. Its text is a sentence."""
+
+    def __init__(self, message: str, *, retry_after: timedelta | None = None, permanent: bool = False):
+        super().__init__(message)
+        self.retry_after = retry_after
+        self.permanent = permanent
+
+
+class Voice(Protocol):
+    """Speaks to staff. Every method raises Unsaid, and nothing else, when the chat did not take it."""
+
+    def card(self, alert: Alert) -> int:
+        """Send the card, or edit it where it has a message; return the message's id."""
+        ...
+
+    def bundle(self, bundle: Bundle) -> int: ...
+
+    def notice(self, notice: Notice) -> None: ...
+
+    def digest(self, issue: DigestIssue) -> None: ...
+
+    def preview(self, reply: Reply) -> None:
+        """Show on the preview message what became of the reply."""
+        ...
+
+
+def deliver(sessions: Sessions, voice: Voice, pace: Pace, clock: Clock) -> int:
+    """Say everything to staff that is due and that the pace allows; return how many messages that were."""
+    _find_lost(sessions, clock())
+    with sessions.begin() as session:
+        bundle_storm(session, clock())
+    said = 0
+    for kind in KINDS:
+        while _deliver_next(sessions, kind, voice, pace, clock):
+            said += 1
+    return said + _show_replies(sessions, voice, pace, clock)
+
+
+def deliver_replies(sessions: Sessions, sources: Mapping[str, object], clock: Clock) -> int:
+    """Post every queued reply at its source, one after the other; return how many were tried."""
+    tried = 0
+    _settle_lost_replies(sessions, sources, clock())
+    while (reply := _claim_reply(sessions, clock())) is not None:
+        _post(sessions, reply, sources.get(reply.source), clock)
+        tried += 1
+    return tried
+
+
+def _deliver_next(sessions: Sessions, kind: type[Row], voice: Voice, pace: Pace, clock: Clock) -> bool:
+    row = _claim(sessions, kind, pace, clock())
+    if row is None:
+        return False
+    pace.spoke(row.chat_id, clock())
+    try:
+        message_id = _say(voice, row)
+    except Unsaid as error:
+        given_up = error.permanent or row.attempts >= MAX_ATTEMPTS
+        retry_at = None if given_up else clock() + (error.retry_after or row.backoff())
+        with sessions.begin() as session:
+            session.get_one(kind, row.id).failed(str(error), retry_at)
+        log.warning("not_said", kind=kind.__name__, id=row.id, error=str(error), given_up=given_up)
+    else:
+        with sessions.begin() as session:
+            _record(session.get_one(kind, row.id), row, message_id, clock())
+    return True
+
+
+def _claim(sessions: Sessions, kind: type[Row], pace: Pace, now: datetime) -> Row | None:
+    with sessions.begin() as session:
+        due = select(kind).where(kind.due_at <= now, kind.claimed_at.is_(None))
+        if kind is Alert:
+            due = due.join(Case, Case.id == Alert.case_id).order_by(Case.priority, Case.answer_by)
+        rows = session.scalars(due.order_by(kind.due_at, kind.id).limit(100)).unique().all()
+        row = next((r for r in rows if pace.allows(r.chat_id, now)), None)
+        if row is None or not _win(session, kind, row.id, now):
+            return None
+        session.refresh(row)
+        return row
+
+
+def _win(session: Session, kind: type[Any], row_id: int, now: datetime) -> bool:
+    """Two workers can't both win, on any database."""
+    mine = update(kind).where(kind.id == row_id, kind.claimed_at.is_(None))
+    result = session.execute(mine.values(claimed_at=now, attempts=kind.attempts + 1))
+    assert isinstance(result, CursorResult)
+    return result.rowcount == 1
+
+
+def _say(voice: Voice, row: Any) -> int | None:
+    match row:
+        case Alert():
+            return voice.card(row)
+        case Bundle():
+            return voice.bundle(row)
+        case Notice():
+            voice.notice(row)
+        case _:
+            voice.digest(row)
+    return None
+
+
+def _record(row: Any, claimed: Any, message_id: int | None, now: datetime) -> None:
+    changed_meanwhile = row.due_at != claimed.due_at
+    due_at = row.due_at
+    row.said()
+    if changed_meanwhile:
+        row.due_at = due_at  # the case went on while we spoke: once more
+    if message_id is not None:
+        row.message_id = message_id
+    if not isinstance(row, Bundle):
+        row.sent_at = row.sent_at or now
+
+
+def _find_lost(sessions: Sessions, now: datetime) -> None:
+    """Whoever claimed these died while speaking. A double is harmless; silence is not."""
+    with sessions.begin() as session:
+        lost = select(Alert).where(Alert.claimed_at < now - LOST_AFTER, Alert.message_id.is_(None))
+        for alert in session.scalars(lost).unique():
+            alert.perhaps_twice = True
+        for kind in KINDS:
+            session.execute(update(kind).where(kind.claimed_at < now - LOST_AFTER).values(claimed_at=None))
+
+
+def _show_replies(sessions: Sessions, voice: Voice, pace: Pace, clock: Clock) -> int:
+    """Bring the preview messages up to date with what became of their replies."""
+    with reading(sessions) as session:
+        stale = (Reply.preview_message_id.is_not(None)) & (Reply.shown != Reply.state)
+        rows = session.scalars(select(Reply).where(stale).order_by(Reply.id).limit(50)).unique().all()
+    shown = 0
+    for reply in rows:
+        if not pace.allows(reply.chat_id, clock()):
+            continue
+        pace.spoke(reply.chat_id, clock())
+        try:
+            voice.preview(reply)
+        except Unsaid as error:
+            if not error.permanent:
+                continue
+        with sessions.begin() as session:
+            session.get_one(Reply, reply.id).shown = reply.state
+        shown += 1
+    return shown
+
+
+def _claim_reply(sessions: Sessions, now: datetime) -> Reply | None:
+    with sessions.begin() as session:
+        due = select(Reply).where(
+            Reply.state == ReplyState.QUEUED, Reply.due_at <= now, Reply.claimed_at.is_(None)
+        )
+        reply = session.scalar(due.order_by(Reply.due_at, Reply.id).limit(1))
+        if reply is None or not _win(session, Reply, reply.id, now):
+            return None
+        session.refresh(reply)
+        return reply
+
+
+def _post(sessions: Sessions, reply: Reply, source: object, clock: Clock) -> None:
+    if not isinstance(source, CanReply):
+        error = SourceError(f"{reply.source} can no longer post replies; look at its login.", permanent=True)
+        return _record_failure(sessions, reply, error, clock())
+    try:
+        posted = source.reply(_ref(reply), reply.text)
+    except SourceError as error:
+        if error.unsure:
+            return _settle(sessions, reply, source, clock())
+        return _record_failure(sessions, reply, error, clock())
+    except Exception as error:
+        # A bug of the source's, after which nobody knows what was posted.
+        log.exception("reply_bug", source=reply.source)
+        return _record_unknown(
+            sessions, reply, f"{reply.source} broke off ({type(error).__name__}).", clock()
+        )
+    return _record_posted(sessions, reply, posted, clock())
+
+
+def _settle_lost_replies(sessions: Sessions, sources: Mapping[str, object], now: datetime) -> None:
+    with reading(sessions) as session:
+        lost = select(Reply).where(Reply.state == ReplyState.QUEUED, Reply.claimed_at < now - LOST_AFTER)
+        replies = session.scalars(lost).unique().all()
+    for reply in replies:
+        source = sources.get(reply.source)
+        if isinstance(source, CanReply):
+            _settle(sessions, reply, source, now)
+        else:
+            _record_unknown(sessions, reply, f"{reply.source} is no longer configured to reply.", now)
+
+
+def _settle(sessions: Sessions, reply: Reply, source: CanReply, now: datetime) -> None:
+    """Its fate is unknown: ask the source, and where the source can't tell, ask staff."""
+    try:
+        posted = source.find_reply(_ref(reply), reply.text)
+    except SourceError as error:
+        return _record_unknown(sessions, reply, str(error), now)
+    if posted is not None:
+        return _record_posted(sessions, reply, posted, now)
+    missing = SourceError(
+        "It was interrupted, and it is not in the thread: it can be sent again.", permanent=True
+    )
+    return _record_failure(sessions, reply, missing, now)
+
+
+def _ref(reply: Reply) -> PostRef:
+    post = reply.mention
+    return PostRef(id=post.external_id, url=post.url, author=post.author, thread_id=post.thread_id)
+
+
+def _record_posted(sessions: Sessions, reply: Reply, posted: Posted, now: datetime) -> None:
+    with sessions.begin() as session:
+        row = session.get_one(Reply, reply.id)
+        row.state, row.external_id, row.url = ReplyState.SENT, posted.id, posted.url
+        answers.record_answer(session, row, now)
+
+
+def _record_failure(sessions: Sessions, reply: Reply, error: SourceError, now: datetime) -> None:
+    """Nothing was posted. Try again where that may help; otherwise staff decide."""
+    with sessions.begin() as session:
+        row = session.get_one(Reply, reply.id)
+        if error.permanent or row.attempts >= MAX_ATTEMPTS:
+            row.state = ReplyState.FAILED
+            row.failed(str(error), None)
+        else:
+            row.failed(str(error), now + (error.retry_after or row.backoff()))
+            row.shown = None if row.shown is None else ReplyState.PREVIEW  # show the delay
+        redraw(session, row.case, now)
+
+
+def _record_unknown(sessions: Sessions, reply: Reply, error: str, now: datetime) -> None:
+    with sessions.begin() as session:
+        row = session.get_one(Reply, reply.id)
+        row.state = ReplyState.UNKNOWN
+        row.failed(error, None)
+        redraw(session, row.case, now)

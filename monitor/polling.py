@@ -1,0 +1,161 @@
+"""Ask the sources that are due. One that fails backs off alone, and the others go on."""
+
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+from sqlalchemy import ColumnElement, CursorResult, or_, select, update
+
+from models import SourceState
+from monitor import health, ingest
+from monitor.db import Sessions, reading
+from monitor.ingest import Listening
+from monitor.settings import Settings
+from monitor.source import Page, Source, SourceError
+
+log = structlog.get_logger()
+
+ABANDONED_AFTER = timedelta(minutes=30)
+"""A poll takes minutes at most; whoever started one so long ago died."""
+LONGEST_WAIT = timedelta(hours=6)
+PERMANENT_WAIT = timedelta(hours=1)
+"""What only staff can mend is still tried, so that nobody has to tell us that it is mended."""
+AT_ONCE = 4
+
+
+@dataclass(frozen=True)
+class Polled:
+    """What came of asking one source."""
+
+    source: str
+    posts: int
+    mentions: int
+    error: str | None = None
+
+
+def register(sessions: Sessions, settings: Settings, now: datetime) -> None:
+    """Give every configured source its row; a new one is due at once."""
+    with sessions.begin() as session:
+        known = set(session.scalars(select(SourceState.name)))
+        for source in settings.sources:
+            if source.name not in known:
+                session.add(SourceState(name=source.name, known_since=now, next_due_at=now))
+
+
+def due(sessions: Sessions, settings: Settings, now: datetime) -> list[str]:
+    """The names of the sources whose time has come, longest waiting first."""
+    configured = [source.name for source in settings.sources]
+    with reading(sessions) as session:
+        ready = (SourceState.next_due_at <= now) & SourceState.name.in_(configured) & _free(now)
+        return list(session.scalars(select(SourceState.name).where(ready).order_by(SourceState.next_due_at)))
+
+
+def poll_due(
+    sessions: Sessions,
+    sources: Mapping[str, Source],
+    listening: Mapping[str, Listening],
+    settings: Settings,
+    clock: Callable[[], datetime],
+) -> list[Polled]:
+    """Ask every source that is due, a few at a time."""
+    names = [name for name in due(sessions, settings, clock()) if name in sources]
+    if not names:
+        return []
+
+    def one(name: str) -> Polled | None:
+        return poll(sessions, sources[name], listening[name], settings, clock)
+
+    with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="poll") as threads:
+        return [polled for polled in threads.map(one, names) if polled]
+
+
+def poll(
+    sessions: Sessions,
+    source: Source,
+    listening: Listening,
+    settings: Settings,
+    clock: Callable[[], datetime],
+) -> Polled | None:
+    """Ask one source and store what it says; None where another worker is at it."""
+    cursor = _claim(sessions, source.name, clock())
+    if cursor is _BUSY:
+        return None
+    posts = mentions = 0
+    try:
+        for page in _pages(source, cursor):
+            with sessions.begin() as session:
+                mentions += len(ingest.store(session, listening, page, clock()))
+            posts += len(page.posts)
+    except SourceError as error:
+        return _failed(sessions, source.name, error, settings, clock(), posts, mentions)
+    _succeeded(sessions, source.name, settings, clock())
+    log.info("polled", source=source.name, posts=posts, mentions=mentions)
+    return Polled(source.name, posts, mentions)
+
+
+_BUSY = object()
+
+
+def _pages(source: Source, cursor: object) -> Iterator[Page]:
+    """A source may raise only SourceError; where it breaks that promise, its bug must not stop the others."""
+    try:
+        yield from source.poll(cursor if isinstance(cursor, str) else None)
+    except SourceError:
+        raise
+    except Exception as error:
+        log.exception("source_bug", source=source.name)
+        raise SourceError(
+            f"{source.name} failed in a way of its own ({type(error).__name__}); see the log."
+        ) from error
+
+
+def _free(now: datetime) -> ColumnElement[bool]:
+    return or_(SourceState.polling_since.is_(None), SourceState.polling_since < now - ABANDONED_AFTER)
+
+
+def _claim(sessions: Sessions, name: str, now: datetime) -> object:
+    with sessions.begin() as session:
+        mine = update(SourceState).where(SourceState.name == name, _free(now)).values(polling_since=now)
+        result = session.execute(mine)
+        assert isinstance(result, CursorResult)
+        return session.get_one(SourceState, name).cursor if result.rowcount == 1 else _BUSY
+
+
+def _succeeded(sessions: Sessions, name: str, settings: Settings, now: datetime) -> None:
+    source = settings.source(name)
+    assert source is not None
+    with sessions.begin() as session:
+        state = session.get_one(SourceState, name)
+        state.succeeded(now, source.every)
+        health.tell(session, state, settings, now)
+
+
+def _failed(
+    sessions: Sessions,
+    name: str,
+    error: SourceError,
+    settings: Settings,
+    now: datetime,
+    posts: int,
+    mentions: int,
+) -> Polled:
+    source = settings.source(name)
+    assert source is not None
+    with sessions.begin() as session:
+        state = session.get_one(SourceState, name)
+        state.failed(str(error), now, wait(error, state.failures + 1, source.every))
+        health.tell(session, state, settings, now)
+    log.warning("poll_failed", source=name, error=str(error), permanent=error.permanent)
+    return Polled(name, posts, mentions, str(error))
+
+
+def wait(error: SourceError, failures: int, every: timedelta) -> timedelta:
+    """How long to leave a failing source alone: as long as it says, or twice as long each time."""
+    if error.retry_after is not None:
+        return max(error.retry_after, every)
+    if error.permanent:
+        return max(PERMANENT_WAIT, every)
+    doublings: int = min(failures - 1, 10)
+    return min(max(LONGEST_WAIT, every), every * 2.0**doublings)

@@ -1,0 +1,111 @@
+"""What has to be done again and again: ask the sources, judge, speak to staff, post replies. Nothing here waits."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import structlog
+
+from monitor import digest, ingest, judging, outbox, polling
+from monitor.db import Sessions
+from monitor.ingest import Listening
+from monitor.matching import Matcher
+from monitor.outbox import Voice
+from monitor.pace import Pace
+from monitor.polling import Polled
+from monitor.sentiment.classifier import Classifier
+from monitor.settings import Settings
+from monitor.source import CanReply, Listens, Page, Source, SourceError
+from monitor.urgent import UrgentWords
+
+log = structlog.get_logger()
+
+
+@dataclass
+class Rounds:
+    """The parts of the whole, put together; each method is one short job, safe to repeat."""
+
+    sessions: Sessions
+    settings: Settings
+    sources: Mapping[str, Source]
+    classifier: Callable[[], Classifier]
+    """Loaded when first needed."""
+    clock: Callable[[], datetime]
+    urgent: UrgentWords = field(default_factory=UrgentWords.from_file)
+    pace: Pace = field(default_factory=Pace)
+
+    def __post_init__(self) -> None:
+        matcher = Matcher([brand.terms for brand in self.settings.brands])
+        self.listening = {name: self._listening(name, matcher) for name in self.sources}
+
+    def register(self) -> None:
+        polling.register(self.sessions, self.settings, self.clock())
+
+    def due(self) -> list[str]:
+        return polling.due(self.sessions, self.settings, self.clock())
+
+    def poll(self, name: str) -> Polled | None:
+        return polling.poll(
+            self.sessions, self.sources[name], self.listening[name], self.settings, self.clock
+        )
+
+    def poll_due(self) -> list[Polled]:
+        return polling.poll_due(self.sessions, self.sources, self.listening, self.settings, self.clock)
+
+    def hear(self, update: Mapping[str, Any]) -> int:
+        """Store what was said in a group that the bot is in; return the number of mentions."""
+        return sum(
+            self._hear(name, source, update)
+            for name, source in self.sources.items()
+            if isinstance(source, Listens)
+        )
+
+    def judge(self) -> int:
+        if not judging.anything_waits(self.sessions):
+            return 0
+        return judging.judge_waiting(
+            self.sessions, self.classifier(), self.urgent, self.settings, self.clock()
+        )
+
+    def speak(self, voice: Voice) -> int:
+        return outbox.deliver(self.sessions, voice, self.pace, self.clock)
+
+    def post_replies(self) -> int:
+        return outbox.deliver_replies(self.sessions, self.sources, self.clock)
+
+    def queue_digests(self) -> None:
+        with self.sessions.begin() as session:
+            digest.queue_due(session, self.settings, self.clock())
+
+    def once(self, voice: Voice) -> Sequence[Polled]:
+        """One pass over everything."""
+        polled = self.poll_due()
+        self.judge()
+        self.queue_digests()
+        self.post_replies()
+        self.speak(voice)
+        return polled
+
+    def _hear(self, name: str, source: Listens, update: Mapping[str, Any]) -> int:
+        posts = source.hear(update)
+        if not posts:
+            return 0
+        with self.sessions.begin() as session:
+            return len(ingest.store(session, self.listening[name], Page(posts, None), self.clock()))
+
+    def _listening(self, name: str, matcher: Matcher) -> Listening:
+        settings, source = self.settings.source(name), self.sources[name]
+        assert settings is not None
+        return Listening(name, matcher, settings.about, _accounts(source))
+
+
+def _accounts(source: Source) -> Sequence[str]:
+    """Under which names we write there ourselves."""
+    if not isinstance(source, CanReply):
+        return ()
+    try:
+        return (source.account,)
+    except SourceError as error:
+        log.warning("account_unknown", source=source.name, error=str(error))
+        return ()

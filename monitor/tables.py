@@ -1,0 +1,86 @@
+"""What the terminal shows: tables for people. Everything from outside is plain text here, never markup."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from monitor.polling import Polled
+from monitor.source import Post
+
+SHOWN = 160
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What came of trying one thing."""
+
+    name: str
+    said: str
+    is_well: bool
+
+
+@dataclass(frozen=True)
+class Tried:
+    """A post of a source that is about a brand, judged, with what would become of it."""
+
+    post: Post
+    brand: str
+    language: str
+    negative: float
+    positive: float
+    decision: str
+    matched: Sequence[str]
+
+    def as_json(self) -> dict[str, Any]:
+        post = asdict(self.post) | {"posted_at": self.post.posted_at.isoformat()}
+        return {**asdict(self), "post": post}
+
+
+def show_checks(checks: Iterable[Checked], console: Console) -> None:
+    table = Table(show_header=False, box=None, padding=(0, 1))
+    for check in checks:
+        mark = Text("✓", "green") if check.is_well else Text("✗", "red")
+        table.add_row(mark, Text(check.name, "bold"), Text(check.said))
+    console.print(table)
+
+
+def show_tried(source: str, posts: int, tried: Sequence[Tried], console: Console) -> None:
+    console.print(Text(f"{source}: {posts} posts, {len(tried)} about a brand of ours or a competitor's"))
+    if not tried:
+        return
+    table = Table(
+        "posted",
+        "author",
+        "brand",
+        "lang",
+        "unhappy",
+        "happy",
+        "what would happen",
+        "text",
+        row_styles=("", "dim"),
+    )
+    for one in tried:
+        table.add_row(
+            f"{one.post.posted_at:%d.%m %H:%M}",
+            Text(one.post.author[:24]),
+            Text(one.brand),
+            one.language,
+            f"{one.negative:.2f}",
+            f"{one.positive:.2f}",
+            Text(one.decision),
+            Text(" ".join(one.post.text.split())[:SHOWN]),
+        )
+    console.print(table)
+
+
+def show_polled(polled: Iterable[Polled], console: Console) -> None:
+    """One line a source."""
+    for one in polled:
+        if one.error:
+            console.print(Text(f"✗ {one.source}: {one.error}", "red"))
+        else:
+            console.print(Text(f"✓ {one.source}: {one.posts} posts, {one.mentions} new mentions"))

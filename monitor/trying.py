@@ -1,0 +1,73 @@
+"""Look at a source, or at every credential, without storing, sending or changing anything."""
+
+from datetime import datetime
+from itertools import islice
+
+from monitor import ingest, language
+from monitor.ingest import Found, Listening
+from monitor.judging import text_to_judge
+from monitor.sentiment.classifier import Classifier, Judgement
+from monitor.settings import Settings
+from monitor.source import CanCheck, CanReply, Source, SourceError
+from monitor.tables import Checked, Tried
+from monitor.triage import Situation, decide
+from monitor.urgent import UrgentWords
+
+MAX_POSTS = 500
+
+
+def try_source(
+    source: Source, listening: Listening, classifier: Classifier, settings: Settings, now: datetime
+) -> tuple[int, list[Tried]]:
+    """Poll a source from the beginning: how many posts it gave, and those about a brand, judged. Raises SourceError."""
+    posts = list(islice((post for page in source.poll(None) for post in page.posts), MAX_POSTS))
+    found = [f for post in posts for f in ingest.recognise(post, listening)]
+    texts = [
+        text_to_judge(f.post.title, f.post.text, [{"start": m.start, "end": m.end} for m in f.matches])
+        for f in found
+    ]
+    verdicts = classifier.judge(texts)
+    urgent = UrgentWords.from_file()
+    return len(posts), [
+        _tried(f, verdict, urgent, settings, now) for f, verdict in zip(found, verdicts, strict=True)
+    ]
+
+
+def check_source(source: Source) -> Checked:
+    """Try its credentials, where it has any; otherwise say how it is answered."""
+    try:
+        said = source.check() if isinstance(source, CanCheck) else "needs no credentials"
+        if isinstance(source, CanReply):
+            said = f"{said.rstrip('.')}; replies as {source.account}"
+    except SourceError as error:
+        return Checked(source.name, str(error), False)
+    return Checked(source.name, said, True)
+
+
+def _tried(found: Found, verdict: Judgement, urgent: UrgentWords, settings: Settings, now: datetime) -> Tried:
+    brand = settings.brand(found.brand)
+    decision = decide(
+        Situation(
+            negative=verdict.sentiment.negative,
+            complaint=verdict.complaint,
+            rating=found.post.rating,
+            relevance=found.relevance,
+            age=now - found.post.posted_at,
+            reach=found.post.reach,
+            urgent=urgent.find(found.post.text),
+            complaints=1,
+            ours=brand is not None and brand.ours,
+        ),
+        settings.triage,
+    )
+    reasons = ", ".join(reason.code for reason in decision.reasons)
+    priority = f"case, {decision.priority.name.lower()}" if decision.priority else "no case"
+    return Tried(
+        post=found.post,
+        brand=found.brand,
+        language=language.detect(found.post.text, found.post.language),
+        negative=verdict.sentiment.negative,
+        positive=verdict.sentiment.positive,
+        decision=f"{priority}: {reasons}",
+        matched=[found.post.text[m.start : m.end] for m in found.matches],
+    )
