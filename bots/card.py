@@ -1,0 +1,167 @@
+"""A case as one card: what happened, why you see it, until when, and what you can do. Pure."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from bots.markup import escape, link, quote, shorten
+from bots.message import Message, Rows, button, link_button
+from bots.words import Words
+from models import Priority, ReplyState, Status
+from monitor.cards import Answer, CaseView
+
+LIGHTS = {Priority.HIGH: "🔴", Priority.NORMAL: "🟠", Priority.LOW: "🟡"}
+DONE = {Status.ANSWERED: "🟢", Status.CLOSED: "⚪️"}
+NAME = 60
+
+
+def card(case: CaseView, words: Words, now: datetime) -> Message:
+    """The whole card of a case, as it stands now."""
+    lines = [
+        _heading(case, words),
+        _author(case, words),
+        _text(case, words),
+        _why(case, words),
+        *_state(case, words, now),
+    ]
+    return Message("\n".join(line for line in lines if line), _buttons(case, words))
+
+
+def line(case: CaseView, words: Words) -> str:
+    """The case in one line, for lists."""
+    return f"{_light(case)} <b>#{case.number}</b> {escape(case.place)} · {escape(shorten(case.text.strip(), 70))}"
+
+
+def _light(case: CaseView) -> str:
+    return DONE.get(case.status) or LIGHTS[Priority(case.priority)]
+
+
+def _heading(case: CaseView, words: Words) -> str:
+    parts = [
+        f"<b>{escape(case.brand)}</b>",
+        escape(case.place),
+        words.ago(case.posted_at, max(case.told_at, case.posted_at)),
+        escape(words.language_name(case.language)),
+    ]
+    return f"{_light(case)} " + " · ".join(parts)
+
+
+def _author(case: CaseView, words: Words) -> str:
+    parts = [f"👤 {escape(shorten(case.author, NAME))}"]
+    if case.rating is not None:
+        parts.append(words("rating {stars}", stars=f"{words.number(round(case.rating, 1))}★"))
+    if case.reach is not None:
+        parts.append(words("reaches {people}", people=words.compact(case.reach)))
+    parts += [said for r in case.reasons if (said := _about_author(r, words))]
+    if case.posts > 1:
+        parts.append(words.plural("{count} post", "{count} posts", case.posts))
+    return " · ".join(parts)
+
+
+def _about_author(reason: Mapping[str, Any], words: Words) -> str:
+    if reason["code"] != "repeated":
+        return ""
+    return words.plural("{count} complaint this month", "{count} complaints this month", reason["value"])
+
+
+def _text(case: CaseView, words: Words) -> str:
+    title = (
+        f"<i>{escape(shorten(case.title, 90))}</i>\n" if case.title and case.title not in case.text else ""
+    )
+    copies = ""
+    if case.copies:
+        copies = "\n" + words.plural("+{count} copy", "+{count} copies", case.copies)
+    return f"{title}{quote(case.text, case.matches)}{copies}"
+
+
+def _why(case: CaseView, words: Words) -> str:
+    reasons = [said for r in case.reasons if (said := reason_in_words(r, words))]
+    return words("Why: {reasons}", reasons=" · ".join(reasons)) if reasons else ""
+
+
+def reason_in_words(reason: Mapping[str, Any], words: Words) -> str:
+    """One reason of the triage, or nothing where the card says it elsewhere."""
+    value = reason["value"]
+    match reason["code"]:
+        case "complaint":
+            return words("complaint {probability}", probability=words.number(value))
+        case "negative":
+            return words("unhappy {probability}", probability=words.number(value))
+        case "rating":
+            return words("rating {stars}", stars=f"{words.number(round(value, 1))}★")
+        case "urgent":
+            return f"«{escape(value['word'])}»"
+        case "reach":
+            return words("widely read")
+        case "unanswered":
+            return words("without an answer for {time}", time=words.span(timedelta(minutes=value)))
+        case _:
+            return ""
+
+
+def _state(case: CaseView, words: Words, now: datetime) -> list[str]:
+    lines = []
+    if case.woken:
+        lines.append("🔔 " + words("The author wrote again"))
+    if case.answer is not None:
+        lines.append(_answered(case.answer, words, now))
+    if case.status is Status.CLAIMED and case.claimed_by:
+        lines.append("🙋 " + words("Claimed by {name}", name=f"<b>{escape(case.claimed_by)}</b>"))
+    if case.status in (Status.OPEN, Status.CLAIMED):
+        lines.append(_promise(case, words, now))
+    if case.status is Status.CLOSED:
+        lines.append("⚪️ " + words("Closed"))
+    if case.perhaps_twice:
+        lines.append(
+            "<i>" + words("This card may stand here twice: we were interrupted while sending it.") + "</i>"
+        )
+    return lines
+
+
+def _promise(case: CaseView, words: Words, now: datetime) -> str:
+    time = words.time(case.answer_by, now)
+    if case.late:
+        return "⏰ " + words("Late: an answer was due by {time}", time=f"<b>{time}</b>")
+    return "⏳ " + words("Answer by {time}", time=f"<b>{time}</b>")
+
+
+def _answered(answer: Answer, words: Words, now: datetime) -> str:
+    name = escape(answer.staff)
+    match answer.state:
+        case ReplyState.SENT | ReplyState.HANDED_OFF:
+            at = words.time(answer.at, now) if answer.at else ""
+            said = words("{name} answered at {time}", name=f"<b>{name}</b>", time=at)
+            proof = f" · {link(answer.url, words('the answer'))}" if answer.url else ""
+            return f"✅ {said}{proof}"
+        case ReplyState.QUEUED:
+            return "📤 " + words("{name}'s answer is on its way", name=name)
+        case ReplyState.FAILED:
+            return (
+                "⚠️ " + words("{name}'s answer was not posted", name=name) + f": {escape(answer.error or '')}"
+            )
+        case _:
+            return "❓ " + words("Nobody knows whether {name}'s answer is there. Please look.", name=name)
+
+
+def _buttons(case: CaseView, words: Words) -> Rows:
+    number = case.number
+    opens = link_button("↗ " + words("Open"), case.url)
+    if case.status is Status.CLOSED:
+        return [opens]
+    if case.answer is not None and case.answer.state is ReplyState.UNKNOWN:
+        return [_look(case.answer, words), opens]
+    claim = button(words("Claim"), "claim", number)
+    release = button(words("Release"), "release", number)
+    reply = button("✍️ " + words("Reply"), "reply", number, style="primary")
+    close = button(words("Close"), "close", number)
+    corrections = [button(words("Not ours"), "notours", number), button(words("Wrong tone"), "tone", number)]
+    if case.status is Status.ANSWERED:
+        return [[reply, close], opens]
+    return [[release if case.claimed_by else claim, reply], [close, *corrections], opens]
+
+
+def _look(answer: Answer, words: Words) -> list[Any]:
+    return [
+        button(words("It is there"), "there", answer.id),
+        button(words("It is not there"), "missing", answer.id),
+    ]

@@ -1,0 +1,41 @@
+"""Try the bot's token and the staff chats without sending anything."""
+
+import asyncio
+from collections.abc import Sequence
+
+from telegram import Bot
+from telegram.error import TelegramError
+
+from bots.voice import in_words
+from monitor.settings import Settings
+
+Said = tuple[str, str, bool]
+
+
+def check_telegram(token: str, api_url: str, settings: Settings) -> Sequence[Said]:
+    """For the token and for each staff chat: a name, a sentence, and whether all is well."""
+    return asyncio.run(_check(token, api_url, settings))
+
+
+async def _check(token: str, api_url: str, settings: Settings) -> list[Said]:
+    bot = Bot(token, base_url=f"{api_url.rstrip('/')}/bot")
+    try:
+        me = await bot.get_me()
+    except TelegramError as error:
+        return [("Telegram", str(in_words(error)), False)]
+    checks: list[Said] = [("Telegram", f"the bot is @{me.username}", True)]
+    for chat in settings.staff.chats:
+        checks.append(await _check_chat(bot, chat.id, me.id))
+    return checks
+
+
+async def _check_chat(bot: Bot, chat_id: int, bot_id: int) -> Said:
+    name = f"staff chat {chat_id}"
+    try:
+        chat = await bot.get_chat(chat_id)
+        member = await bot.get_chat_member(chat_id, bot_id)
+    except TelegramError as error:
+        return (name, f"{in_words(error)} Add the bot to the group and copy the group's id.", False)
+    if member.status in ("left", "kicked"):
+        return (name, "the bot is not a member: add it to the group", False)
+    return (name, f"«{chat.title or chat.full_name}», the bot is {member.status}", True)

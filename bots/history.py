@@ -1,0 +1,43 @@
+"""What happened to a case, line by line."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bots.markup import escape
+from bots.words import Words
+from models import Case, Event, Happening
+
+LAST = 20
+
+
+def history(session: Session, case: Case, words: Words, now: datetime) -> str:
+    """The newest events of a case, oldest first."""
+    newest = select(Event).where(Event.case_id == case.id).order_by(Event.id.desc()).limit(LAST)
+    events = reversed(session.scalars(newest).all())
+    heading = f"<b>#{case.id}</b> {escape(case.brand)} · {escape(case.author)}"
+    return "\n".join([heading, *(f"{words.time(e.at, now)}  {_happened(e, words)}" for e in events)])
+
+
+def _happened(event: Event, words: Words) -> str:
+    name = f"<b>{escape(event.staff.name)}</b>" if event.staff else ""
+    match event.kind:
+        case Happening.OPENED:
+            return words("opened")
+        case Happening.JOINED:
+            return words("one more post")
+        case Happening.CLAIMED:
+            return words("claimed by {name}", name=name)
+        case Happening.RELEASED:
+            return words("released by {name}", name=name)
+        case Happening.ANSWERED:
+            return words("answered by {name}", name=name)
+        case Happening.WOKEN:
+            return words("the author wrote again")
+        case Happening.CLOSED:
+            return words("closed by {name}", name=name)
+        case Happening.NOT_OURS:
+            return words("closed as not about us by {name}", name=name)
+        case Happening.WRONG_TONE:
+            return words("closed as wrong tone by {name}", name=name)

@@ -1,0 +1,31 @@
+"""A message to staff: its HTML and its buttons, before anybody sends it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup
+
+Rows = Sequence[Sequence[InlineKeyboardButton]]
+
+
+@dataclass(frozen=True)
+class Message:
+    text: str
+    rows: Rows = field(default=())
+
+    @property
+    def keyboard(self) -> InlineKeyboardMarkup | None:
+        rows = [row for row in self.rows if row]
+        return InlineKeyboardMarkup(rows) if rows else None
+
+
+def button(
+    text: str, verb: str, number: int, *extra: object, style: str | None = None
+) -> InlineKeyboardButton:
+    """A button that calls back with verb:number[:extra]."""
+    return InlineKeyboardButton(text, callback_data=":".join(map(str, (verb, number, *extra))), style=style)
+
+
+def link_button(text: str, url: str) -> list[InlineKeyboardButton]:
+    """A button that opens a page, or nothing where there is no page."""
+    return [InlineKeyboardButton(text, url=url)] if url else []

@@ -1,0 +1,36 @@
+"""A word to staff that is not a card. Pure."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from bots.markup import escape, quote, shorten
+from bots.words import Words
+
+
+def notice(kind: str, values: Mapping[str, Any], words: Words) -> str:
+    """The HTML of a notice; kinds are those that monitor queues."""
+    source = f"<b>{escape(str(values.get('source', '')))}</b>"
+    match kind:
+        case "author_wrote":
+            author = f"<b>{escape(shorten(values['author'], 60))}</b>"
+            said = words("{author} wrote again:", author=author)
+            return f"🔔 {said}\n{quote(values['text'], limit=700)}"
+        case "source_failing":
+            times = words.plural("{count} time in a row", "{count} times in a row", values["failures"])
+            said = words("{source} can't be read, {times}. We keep trying.", source=source, times=times)
+            return f"⚠️ {said}\n{escape(shorten(values['error'] or '', 500))}"
+        case "source_well":
+            after = words.span(timedelta(minutes=values["minutes"]))
+            return "✅ " + words("{source} is well again, after {time}.", source=source, time=after)
+        case "source_silent":
+            time = words.span(timedelta(hours=values["hours"]))
+            return "🔇 " + words(
+                "{source} has been silent for {time}, which is unlike it. Please look.",
+                source=source,
+                time=time,
+            )
+        case "source_speaks":
+            return "🔊 " + words("{source} has new posts again.", source=source)
+        case _:
+            raise ValueError(f"no words for a notice of kind {kind!r}")

@@ -1,0 +1,92 @@
+"""What the bot's handlers need of the rest: the database, the configuration, the sources, the time."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from bots.card import card
+from bots.lists import PAGE, SourceLine, bundle, inbox, sources
+from bots.message import Message
+from bots.preview import Draft
+from bots.words import Words
+from models import Alert, Case, Reply, SourceState
+from monitor import bundles, desk
+from monitor.cards import view
+from monitor.db import Sessions, reading
+from monitor.settings import Settings
+from monitor.source import Answerable, CanReply
+
+
+@dataclass(frozen=True)
+class Office:
+    sessions: Sessions
+    settings: Settings
+    sources: Mapping[str, object]
+    clock: Callable[[], datetime]
+
+    def words(self, chat_id: int) -> Words:
+        chat = self.settings.staff.chat(chat_id)
+        return Words(chat.language if chat else self.settings.language, self.settings.zone)
+
+    def card(self, case_id: int, chat_id: int) -> Message:
+        with reading(self.sessions) as session:
+            now = self.clock()
+            return card(
+                view(session, desk.find(session, case_id), self.settings, now), self.words(chat_id), now
+            )
+
+    def bundle(self, bundle_id: int, chat_id: int) -> Message:
+        with reading(self.sessions) as session:
+            now = self.clock()
+            inside = bundles.contents(session, bundle_id)
+            cases = [view(session, alert.case, self.settings, now) for alert in inside[:PAGE]]
+            return bundle(bundle_id, cases, len(inside), self.words(chat_id))
+
+    def inbox(self, offset: int, chat_id: int) -> Message:
+        with reading(self.sessions) as session:
+            now = self.clock()
+            cases, total = desk.waiting(session, offset=offset, limit=PAGE)
+            views = [view(session, case, self.settings, now) for case in cases]
+            return inbox(views, total, offset, self.words(chat_id), now)
+
+    def sources_list(self, chat_id: int) -> Message:
+        with reading(self.sessions) as session:
+            states = {state.name: state for state in session.query(SourceState)}
+            lines = [
+                SourceLine(source.place, source.kind, states[source.name])
+                for source in self.settings.sources
+                if source.name in states
+            ]
+            return sources(lines, self.words(chat_id), self.clock())
+
+    def draft(self, session: Session, reply: Reply) -> Draft:
+        """A reply as the preview shows it, with what its source allows."""
+        source = self.can_reply(reply)
+        settings = self.settings.source(reply.source)
+        return Draft(
+            number=reply.id,
+            case=reply.case_id,
+            state=reply.state,
+            text=reply.text,
+            author=reply.mention.author,
+            place=settings.place if settings else reply.source,
+            title=reply.mention.title,
+            url=reply.mention.url,
+            account=source.account if source else None,
+            limit=source.max_length if source else None,
+            posted_url=reply.url,
+            error=reply.error,
+        )
+
+    def can_reply(self, reply: Reply) -> CanReply | None:
+        """The source that can post this reply, or None where a person must."""
+        source = self.sources.get(reply.source)
+        by_api = reply.mention.answerable in (Answerable.API, Answerable.API_IF_MENTIONED)
+        return source if by_api and isinstance(source, CanReply) else None
+
+    def case_of_message(self, session: Session, chat_id: int, message_id: int) -> Case | None:
+        """The case whose card this message is."""
+        alert = session.query(Alert).filter_by(chat_id=chat_id, message_id=message_id).first()
+        return alert.case if alert else None

@@ -1,0 +1,145 @@
+"""What the public would see, before it does: as whom, where, how long; or the way to post it by hand. Pure."""
+
+from dataclasses import dataclass
+
+from telegram import CopyTextButton, InlineKeyboardButton
+
+from bots.markup import escape, link, shorten
+from bots.message import Message, button, link_button
+from bots.words import Words
+from models import ReplyState
+
+COPY_BUTTON = 256
+"""Characters that Telegram lets a button copy."""
+SHOWN = 3_000
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A reply as the preview shows it."""
+
+    number: int
+    case: int
+    state: ReplyState
+    text: str
+    author: str
+    place: str
+    title: str
+    url: str
+    account: str | None
+    """None: nobody can post there but a person."""
+    limit: int | None
+    posted_url: str | None
+    error: str | None
+
+
+def ask(draft: Draft, words: Words) -> Message:
+    """The question that staff answer with the text. Says that it will be public."""
+    who = f"<b>{escape(shorten(draft.author, 60))}</b>"
+    lines = [words("Write your answer to {author}, case #{number}.", author=who, number=draft.case)]
+    lines.append(words("It will be public: {place}.", place=link(draft.url, draft.place)))
+    lines.append(words("You will see a preview before it leaves."))
+    if draft.text:
+        lines.append(f"<pre>{escape(shorten(draft.text, SHOWN))}</pre>")
+    return Message("\n".join(lines))
+
+
+def preview(draft: Draft, words: Words) -> Message:
+    """The reply in its present state, with what can be done now."""
+    match draft.state:
+        case ReplyState.PREVIEW:
+            return _hand_over(draft, words) if draft.account is None else _ready(draft, words)
+        case ReplyState.QUEUED:
+            return _after("📤 " + _sending(draft, words), draft)
+        case ReplyState.SENT:
+            proof = f" {link(draft.posted_url, draft.posted_url)}" if draft.posted_url else ""
+            return _after("✅ " + words("Posted.") + proof, draft)
+        case ReplyState.HANDED_OFF:
+            return _after("✅ " + words("Noted: you posted it yourself."), draft)
+        case ReplyState.FAILED:
+            return _failed(draft, words)
+        case ReplyState.UNKNOWN:
+            return _unknown(draft, words)
+        case _:
+            return _after("✖️ " + words("Cancelled. Nothing was posted."), draft)
+
+
+def _ready(draft: Draft, words: Words) -> Message:
+    assert draft.account is not None
+    limit = draft.limit or 0
+    over = len(draft.text) - limit
+    lines = [
+        "🌍 <b>" + words("Preview. Everybody will see this:") + "</b>",
+        _quoted(draft),
+        words("As: {account}", account=f"<b>{escape(draft.account)}</b>"),
+        words("Where: {place}", place=_place(draft)),
+        words("Length: {length} of {limit}", length=words.number(len(draft.text)), limit=words.number(limit)),
+    ]
+    if over > 0:
+        lines.append(
+            "⚠️ " + words.plural("Too long by {count} character.", "Too long by {count} characters.", over)
+        )
+    send = [] if over > 0 else [button("📤 " + words("Send"), "send", draft.number, style="primary")]
+    return Message("\n".join(lines), [send, _edit_or_cancel(draft, words)])
+
+
+def _hand_over(draft: Draft, words: Words) -> Message:
+    lines = [
+        "🤝 <b>" + words("Only a person can post there. Three steps:") + "</b>",
+        "1. " + words("Open the thread: {place}", place=_place(draft)),
+        "2. " + words("Copy the text with one tap:"),
+        f"<pre>{escape(shorten(draft.text, SHOWN))}</pre>",
+        "3. " + words("Paste and post it there, then press Done."),
+    ]
+    copy = []
+    if len(draft.text) <= COPY_BUTTON:
+        copy = [InlineKeyboardButton("📋 " + words("Copy"), copy_text=CopyTextButton(draft.text))]
+    done = [button("✅ " + words("Done"), "done", draft.number, style="success")]
+    return Message(
+        "\n".join(lines),
+        [[*link_button("↗ " + words("Open"), draft.url), *copy], done, _edit_or_cancel(draft, words)],
+    )
+
+
+def _failed(draft: Draft, words: Words) -> Message:
+    lines = [
+        "⚠️ <b>" + words("It was not posted.") + "</b>",
+        escape(draft.error or ""),
+        _quoted(draft),
+    ]
+    retry = [button("🔁 " + words("Retry"), "send", draft.number, style="primary")]
+    return Message("\n".join(lines), [retry, _edit_or_cancel(draft, words)])
+
+
+def _unknown(draft: Draft, words: Words) -> Message:
+    lines = [
+        "❓ <b>" + words("It may have been posted, and we can't tell.") + "</b>",
+        escape(draft.error or ""),
+        words("Please look at the thread: {place}", place=_place(draft)),
+    ]
+    there = button(words("It is there"), "there", draft.number)
+    missing = button(words("It is not there"), "missing", draft.number)
+    return Message("\n".join(lines), [[there, missing], link_button("↗ " + words("Open"), draft.url)])
+
+
+def _sending(draft: Draft, words: Words) -> str:
+    if draft.error:
+        return words("Not yet: {reason} We try again by ourselves.", reason=escape(draft.error))
+    return words("Sending…")
+
+
+def _after(said: str, draft: Draft) -> Message:
+    return Message(f"{said}\n{_quoted(draft)}", ())
+
+
+def _quoted(draft: Draft) -> str:
+    return f"<blockquote>{escape(shorten(draft.text, SHOWN))}</blockquote>"
+
+
+def _place(draft: Draft) -> str:
+    where = f"{draft.place} · {shorten(draft.title, 60)}" if draft.title else draft.place
+    return link(draft.url, where)
+
+
+def _edit_or_cancel(draft: Draft, words: Words) -> list[InlineKeyboardButton]:
+    return [button(words("Edit"), "edit", draft.number), button(words("Cancel"), "cancel", draft.number)]

@@ -1,0 +1,37 @@
+"""Why not, in words."""
+
+from bots.markup import escape
+from bots.words import Words
+from monitor.desk import Refused
+
+
+def refusal(refused: Refused, words: Words) -> str:
+    """One plain sentence for what the core refused; fit for a toast (Telegram allows 200 characters)."""
+    values = refused.values
+    match refused.code:
+        case "taken":
+            return words("{name} has claimed case #{case} already.", name=values["by"], case=values["case"])
+        case "closed":
+            return words("Case #{case} is closed.", case=values["case"])
+        case "not_claimed":
+            return words("Nobody has claimed case #{case}.", case=values["case"])
+        case "no_such_case":
+            return words("There is no case #{case}.", case=values["case"])
+        case "not_answerable":
+            return words("Nobody can answer there. You can only close the case.")
+        case "already_sent":
+            return words("This answer has left already.")
+        case "empty":
+            return words("An answer needs words.")
+        case "only_text":
+            return words("Only text can be posted there.")
+        case "too_long":
+            return words("Too long: at most {limit} characters fit there.", limit=values["limit"])
+        case "not_your_draft":
+            return words("{name} is writing this answer.", name=values["by"])
+        case _:
+            return words("This button is outdated; the card has been refreshed.")
+
+
+def as_html(refused: Refused, words: Words) -> str:
+    return escape(refusal(refused, words))

@@ -1,0 +1,52 @@
+"""Who may speak with the bot. Everybody else gets one polite refusal and leaves a log line."""
+
+from typing import Any
+
+import structlog
+from telegram import Update
+from telegram.ext import ContextTypes
+
+from bots.office import Office
+from models import Stranger
+from monitor.db import upsert
+
+log = structlog.get_logger()
+
+Context = ContextTypes.DEFAULT_TYPE
+
+
+def is_staff(update: Update, office: Office) -> bool:
+    """A configured person, in a staff chat or alone with the bot."""
+    user, chat = update.effective_user, update.effective_chat
+    if user is None or chat is None:
+        return False
+    in_place = chat.type == "private" or office.settings.staff.chat(chat.id) is not None
+    return in_place and any(person.telegram == user.id for person in office.settings.staff.people)
+
+
+def is_ours_to_answer(update: Update, office: Office) -> bool:
+    """A private chat or a staff chat: elsewhere the bot only listens and says nothing."""
+    chat = update.effective_chat
+    return chat is not None and (chat.type == "private" or office.settings.staff.chat(chat.id) is not None)
+
+
+def first_time(update: Update, office: Office) -> bool:
+    """Note a stranger; True the first time that we meet them."""
+    user = update.effective_user
+    if user is None:
+        return False
+    log.warning("refused_stranger", telegram_id=user.id)
+    with office.sessions.begin() as session:
+        insert: Any = upsert(session)(Stranger).on_conflict_do_nothing().returning(Stranger.id)
+        return session.scalar(insert.values(id=user.id, refused_at=office.clock())) is not None
+
+
+def refusal_text(update: Update, office: Office) -> str:
+    user = update.effective_user
+    chat_id = update.effective_chat.id if update.effective_chat else 0
+    words = office.words(chat_id)
+    return words(
+        "This bot is for the staff of a company. If you are one of them, ask your administrator to add you; "
+        "your Telegram id is {number}.",
+        number=user.id if user else "?",
+    )

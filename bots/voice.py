@@ -1,0 +1,174 @@
+"""Says to staff what waits in the outbox: implements monitor.outbox.Voice on python-telegram-bot."""
+
+import asyncio
+import contextlib
+from collections.abc import Coroutine
+from datetime import timedelta
+from io import BytesIO
+from typing import Any, TypeVar
+
+from telegram import Bot, LinkPreviewOptions, ReplyParameters
+from telegram.constants import ParseMode
+from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, RetryAfter, TelegramError
+
+from bots.digest import digest_message, digest_page
+from bots.message import Message
+from bots.notices import notice
+from bots.office import Office
+from bots.preview import preview
+from models import Alert, Bundle, DigestIssue, Notice, Reply
+from monitor.db import reading
+from monitor.digest import Week, compile_digest
+from monitor.outbox import Unsaid
+
+PATIENCE = timedelta(minutes=2)
+"""Longer than the rate limiter ever waits for a chat that our own pace respects."""
+NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+
+T = TypeVar("T")
+
+
+class TelegramVoice:
+    """Speaks from any thread; the talking itself happens in the bot's event loop."""
+
+    def __init__(self, bot: Bot, loop: asyncio.AbstractEventLoop, office: Office):
+        self._bot = bot
+        self._loop = loop
+        self._office = office
+
+    def card(self, alert: Alert) -> int:
+        message = self._office.card(alert.case_id, alert.chat_id)
+        return self._run(self._show(message, alert.chat_id, alert.topic_id, alert.message_id))
+
+    def bundle(self, bundle: Bundle) -> int:
+        message = self._office.bundle(bundle.id, bundle.chat_id)
+        return self._run(self._show(message, bundle.chat_id, bundle.topic_id, bundle.message_id))
+
+    def notice(self, notice_: Notice) -> None:
+        text = notice(notice_.kind, notice_.values, self._office.words(notice_.chat_id))
+        beneath = self._card_message(notice_.case_id) if notice_.case_id else None
+        self._run(send(self._bot, Message(text), notice_.chat_id, notice_.topic_id, beneath=beneath))
+
+    def digest(self, issue: DigestIssue) -> None:
+        text, page = self._digest(issue)
+        name = f"vidhuk-{issue.week}.html"
+        self._run(send(self._bot, Message(text), issue.chat_id, None))
+        self._run(self._bot.send_document(issue.chat_id, BytesIO(page.encode()), filename=name))
+
+    def preview(self, reply: Reply) -> None:
+        assert reply.preview_message_id is not None
+        with reading(self._office.sessions) as session:
+            row = session.get_one(Reply, reply.id)
+            message = preview(self._office.draft(session, row), self._office.words(row.chat_id))
+        with contextlib.suppress(Gone):
+            self._run(edit(self._bot, message, reply.chat_id, reply.preview_message_id))
+
+    def _digest(self, issue: DigestIssue) -> tuple[str, str]:
+        settings, words = self._office.settings, self._office.words(issue.chat_id)
+        with reading(self._office.sessions) as session:
+            digest = compile_digest(
+                session, Week.parse(issue.week, settings.zone), settings, self._office.clock()
+            )
+        return digest_message(digest, words), digest_page(digest, words)
+
+    def _card_message(self, case_id: int) -> int | None:
+        with reading(self._office.sessions) as session:
+            alert = session.query(Alert).filter_by(case_id=case_id).first()
+            return alert.message_id if alert else None
+
+    async def _show(
+        self, message: Message, chat_id: int, topic_id: int | None, message_id: int | None
+    ) -> int:
+        """Edit the message in place; send it where there is none, or none any more."""
+        if message_id is not None:
+            with contextlib.suppress(Gone):
+                await edit(self._bot, message, chat_id, message_id)
+                return message_id
+        return await send(self._bot, message, chat_id, topic_id)
+
+    def _run(self, saying: Coroutine[Any, Any, T]) -> T:
+        future = asyncio.run_coroutine_threadsafe(saying, self._loop)
+        try:
+            return future.result(PATIENCE.total_seconds())
+        except TimeoutError:
+            future.cancel()
+            raise Unsaid("Telegram did not answer in time.") from None
+        except TelegramError as error:
+            raise in_words(error) from error
+
+
+class Gone(Exception):
+    """Somebody deleted the message."""
+
+
+async def send(
+    bot: Bot, message: Message, chat_id: int, topic_id: int | None, *, beneath: int | None = None
+) -> int:
+    """Send a message, beneath another where that is still there; return its id."""
+    reply_to = ReplyParameters(beneath, allow_sending_without_reply=True) if beneath else None
+
+    async def to(topic: int | None) -> int:
+        sent = await bot.send_message(
+            chat_id,
+            message.text,
+            parse_mode=ParseMode.HTML,
+            message_thread_id=topic,
+            reply_markup=message.keyboard,
+            reply_parameters=reply_to,
+            link_preview_options=NO_PREVIEW,
+        )
+        return sent.message_id
+
+    try:
+        return await to(topic_id)
+    except BadRequest as error:
+        if topic_id is None or "thread not found" not in str(error).lower():
+            raise
+        return await to(None)  # the topic was deleted: better in the wrong place than nowhere
+
+
+async def edit(bot: Bot, message: Message, chat_id: int, message_id: int) -> None:
+    """Edit a message in place. Raises Gone where it is no longer there."""
+    try:
+        await bot.edit_message_text(
+            message.text,
+            chat_id=chat_id,
+            message_id=message_id,
+            parse_mode=ParseMode.HTML,
+            reply_markup=message.keyboard,
+            link_preview_options=NO_PREVIEW,
+        )
+    except BadRequest as error:
+        said = str(error).lower()
+        if "not found" in said or "can't be edited" in said:
+            raise Gone from error
+        if "not modified" not in said:
+            raise
+
+
+def in_words(error: TelegramError) -> Unsaid:
+    """What Telegram refused, as a sentence, and whether trying again may help."""
+    match error:
+        case RetryAfter():
+            wait = error.retry_after
+            return Unsaid(
+                "Telegram asks us to wait.",
+                retry_after=wait if isinstance(wait, timedelta) else timedelta(seconds=wait),
+            )
+        case ChatMigrated():
+            return Unsaid(
+                f"The group became a supergroup: put its new id, {error.new_chat_id}, into the configuration.",
+                permanent=True,
+            )
+        case Forbidden():
+            return Unsaid(
+                f"The bot may not write there ({error.message}): add it to the chat again.", permanent=True
+            )
+        case InvalidToken():
+            return Unsaid(
+                "Telegram does not know TELEGRAM_TOKEN: get a new one from @BotFather.", permanent=True
+            )
+        case BadRequest():
+            return Unsaid(f"Telegram refused the message: {error.message}", permanent=True)
+        case _:
+            return Unsaid(f"Telegram can't be reached: {error.message}")

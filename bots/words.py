@@ -1,0 +1,82 @@
+"""The words of the interface: gettext catalogues in config/messages, read as they are, nothing to compile."""
+
+import gettext
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_date, format_datetime, format_time, format_timedelta
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.numbers import format_compact_decimal, format_decimal
+
+CATALOGUES = Path(__file__).parents[1] / "config" / "messages"
+
+
+class Words:
+    """One language of the interface, in one time zone."""
+
+    def __init__(self, language: str, zone: ZoneInfo):
+        self.language = language
+        self.zone = zone
+        self._catalogue = _catalogue(language)
+
+    def __call__(self, message: str, **values: object) -> str:
+        """The message in this language, with values filled in."""
+        return self._catalogue.gettext(message).format(**values)
+
+    def plural(self, one: str, many: str, count: int, **values: object) -> str:
+        return self._catalogue.ngettext(one, many, count).format(count=count, **values)
+
+    def time(self, moment: datetime, now: datetime) -> str:
+        """12:40 today; with the date on any other day."""
+        local = moment.astimezone(self.zone)
+        if local.date() == now.astimezone(self.zone).date():
+            return format_time(local, "HH:mm", locale=self.language)
+        return format_datetime(local, "d MMM, HH:mm", locale=self.language)
+
+    def day(self, moment: datetime) -> str:
+        return format_date(moment.astimezone(self.zone), "d MMMM", locale=self.language)
+
+    def span(self, length: timedelta) -> str:
+        """14 хв, 2 год, 3 дні: the largest unit, short."""
+        return format_timedelta(
+            max(length, timedelta(0)), locale=self.language, format="short", threshold=1.5
+        )
+
+    def ago(self, moment: datetime, seen_at: datetime) -> str:
+        passed = min(moment - seen_at, timedelta(seconds=-1))
+        return format_timedelta(
+            passed, locale=self.language, format="short", add_direction=True, threshold=1.5
+        )
+
+    def number(self, value: float) -> str:
+        return format_decimal(value, locale=self.language)
+
+    def compact(self, value: int) -> str:
+        """12 тис."""
+        return format_compact_decimal(value, locale=self.language)
+
+    def language_name(self, code: str) -> str:
+        """Of the language that somebody wrote in; the code itself where nobody has a name for it."""
+        return Locale(self.language).languages.get(code, code) if code != "und" else self("unknown language")
+
+
+def languages() -> Iterable[str]:
+    return sorted({"en"} | {path.stem for path in CATALOGUES.glob("*.po")})
+
+
+@cache
+def _catalogue(language: str) -> gettext.NullTranslations:
+    path = CATALOGUES / f"{language}.po"
+    if not path.exists():
+        return gettext.NullTranslations()  # messages are written in English
+    compiled = BytesIO()
+    with path.open("rb") as file:
+        write_mo(compiled, read_po(file, locale=language))
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)
