@@ -1,0 +1,92 @@
+"""Databases for every test that needs one: SQLite always, PostgreSQL where its binaries are on the machine."""
+
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from monitor import db
+from monitor.db import Sessions
+from monitor.settings import Settings
+from tests.postgresql import Cluster, NoPostgres, start
+
+NOW = datetime(2026, 11, 18, 12, 0, tzinfo=UTC)  # a Wednesday
+why_no_postgres: list[str] = []
+
+
+@pytest.fixture
+def now() -> datetime:
+    return NOW
+
+
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("sqlite") / "migrated.db"
+    db.upgrade(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    try:
+        cluster = start(tmp_path_factory.mktemp("postgres"))
+    except NoPostgres as error:
+        why_no_postgres.append(str(error))
+        pytest.skip(str(error))
+    with cluster:
+        db.upgrade(cluster.url)
+        yield cluster
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A fresh, migrated database; every test that asks for one runs on both kinds."""
+    if request.param == "sqlite":
+        shutil.copyfile(request.getfixturevalue("migrated_sqlite"), tmp_path / "test.db")
+        yield f"sqlite:///{tmp_path}/test.db"
+        return
+    cluster: Cluster = request.getfixturevalue("postgres")
+    yield cluster.url
+    cluster.empty()
+
+
+@pytest.fixture
+def sessions(database_url: str) -> Iterator[Sessions]:
+    sessions = db.connect(database_url)
+    yield sessions
+    sessions.kw["bind"].dispose()
+
+
+@pytest.fixture
+def settings() -> Settings:
+    return make_settings()
+
+
+def make_settings(**changes: Any) -> Settings:
+    return Settings.model_validate(
+        {
+            "language": "uk",
+            "contact": "https://novolinia.example/contact",
+            "brands": [
+                {"name": "Новолінія", "query": "Новолінія OR novolinia", "own_accounts": ["novolinia-care"]},
+                {"name": "Будсвіт", "query": "Будсвіт", "ours": False},
+            ],
+            "sources": [
+                {"kind": "forum", "name": "forum", "title": "форум «Покупець»"},
+                {"kind": "feed", "name": "blog"},
+            ],
+            "staff": {
+                "chats": [{"id": -100, "language": "uk"}],
+                "people": [{"name": "Олена", "telegram": 7}, {"name": "Андрій", "telegram": 8}],
+            },
+            **changes,
+        }
+    )
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    for why in why_no_postgres:
+        terminalreporter.write_line(f"The PostgreSQL half of the database tests did NOT run: {why}", red=True)

@@ -1,0 +1,136 @@
+from datetime import datetime, timedelta
+
+import pytest
+
+from models import Reply, ReplyState, Status
+from monitor import answers, desk
+from monitor.db import Sessions
+from monitor.desk import Refused
+from monitor.settings import Settings
+from tests.builders import considered, open_case, staff
+
+OLENA, ANDRIY = 7, 8
+LIMIT = 100
+
+
+@pytest.fixture
+def draft(sessions: Sessions, settings: Settings, now: datetime) -> int:
+    """Олена's answer, previewed."""
+    with sessions.begin() as session:
+        case = open_case(session, settings, now)
+        reply = answers.begin(session, case.id, staff(session, settings, OLENA), -100, now)
+        answers.write(session, reply, " Вибачте! ")
+        return reply.id
+
+
+def send(sessions: Sessions, settings: Settings, number: int, now: datetime, who: int = OLENA) -> None:
+    with sessions.begin() as session:
+        answers.send(session, number, staff(session, settings, who), LIMIT, "novolinia-care", now)
+
+
+def test_who_answers_has_claimed(sessions: Sessions, settings: Settings, draft: int) -> None:
+    with sessions() as session:
+        reply = session.get_one(Reply, draft)
+        assert (reply.case.status, reply.case.claimed_by_id) == (Status.CLAIMED, OLENA)
+        assert (reply.state, reply.text) == (ReplyState.PREVIEW, "Вибачте!")
+
+
+def test_nobody_else_can_answer_a_claimed_case(
+    sessions: Sessions, settings: Settings, now: datetime, draft: int
+) -> None:
+    with pytest.raises(Refused, match="taken"), sessions.begin() as session:
+        answers.begin(
+            session, session.get_one(Reply, draft).case_id, staff(session, settings, ANDRIY), -100, now
+        )
+    with pytest.raises(Refused, match="taken"):
+        send(sessions, settings, draft, now, ANDRIY)
+
+
+def test_a_second_press_on_send_sends_nothing(
+    sessions: Sessions, settings: Settings, now: datetime, draft: int
+) -> None:
+    send(sessions, settings, draft, now)
+    with pytest.raises(Refused, match="already_sent"):
+        send(sessions, settings, draft, now)
+
+
+def test_what_is_too_long_for_the_place_does_not_leave(
+    sessions: Sessions, settings: Settings, now: datetime, draft: int
+) -> None:
+    with sessions.begin() as session:
+        answers.write(session, session.get_one(Reply, draft), "x" * (LIMIT + 7))
+    with pytest.raises(Refused, match="too_long") as refusal:
+        send(sessions, settings, draft, now)
+    assert refusal.value.values["by"] == 7
+
+
+def test_an_answer_without_words_is_refused(sessions: Sessions, draft: int) -> None:
+    with pytest.raises(Refused, match="empty"), sessions.begin() as session:
+        answers.write(session, session.get_one(Reply, draft), " \n ")
+
+
+def test_a_sent_answer_can_no_longer_be_changed_or_cancelled(
+    sessions: Sessions, settings: Settings, now: datetime, draft: int
+) -> None:
+    send(sessions, settings, draft, now)
+    with pytest.raises(Refused, match="already_sent"), sessions.begin() as session:
+        answers.write(session, session.get_one(Reply, draft), "Інше")
+    with pytest.raises(Refused, match="already_sent"), sessions.begin() as session:
+        answers.cancel(session, draft, staff(session, settings))
+
+
+def test_nothing_leaves_from_a_closed_case(
+    sessions: Sessions, settings: Settings, now: datetime, draft: int
+) -> None:
+    with sessions.begin() as session:
+        desk.close(session, session.get_one(Reply, draft).case_id, staff(session, settings), now)
+    with pytest.raises(Refused, match="closed"):
+        send(sessions, settings, draft, now)
+
+
+def test_done_answers_the_case_where_a_person_posted_it(
+    sessions: Sessions, settings: Settings, now: datetime, draft: int
+) -> None:
+    with sessions.begin() as session:
+        reply = answers.handed_off(session, draft, staff(session, settings), now + timedelta(minutes=12))
+        assert (reply.state, reply.case.status) == (ReplyState.HANDED_OFF, Status.ANSWERED)
+        assert reply.case.first_response_time == timedelta(minutes=12)
+
+
+def test_a_new_draft_replaces_the_old_one(
+    sessions: Sessions, settings: Settings, now: datetime, draft: int
+) -> None:
+    with sessions.begin() as session:
+        number = session.get_one(Reply, draft).case_id
+        answers.begin(session, number, staff(session, settings), -100, now)
+    with sessions() as session:
+        assert session.get_one(Reply, draft).state is ReplyState.CANCELLED
+
+
+def test_the_newest_post_of_the_author_is_answered(
+    sessions: Sessions, settings: Settings, now: datetime
+) -> None:
+    with sessions.begin() as session:
+        case = open_case(session, settings, now)
+        considered(session, settings, now, "p2", text="І ще одне.", posted_at=now)
+        reply = answers.begin(session, case.id, staff(session, settings), -100, now)
+        assert reply.mention.external_id == "p2"
+
+
+def test_a_place_where_nobody_can_answer_says_so(
+    sessions: Sessions, settings: Settings, now: datetime
+) -> None:
+    with sessions.begin() as session:
+        number = open_case(session, settings, now, answerable="none").id
+    with pytest.raises(Refused, match="not_answerable"), sessions.begin() as session:
+        answers.begin(session, number, staff(session, settings), -100, now)
+
+
+def test_an_answer_is_found_by_the_message_that_asked_for_it(sessions: Sessions, draft: int) -> None:
+    with sessions.begin() as session:
+        session.get_one(Reply, draft).prompt_message_id = 41
+    with sessions() as session:
+        found = answers.by_prompt(session, -100, 41)
+        assert found is not None
+        assert found.id == draft
+        assert answers.by_prompt(session, -200, 41) is None

@@ -1,0 +1,135 @@
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from models import Mention, Reply, SourceDay, SourceState
+from monitor import ingest
+from monitor.db import Sessions
+from monitor.ingest import Listening
+from monitor.matching import Matcher
+from monitor.settings import Settings
+from monitor.source import Page, Post
+from tests import builders
+
+
+def listening(settings: Settings, **changes: object) -> Listening:
+    matcher = Matcher([brand.terms for brand in settings.brands])
+    return Listening("forum", matcher, **changes)  # type: ignore[arg-type]
+
+
+def stored(
+    sessions: Sessions, settings: Settings, now: datetime, *posts: Post, **changes: object
+) -> list[Mention]:
+    """The mentions that a page of these posts added."""
+    with sessions.begin() as session:
+        ids = ingest.store(session, listening(settings, **changes), Page(list(posts), "next"), now)
+        return list(session.scalars(select(Mention).where(Mention.id.in_(ids)).order_by(Mention.id)))
+
+
+def test_a_post_about_a_brand_becomes_a_mention_that_knows_what_matched(
+    sessions: Sessions, settings: Settings, now: datetime
+) -> None:
+    builders.register(sessions, now)
+    (mention,) = stored(sessions, settings, now, builders.post(at=now))
+    assert (mention.brand, mention.language, mention.author) == ("Новолінія", "uk", "oksana")
+    (match,) = mention.matches
+    assert mention.text[match["start"] : match["end"]] == "Новолінії"
+
+
+def test_a_post_about_nobody_is_not_kept(sessions: Sessions, settings: Settings, now: datetime) -> None:
+    builders.register(sessions, now)
+    assert stored(sessions, settings, now, builders.post(at=now, text="Де купити тюльпани?")) == []
+
+
+def test_a_post_read_twice_is_one_mention(sessions: Sessions, settings: Settings, now: datetime) -> None:
+    builders.register(sessions, now)
+    assert len(stored(sessions, settings, now, builders.post(at=now))) == 1
+    assert stored(sessions, settings, now, builders.post(at=now)) == []
+
+
+def test_a_post_about_two_brands_is_a_mention_of_each(
+    sessions: Sessions, settings: Settings, now: datetime
+) -> None:
+    builders.register(sessions, now)
+    post = builders.post(at=now, text="Новолінія чи Будсвіт, де дешевше?")
+    assert {m.brand for m in stored(sessions, settings, now, post)} == {"Новолінія", "Будсвіт"}
+
+
+def test_the_cursor_moves_with_the_mentions(sessions: Sessions, settings: Settings, now: datetime) -> None:
+    builders.register(sessions, now)
+    stored(sessions, settings, now, builders.post(at=now))
+    with sessions() as session:
+        assert session.get_one(SourceState, "forum").cursor == "next"
+
+
+def test_what_we_wrote_ourselves_is_no_mention(sessions: Sessions, settings: Settings, now: datetime) -> None:
+    builders.register(sessions, now)
+    ours = builders.post("p2", at=now, author="Novolinia-Care", text="Новолінія перепрошує!")
+    assert stored(sessions, settings, now, ours, accounts=["novolinia-care"]) == []
+
+
+def test_a_reply_that_we_posted_is_recognised_by_its_id(
+    sessions: Sessions, settings: Settings, now: datetime
+) -> None:
+    builders.register(sessions, now)
+    with sessions.begin() as session:
+        case = builders.open_case(session, settings, now)
+        staff = builders.staff(session, settings)
+        reply = Reply(
+            case=case,
+            mention=case.mentions[0],
+            source="forum",
+            staff=staff,
+            chat_id=1,
+            created_at=now,
+            external_id="p9",
+        )
+        session.add(reply)
+    assert stored(sessions, settings, now, builders.post("p9", at=now, author="Somebody else")) == []
+
+
+def test_the_authors_next_post_in_the_thread_is_kept_though_it_names_nobody(
+    sessions: Sessions, settings: Settings, now: datetime
+) -> None:
+    builders.register(sessions, now)
+    with sessions.begin() as session:
+        builders.open_case(session, settings, now)
+    quiet = "Досі тиша."
+    same = builders.post("p2", at=now, text=quiet)
+    other_author = builders.post("p3", at=now, text=quiet, author="petro")
+    other_thread = builders.post("p4", at=now, text=quiet, thread_id="8")
+    assert [m.external_id for m in stored(sessions, settings, now, same, other_author, other_thread)] == [
+        "p2"
+    ]
+
+
+def test_everything_at_our_own_review_page_is_about_us(
+    sessions: Sessions, settings: Settings, now: datetime
+) -> None:
+    builders.register(sessions, now)
+    post = builders.post(at=now, text="Жах.", thread_id=None)
+    (mention,) = stored(sessions, settings, now, post, about="Новолінія")
+    assert (mention.brand, mention.matches, mention.relevance) == ("Новолінія", [], 1.0)
+
+
+def test_a_post_from_the_future_was_posted_now(sessions: Sessions, settings: Settings, now: datetime) -> None:
+    builders.register(sessions, now)
+    (mention,) = stored(sessions, settings, now, builders.post(at=now + timedelta(days=1)))
+    assert mention.posted_at == now
+
+
+def test_a_link_that_is_no_web_address_is_dropped(
+    sessions: Sessions, settings: Settings, now: datetime
+) -> None:
+    builders.register(sessions, now)
+    (mention,) = stored(sessions, settings, now, builders.post(at=now, url="javascript:alert(1)"))
+    assert mention.url == ""
+
+
+def test_habits_count_each_new_post_once(sessions: Sessions, settings: Settings, now: datetime) -> None:
+    builders.register(sessions, now)
+    posts = [builders.post(f"p{n}", at=now - timedelta(hours=n), text="Про погоду") for n in range(5)]
+    stored(sessions, settings, now, *posts)
+    stored(sessions, settings, now, *posts)
+    with sessions() as session:
+        assert sum(session.scalars(select(SourceDay.posts))) == 5
