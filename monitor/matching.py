@@ -54,10 +54,13 @@ class Matcher:
         seeker = Seeker()
         self._brands = [_Brand(brand, seeker) for brand in brands]
         self._vocabulary = seeker.vocabulary()
-        self._wordless = {index for index, brand in enumerate(self._brands) if not brand.needs_words}
+        self._wordless: set[int] = set()
         self._by_word: dict[int, set[int]] = {}
         for index, brand in enumerate(self._brands):
-            for number in brand.terms_by_word:
+            words = brand.trigger_words()
+            if words is None:
+                self._wordless.add(index)
+            for number in words or ():
                 self._by_word.setdefault(number, set()).add(index)
 
     def match(
@@ -86,7 +89,6 @@ class _Brand:
         seek = partial(seeker.seek, transliterate=brand.transliterate)
         self.name = brand.name
         self.query = parse_query(brand.query)
-        self.needs_words = _needs_words(self.query)
         self.sought = {term: seek(term, ambiguous=True) for term in terms(self.query)}
         self.context = [seek(_single_term(entry), ambiguous=False) for entry in brand.context]
         self.exclude = [seek(_single_term(entry), ambiguous=False) for entry in brand.exclude]
@@ -96,6 +98,13 @@ class _Brand:
         for term, sought in self.sought.items():
             for way in sought.ways:
                 self.terms_by_word.setdefault(way[0].number, set()).add(term)
+
+    def trigger_words(self) -> set[int] | None:
+        """The numbers of words of which one must be in a post about the brand; None: it may have none of them."""
+        triggers = _triggers(self.query)
+        if triggers is None:
+            return None
+        return {way[0].number for term in triggers for way in self.sought[term].ways}
 
     def hits(self, reading: Reading, post: _Facts) -> list[Hit] | None:
         """Where the post speaks of the brand; None when it doesn't."""
@@ -179,17 +188,22 @@ def _field_holds(field: Field, post: _Facts) -> bool:
     return fnmatchcase(post.source if field.name == "source" else post.author, field.value)
 
 
-def _needs_words(query: Query) -> bool:
-    """Whether the query can be true only of a post that has one of its words."""
+def _triggers(query: Query) -> set[Term] | None:
+    """Terms of which one must be in a post for the query to be true; None: it can be true without any."""
     match query:
-        case Term() | Near():
-            return True
+        case Term():
+            return {query}
+        case Near():
+            return set(query.left)
         case Field() | Not():
-            return False
+            return None
         case And():
-            return any(map(_needs_words, query.parts))
+            needed = [triggers for part in query.parts if (triggers := _triggers(part)) is not None]
+            return min(needed, key=len, default=None)
         case Or():
-            return all(map(_needs_words, query.parts))
+            each = [_triggers(part) for part in query.parts]
+            needed = [triggers for triggers in each if triggers is not None]
+            return set().union(*needed) if len(needed) == len(each) else None
 
 
 def _single_term(entry: str) -> Term:

@@ -35,7 +35,7 @@ _NEVER_ANOTHER_WORD = ("ів", "їв", "ов", "ев")
 
 @lru_cache(maxsize=20_000)
 def forms(word: str) -> Forms:
-    """The forms of a folded word, itself among them; of words with digits or in other scripts, the word alone."""
+    """The forms of a folded word, itself among them; of one that ends in a digit or is of another script, itself alone."""
     found: Iterable[str] = ()
     if _CYRILLIC.fullmatch(word):
         found = _cyrillic_forms(word)

@@ -1,5 +1,8 @@
 """Each line: a word as a query writes it | forms that it must find | look-alikes that it must not."""
 
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from monitor.folding import fold
 from monitor.words import forms, is_another_word
@@ -145,3 +148,35 @@ def test_plain_words_find_their_forms_and_not_their_neighbours():
     precision, recall, wrong = precision_and_recall(TABLE)
     assert precision >= 0.97, wrong
     assert recall >= 0.97, wrong
+
+
+def test_the_rules_hold_on_words_that_they_were_not_made_for():
+    """Written after the rules; first measured at precision 1.00 and recall 0.986."""
+    assert len(cases(HELD_OUT)) >= 60
+    precision, recall, wrong = precision_and_recall(HELD_OUT)
+    assert precision >= 0.97, wrong
+    assert recall >= 0.97, wrong
+
+
+@pytest.mark.parametrize("word", ["1", "mp3", "愛", "αβγ", "5г"])
+def test_words_that_no_ending_fits_have_one_form(word: str):
+    assert set(forms(word)) == {word}
+
+
+def test_a_form_is_another_word_only_in_the_languages_that_say_so():
+    assert is_another_word(forms("рим")["рима"], "uk")
+    assert not is_another_word(forms("рим")["рима"], "ru")
+    assert not is_another_word(forms("рим")["рима"], None)
+    assert is_another_word(forms("star")["stare"], None)
+
+
+def test_the_word_itself_is_always_a_form():
+    assert not forms("стар")["стар"]
+    assert not forms("apply")["apply"]
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text("абвгдеєжзиіїйклмнопрстьюяabcdeiklmnouyxz", min_size=1, max_size=12))
+def test_forms_begin_as_the_word_does(word: str):
+    """An alternation may change the last vowel, so short words keep only their first letter."""
+    assert all(form[:1] == word[:1] for form in forms(word) if len(word) > 3)
