@@ -1,0 +1,183 @@
+"""Telegram groups, and discussion groups of channels, of which our bot is a member.
+
+The bot of the staff is the only one who may ask Telegram for updates: this source listens to what it is handed, and
+answers by the same token.
+"""
+
+import json
+from collections import OrderedDict
+from collections.abc import Iterator, Mapping
+from dataclasses import KW_ONLY, dataclass, field
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from monitor.source import Page, Post, Posted, PostRef, SourceError
+
+from ._http import Fetched, HttpError, client, user_agent
+from ._telegram_update import message_url, post_of
+
+_REMEMBERED = 10_000
+
+
+@dataclass
+class Source:
+    """Groups named in `chats` by id or @name; with none, every group that is not the staff's.
+
+    `token` and `api_url` are those of the bot, which the program fills in.
+    """
+
+    _: KW_ONLY
+    name: str
+    chats: list[int | str] = field(default_factory=list)
+    token: str = field(default="", repr=False)
+    api_url: str = "https://api.telegram.org"
+    allow_private: bool = False
+    contact: str = ""
+
+    max_length = 4096
+    """Characters of a message, https://core.telegram.org/bots/api#sendmessage."""
+
+    def __post_init__(self) -> None:
+        self._web = client(user_agent=user_agent(self.contact), allow_private=self.allow_private)
+        self._account = ""
+        self._roots: OrderedDict[tuple[int, int], int] = OrderedDict()
+
+    @property
+    def account(self) -> str:
+        """The bot's @name, once `poll` or `check` has learned it."""
+        return self._account or "our bot"
+
+    def poll(self, cursor: str | None) -> Iterator[Page]:
+        """Nothing comes by asking; the first time, learn the bot's name."""
+        if not self._account:
+            self._me()
+        yield from ()
+
+    def hear(self, update: Mapping[str, Any]) -> list[Post]:
+        """The post in an update, if it is one and of our chats."""
+        post = post_of(update, self.chats, self._root)
+        if post is None or post.thread_id is None:
+            return []
+        self._remember(post.id, post.thread_id)
+        return [post]
+
+    def check(self) -> str:
+        """Ask who the bot is, whether it hears everything, and whether it is in the chats."""
+        me = self._me()
+        for chat in self.chats:
+            self._ask("getChat", chat_id=chat)
+        if me.get("can_read_all_group_messages") is True:
+            return f"Telegram knows the bot as {self.account}, and it hears everything that is said in its groups."
+        return (
+            f"Telegram knows the bot as {self.account}, but its privacy mode is on: it hears only where it is an admin."
+            " Turn it off (@BotFather, /setprivacy) and add the bot to the groups again, or make it an admin."
+        )
+
+    def reply(self, post: PostRef, text: str) -> Posted:
+        """Answer in the group. Telegram returns the message as it stands there: that is the proof."""
+        chat, number = _numbers(post.id)
+        message = self._send(
+            "sendMessage",
+            {
+                "chat_id": chat,
+                "text": text,
+                "reply_parameters": {"message_id": number},
+                "link_preview_options": {"is_disabled": True},
+            },
+        )
+        where = message.get("chat")
+        if not isinstance(message.get("message_id"), int) or not isinstance(where, dict):
+            raise SourceError("Telegram took the reply but didn't say where it is.", unsure=True)
+        posted = Posted(f"{chat}/{message['message_id']}", message_url(where, message["message_id"]))
+        self._remember(posted.id, post.thread_id or post.id)
+        return posted
+
+    def find_reply(self, post: PostRef, text: str) -> Posted | None:
+        """A bot can't read what was said before: always SourceError, so that a person looks."""
+        raise SourceError(
+            f"A bot can't look back in Telegram: see whether the reply is at {post.url}.", unsure=True
+        )
+
+    def _me(self) -> dict[str, Any]:
+        me = self._ask("getMe")
+        self._account = f"@{me.get('username')}"
+        return me
+
+    def _ask(self, method: str, **parameters: int | str) -> dict[str, Any]:
+        try:
+            answer = self._web.get(f"{self._address(method)}?{urlencode(parameters)}")
+        except HttpError as error:
+            raise _refusal(error) from None
+        return _result(answer, unsure=False)
+
+    def _send(self, method: str, parameters: dict[str, Any]) -> dict[str, Any]:
+        try:
+            answer = self._web.post(self._address(method), json=parameters)
+        except HttpError as error:
+            raise _refusal(error) from None
+        return _result(answer, unsure=True)
+
+    def _address(self, method: str) -> str:
+        return f"{self.api_url.rstrip('/')}/bot{self.token}/{method}"
+
+    def _root(self, chat: int, number: int) -> int:
+        return self._roots.get((chat, number), number)
+
+    def _remember(self, message: str, thread: str) -> None:
+        if message == thread:
+            return
+        self._roots[_numbers(message)] = _numbers(thread)[1]
+        while len(self._roots) > _REMEMBERED:
+            self._roots.popitem(last=False)
+
+
+def parse(content: bytes, *, chats: list[int | str] | None = None) -> list[Post]:
+    """The post in one update of the Bot API, as JSON."""
+    update = _json(content)
+    post = post_of(update, chats or [], lambda chat, number: number) if isinstance(update, dict) else None
+    return [post] if post else []
+
+
+def _result(answer: Fetched, *, unsure: bool) -> dict[str, Any]:
+    result = _dict(_json(answer.body)).get("result")
+    if not isinstance(result, dict):
+        raise SourceError("Telegram sent an answer that can't be read.", unsure=unsure)
+    return result
+
+
+def _refusal(error: HttpError) -> SourceError:
+    answer = _dict(_json(error.fetched.body))
+    status, wait = error.fetched.status, _dict(answer.get("parameters")).get("retry_after")
+    description = str(answer.get("description", ""))[:200]
+    if status == 429:
+        seconds = min(wait, 86_400) if isinstance(wait, int) else 30
+        return SourceError("Telegram asks the bot to be slower.", retry_after=timedelta(seconds=seconds))
+    if status in (401, 404):
+        return SourceError("Telegram doesn't know the bot: check TELEGRAM_TOKEN.", permanent=True)
+    if status == 403:
+        return SourceError(
+            f"The bot may not write in this chat ({description}): add it to the group again.", permanent=True
+        )
+    if 400 <= status < 500:
+        return SourceError(f"Telegram refused: {description or status}.", permanent=True)
+    return error
+
+
+def _numbers(message: str) -> tuple[int, int]:
+    chat, _, number = message.partition("/")
+    try:
+        return int(chat), int(number)
+    except ValueError:
+        raise SourceError(f"{message!r} is not a message of Telegram.", permanent=True) from None
+
+
+def _json(content: bytes) -> Any:
+    try:
+        return json.loads(content)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _dict(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}

@@ -1,0 +1,244 @@
+"""Between the crawl and us: the lines, the bounds, the settings, the sentences."""
+
+import io
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scrapy import Request
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadCancelledError,
+    DownloadConnectionRefusedError,
+    DownloadTimeoutError,
+    IgnoreRequest,
+)
+from scrapy.http import Response
+from scrapy.spidermiddlewares.httperror import HttpError
+
+from monitor.source import Answerable, Post, SourceError
+from spiders import _child
+from spiders._address_scrapy import PublicAddresses, RefusedAddress
+from spiders._crawl_failure import failure_of
+from spiders._crawl_lines import End, Failure, Lines, read_line
+from spiders._crawl_settings import settings as crawl_settings
+from spiders._forum_cursor import MAX_SEEN, MAX_THREADS, Cursor, ReadThread
+from spiders._forum_page import ThreadPage, ThreadRow
+from spiders._forum_visit import Visit
+
+NOW = datetime(2026, 11, 21, 18, 0, tzinfo=UTC)
+POST = Post(
+    id="7",
+    url="https://a.test/p/7",
+    author="Олена",
+    text='Рядок\nі ще "один"\u2028',
+    posted_at=NOW,
+    title="Тема",
+    thread_id="4",
+    rating=1.5,
+    answerable=Answerable.API,
+)
+
+
+def test_what_the_child_writes_the_parent_reads() -> None:
+    out = io.StringIO()
+    lines = Lines(out)
+    lines.post(POST)
+    end = End(cursor='{"a":1}', failure=Failure("Wait.", wait=60))
+    lines.end(end)
+    written = out.getvalue().encode().split(b"\n")
+    assert [read_line(line) for line in written if line] == [POST, end]
+    error = Failure("Wait.", wait=60).error()
+    assert (str(error), error.permanent, error.retry_after) == ("Wait.", False, timedelta(minutes=1))
+
+
+@given(
+    st.binary(max_size=100)
+    | st.dictionaries(st.sampled_from(["post", "end"]), st.none() | st.text() | st.just({})).map(
+        lambda told: json.dumps(told).encode()
+    )
+)
+@settings(max_examples=100, deadline=None)
+def test_a_line_that_is_not_ours_is_refused(line: bytes) -> None:
+    with pytest.raises(ValueError):  # noqa: PT011 (whatever it says)
+        read_line(line)
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        (b"", "ended before it was done"),
+        (b"Segmentation fault\n", "can't be read"),
+        (b"x" * 5_000_000, "can't be read"),
+    ],
+)
+def test_a_child_that_dies_or_babbles_is_an_error(said: bytes, words: str) -> None:
+    with pytest.raises(SourceError, match=words):
+        _child._read(io.BytesIO(said))
+
+
+def test_a_child_that_never_stops_giving_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_child, "MAX_POSTS", 3)
+    out = io.StringIO()
+    for _ in range(5):
+        Lines(out).post(POST)
+    with pytest.raises(SourceError, match="more than 3 new posts"):
+        _child._read(io.BytesIO(out.getvalue().encode()))
+
+
+@pytest.mark.parametrize(
+    ("error", "words", "permanent"),
+    [
+        (CannotResolveHostError("x"), "was not found in DNS", False),
+        (DownloadTimeoutError("x"), "did not answer in time", False),
+        (DownloadConnectionRefusedError("x"), "refuses connections", False),
+        (DownloadCancelledError("x"), "too big", False),
+        (IgnoreRequest("Forbidden by robots.txt"), "asks programs not to read", True),
+        (IgnoreRequest("Response too large"), "too big", False),
+        (RefusedAddress("10.0.0.1 is not a public address."), "not a public address", True),
+        (RuntimeError("secret"), "broke off the conversation (RuntimeError)", False),
+        (HttpError(Response("https://a.test/", status=401)), "wants a login", True),
+        (HttpError(Response("https://a.test/", status=410)), "gone for good", True),
+        (HttpError(Response("https://a.test/", status=502)), "trying again later", False),
+    ],
+)
+def test_what_went_wrong_is_a_sentence(error: Exception, words: str, permanent: bool) -> None:
+    told = failure_of(error, Request("https://a.test/?token=secret"))
+    assert words in told.message
+    assert told.permanent is permanent
+    assert "secret" not in told.message
+
+
+@pytest.mark.parametrize(("header", "seconds"), [(b"120", 120), (b"", None), (b"soon", None)])
+def test_retry_after_is_told(header: bytes, seconds: float | None) -> None:
+    response = Response("https://a.test/", status=503, headers={"Retry-After": header})
+    assert failure_of(HttpError(response), Request("https://a.test/")).wait == seconds
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://127.0.0.1/",
+        "http://[::1]/",
+        "http://[::ffff:10.0.0.1]/",
+        "http://169.254.169.254/latest/meta-data",
+        "http://a.test:22/",
+        "ftp://a.test/",
+        "file:///etc/passwd",
+    ],
+)
+def test_an_address_that_must_not_be_asked_is_refused(url: str) -> None:
+    with pytest.raises(RefusedAddress):
+        PublicAddresses(allow_private=False).process_request(Request(url))
+
+
+def test_a_public_address_is_asked_and_a_private_one_where_allowed() -> None:
+    PublicAddresses(allow_private=False).process_request(Request("https://93.184.215.14/"))
+    PublicAddresses(allow_private=True).process_request(Request("http://127.0.0.1:50123/"))
+
+
+def test_the_doors_that_scrapy_opens_are_shut_and_the_crawl_is_polite() -> None:
+    chosen = crawl_settings(url="https://a.test/", contact="me@a.test", allow_private=False, seconds=240)
+    assert chosen["ROBOTSTXT_OBEY"]
+    assert chosen["AUTOTHROTTLE_ENABLED"]
+    assert chosen["DOWNLOAD_DELAY"] == 1
+    assert chosen["CONCURRENT_REQUESTS_PER_DOMAIN"] == 1
+    assert not chosen["REMOTE_CONTROL_ENABLED"]
+    assert not chosen["TELNETCONSOLE_ENABLED"]
+    assert chosen["DOWNLOAD_HANDLERS"]["file"] is None
+    assert "PublicResolver" in chosen["TWISTED_DNS_RESOLVER"]
+
+
+@pytest.mark.parametrize(
+    ("url", "allow_private", "pause"),
+    [("http://localhost:1/", True, 0), ("http://localhost:1/", False, 1), ("http://10.0.0.1/", True, 1)],
+)
+def test_only_our_own_machine_is_asked_without_a_pause(url: str, allow_private: bool, pause: float) -> None:
+    told = crawl_settings(url=url, contact="", allow_private=allow_private, seconds=1)
+    assert told["DOWNLOAD_DELAY"] == pause
+
+
+def test_a_cursor_is_bounded_and_forgets_the_oldest() -> None:
+    threads = {
+        str(number): ReadThread(mark="m", at=(NOW + timedelta(minutes=number)).isoformat())
+        for number in range(MAX_THREADS + 5)
+    }
+    kept = Cursor.load(Cursor(threads=threads, polled_at=NOW).dump())
+    assert len(kept.threads) == MAX_THREADS
+    assert "4" not in kept.threads
+    assert str(MAX_THREADS) in kept.threads
+    assert kept.polled_at == NOW
+
+
+@given(
+    st.text(max_size=30)
+    | st.sampled_from(["[]", "null", '{"threads":5}', '{"threads":{"1":{"x":1}}}', '{"polled_at":7}'])
+)
+def test_a_strange_cursor_is_a_fresh_start(text: str) -> None:
+    assert Cursor.load(text).threads == {}
+
+
+def post(id: int, hours_ago: float) -> Post:
+    url = f"https://a.test/{id}"
+    return Post(id=str(id), url=url, author="A", text="x", posted_at=NOW - timedelta(hours=hours_ago))
+
+
+def row(**about: Any) -> ThreadRow:
+    base: dict[str, Any] = {
+        "id": "1",
+        "url": "/1",
+        "title": "",
+        "mark": "m",
+        "last_at": None,
+        "last_url": None,
+    }
+    return ThreadRow(**base | about)
+
+
+def visit(row: ThreadRow, known: ReadThread | None = None, max_pages: int = 10) -> Visit:
+    return Visit(row, known, floor=NOW - timedelta(days=7), max_pages=max_pages)
+
+
+def test_a_long_thread_is_read_from_its_end_back_to_what_is_old() -> None:
+    reading = visit(row(last_url="/last"))
+    assert reading.first() == "/last"
+    posts, following = reading.read(ThreadPage(posts=[post(9, 1)], previous="/2"), "/3")
+    assert ([each.id for each in posts], following) == (["9"], "/2")
+    posts, following = reading.read(
+        ThreadPage(posts=[post(7, 24 * 9), post(8, 2)], previous="/1", next="/3"), "/2"
+    )
+    assert ([each.id for each in posts], following) == (["8"], None)
+    told = reading.result()
+    assert (told.page, told.mark, told.seen) == ("/3", "m", ["9"])
+
+
+def test_an_old_first_page_is_left_for_the_last_one() -> None:
+    reading = visit(row())
+    assert reading.first() == "/1"
+    assert reading.read(ThreadPage(posts=[post(1, 24 * 90)], next="/2", last="/9"), "/1") == ([], "/9")
+    posts, following = reading.read(ThreadPage(posts=[post(90, 1)], previous="/8", last="/8"), "/9")
+    assert ([each.id for each in posts], following) == (["90"], "/8")
+
+
+def test_a_post_approved_late_is_found_on_the_remembered_page() -> None:
+    known = ReadThread(page="/2", seen=["4", "6"])
+    reading = visit(row(), known)
+    assert reading.first() == "/2"
+    posts, _ = reading.read(ThreadPage(posts=[post(4, 5), post(5, 4), post(6, 3)]), "/2")
+    assert [each.id for each in posts] == ["5"]
+    assert len(reading.result().seen) <= MAX_SEEN
+
+
+def test_a_visit_ends_at_its_bound_without_the_mark() -> None:
+    reading = visit(row(), max_pages=1)
+    assert reading.first() == "/1"
+    assert reading.read(ThreadPage(posts=[post(1, 1)], next="/2"), "/1")[1] is None
+    assert reading.result().mark == ""
+
+
+def test_a_vanished_page_is_left_for_another_way_in() -> None:
+    reading = visit(row(last_url="/last"), ReadThread(page="/7"))
+    assert [reading.first(), reading.first(), reading.first(), reading.first()] == ["/7", "/last", "/1", None]

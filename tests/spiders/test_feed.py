@@ -1,0 +1,130 @@
+"""Feeds: conditional requests, what is new, and feeds that mean harm."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from monitor.source import CanReply, SourceError
+from spiders._feed_cursor import FeedCursor
+from spiders._seen import Seen
+from spiders.feed import Source, parse
+
+NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
+URL = "https://feed.example/rss"
+
+
+def rss(*items: str) -> bytes:
+    return f"<rss version='2.0'><channel><title>T</title>{''.join(items)}</channel></rss>".encode()
+
+
+def item(number: int, **fields: str) -> str:
+    content = {"title": f"Title {number}", "guid": str(number), "description": f"Text {number}", **fields}
+    elements = "".join(f"<{name}>{value}</{name}>" for name, value in content.items())
+    return f"<item>{elements}</item>".replace("<guid>", "<guid isPermaLink='false'>")
+
+
+def read(content: bytes, **arguments):
+    return parse(content, **{"url": URL, "now": NOW, **arguments})
+
+
+def source(httpserver) -> Source:
+    return Source(name="feed", url=httpserver.url_for("/rss"), allow_private=True, contact="test")
+
+
+def test_a_feed_is_read_to_be_answered_by_a_person(httpserver):
+    assert not isinstance(source(httpserver), CanReply)
+    assert read(rss(item(1)))[0].answerable == "hand_off"
+
+
+def test_only_what_is_new_is_given(httpserver):
+    httpserver.expect_ordered_request("/rss").respond_with_data(
+        rss(item(2), item(1)), headers={"ETag": '"a"'}
+    )
+    httpserver.expect_ordered_request("/rss").respond_with_data(rss(item(3), item(2)))
+    (first,) = source(httpserver).poll(None)
+    (second,) = source(httpserver).poll(first.cursor)
+    assert [post.text for post in first.posts] == ["Text 1", "Text 2"]
+    assert [post.text for post in second.posts] == ["Text 3"]
+    assert httpserver.log[1][0].headers["If-None-Match"] == '"a"'
+
+
+def test_an_unchanged_feed_gives_nothing(httpserver):
+    httpserver.expect_ordered_request("/rss").respond_with_data(
+        rss(item(1)), headers={"Last-Modified": "Sat, 21 Nov 2026 10:00:00 GMT"}
+    )
+    httpserver.expect_ordered_request("/rss").respond_with_data(status=304)
+    (first,) = source(httpserver).poll(None)
+    assert list(source(httpserver).poll(first.cursor)) == []
+    assert httpserver.log[1][0].headers["If-Modified-Since"] == "Sat, 21 Nov 2026 10:00:00 GMT"
+
+
+def test_the_encoding_of_the_header_is_believed(httpserver):
+    httpserver.expect_request("/rss").respond_with_data(
+        rss(item(1, description="Їжак")).decode().encode("windows-1251"),
+        content_type="application/rss+xml; charset=windows-1251",
+    )
+    (page,) = source(httpserver).poll(None)
+    assert page.posts[0].text == "Їжак"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "koi8-u", "windows-1251", "iso-8859-5"])
+def test_a_declared_encoding_is_read(encoding):
+    declared = "utf-8" if encoding == "utf-8-sig" else encoding
+    feed = f"<?xml version='1.0' encoding='{declared}'?>" + rss(item(1, description="Посылка")).decode()
+    assert read(feed.encode(encoding))[0].text == "Посылка"
+
+
+@pytest.mark.parametrize("wrong", ["utf-8", "utf-16", "no-such-encoding", "ascii"])
+def test_a_wrongly_declared_encoding_is_survived(wrong):
+    feed = f"<?xml version='1.0' encoding='{wrong}'?>" + rss(item(1, description="Посылка")).decode()
+    try:
+        posts = read(feed.encode("windows-1251"))
+    except SourceError:
+        return
+    assert len(posts) == 1
+
+
+def test_a_cursor_of_somebody_else_is_a_new_beginning(httpserver):
+    httpserver.expect_request("/rss").respond_with_data(rss(item(1)))
+    for cursor in (
+        "",
+        "{",
+        "[]",
+        "5",
+        '{"seen": 3, "etag": ["x"], "modified": "a\\nb"}',
+        '{"seen": [1, null]}',
+    ):
+        (page,) = source(httpserver).poll(cursor)
+        assert len(page.posts) == 1
+
+
+def test_the_cursor_stays_small_however_many_entries_pass():
+    seen = Seen()
+    for round_ in range(10):
+        seen = seen.plus([f"{round_}-{n}" for n in range(2000)])
+    assert len(FeedCursor(seen=seen).dump()) < 80_000
+    assert seen.unseen(["9-5", "0-5"]) == {"0-5"}
+
+
+def test_what_stays_in_the_feed_is_remembered_longest():
+    seen = Seen().plus(["pinned"])
+    for round_ in range(10):
+        seen = seen.plus(["pinned", *(f"{round_}-{n}" for n in range(1999))])
+    assert seen.unseen(["pinned"]) == set()
+
+
+def test_an_entry_without_an_id_keeps_the_same_one():
+    nameless = rss("<item><description>Text</description></item>")
+    assert read(nameless)[0].id == read(nameless, now=datetime(2026, 11, 22, tzinfo=UTC))[0].id
+    assert read(nameless)[0].id.startswith("sha256:")
+
+
+def test_an_id_that_comes_twice_is_read_once():
+    assert [post.text for post in read(rss(item(1), item(1, description="again")))] == ["Text 1"]
+
+
+@pytest.mark.parametrize(
+    "link", ["javascript:alert(1)", "file:///etc/passwd", "http://[", "data:text/html,x", "//"]
+)
+def test_a_link_that_leads_out_of_the_web_is_replaced_by_the_feed(link):
+    assert read(rss(item(1, link=link)))[0].url == URL

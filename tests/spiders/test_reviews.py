@@ -1,0 +1,196 @@
+"""Review pages: the marks, the ratings, the crawl."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from monitor.source import Post, SourceError
+from spiders import reviews
+from spiders._rating import Scale, scale
+from tests.spiders.forum_town import NOW, Town, open_town
+
+THEN = datetime(2026, 11, 21, 18, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("written", "of", "expected"),
+    [
+        ("5", Scale(), 5.0),
+        ("1", Scale(), 1.0),
+        ("4,5", Scale(), 4.5),
+        ("0", Scale(), 1.0),
+        ("10", Scale(1, 10), 5.0),
+        ("1", Scale(1, 10), 1.0),
+        ("55", Scale(0, 100), 3.2),
+        ("80%", Scale(), 4.2),
+        ("4 out of 5", Scale(), 4.0),
+        ("10/10", Scale(), 5.0),
+        ("3 із 5 зірок", Scale(), 3.0),
+        ("7", Scale(), None),
+        ("good", Scale(), None),
+        ("", Scale(), None),
+        ("3", Scale(5, 5), None),
+    ],
+)
+def test_a_rating_comes_to_our_scale(written: str, of: Scale, expected: float | None) -> None:
+    assert of.rate(written) == expected
+
+
+@given(st.text(max_size=40), st.floats(0, 10), st.floats(0, 100))
+@settings(max_examples=200, deadline=None)
+def test_any_rating_is_on_our_scale_or_none(written: str, worst: float, best: float) -> None:
+    value = Scale(worst, best).rate(written)
+    assert value is None or 1 <= value <= 5
+
+
+def test_a_rating_without_a_scale_has_that_of_its_product() -> None:
+    assert scale({"bestRating": "10"}, Scale()) == Scale(1, 10)
+    assert scale({"bestRating": "many", "worstRating": None}, Scale(0, 6)) == Scale(0, 6)
+
+
+def page(*told: dict[str, Any], more: str = "") -> bytes:
+    marks = [{"@context": "https://schema.org", "@type": "Review", **each} for each in told]
+    return f'<html><script type="application/ld+json">{json.dumps(marks)}</script>{more}</html>'.encode()
+
+
+def read(content: bytes) -> list[Post]:
+    return reviews.parse(content, url="https://a.test/shop", now=THEN)
+
+
+def test_an_id_does_not_depend_on_the_place_on_the_page() -> None:
+    first = {"author": "Ion", "reviewBody": "Bun", "datePublished": "2026-11-01"}
+    other = {"author": "Ana", "reviewBody": "Rău", "datePublished": "2026-11-02"}
+    alone, both = read(page(first)), read(page(other, first))
+    assert alone[0].id == both[1].id
+    assert both[0].id != both[1].id
+
+
+def test_a_shared_address_is_no_identity() -> None:
+    told = [{"url": "https://a.test/shop/all", "author": name, "reviewBody": name} for name in ("Ion", "Ana")]
+    posts = read(page(*told))
+    assert len({post.id for post in posts}) == 2
+    assert {post.url for post in posts} == {"https://a.test/shop"}
+
+
+def test_the_address_of_another_site_is_not_a_permalink() -> None:
+    [post] = read(page({"url": "https://evil.test/#x", "author": "Ion", "reviewBody": "Bun"}))
+    assert post.url == "https://a.test/shop"
+
+
+def test_scripts_in_every_field_are_plain_text() -> None:
+    script = "<img src=x onerror=alert(1)>Слово<b onclick=alert(2)>!</b>"
+    fields = ("author", "name", "reviewBody", "datePublished", "url", "inLanguage", "reviewRating")
+    [post] = read(page(dict.fromkeys(fields, script)))
+    assert (post.author, post.text) == ("Слово!", "Слово!")
+    assert not set("<> ") & set(post.url)
+    assert post.posted_at == THEN
+    assert post.language is None
+    assert "onerror" not in post.title
+
+
+def test_marks_nested_without_end_are_read_to_a_bound() -> None:
+    nested: Any = {"@type": "Review", "author": "Ion", "reviewBody": "Too deep"}
+    for _ in range(200):
+        nested = {"@type": "Product", "review": [nested]}
+    shallow = {"author": "Ana", "reviewBody": "Here"}
+    assert [post.text for post in read(page(shallow, {"@type": "Product", "review": nested}))] == ["Here"]
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=10),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(
+                ["@type", "@id", "@graph", "review", "author", "name", "reviewBody", "reviewRating", "url"]
+            ),
+            inner | st.just("Review"),
+            max_size=5,
+        )
+    ),
+    max_leaves=25,
+)
+
+
+@given(JSON)
+@settings(max_examples=150, deadline=None)
+def test_malformed_marks_are_read_or_refused(told: Any) -> None:
+    content = f'<script type="application/ld+json">{json.dumps(told)}</script>'.encode()
+    try:
+        posts = read(content)
+    except SourceError:
+        return
+    assert all(post.text and post.author for post in posts)
+
+
+@pytest.mark.parametrize(
+    ("selectors", "words"),
+    [
+        ({"reviw": "li"}, "did you mean review"),
+        ({"review": "li[["}, "not a CSS selector"),
+        ({"author": ".who"}, "selectors.review is missing"),
+    ],
+)
+def test_a_wrong_configuration_is_a_sentence(selectors: dict[str, str], words: str) -> None:
+    with pytest.raises(ValueError, match=words):
+        reviews.Source(name="x", url="https://a.test/", selectors=selectors)
+
+
+def told_at(number: int, hours_ago: int) -> dict[str, Any]:
+    at = (NOW - timedelta(hours=hours_ago)).isoformat()
+    rating = {"@type": "Rating", "ratingValue": number % 5 + 1}
+    return {
+        "author": f"Guest {number}",
+        "datePublished": at,
+        "reviewBody": f"Review {number}",
+        "reviewRating": rating,
+    }
+
+
+def serve(town: Town, told: list[dict[str, Any]], size: int = 3) -> None:
+    """A list of reviews on the town's site, its newest first, in pages."""
+    pages = [told[start : start + size] for start in range(0, len(told), size)]
+
+    def section(number: int) -> bytes:
+        more = f'<a rel="next" href="/shop/{number + 1}">next</a>' if number < len(pages) else ""
+        return page(*pages[number - 1], more=more)
+
+    for number in range(1, len(pages) + 1):
+        body = section(number)
+        town.answers[f"/shop/{number}"] = lambda desk, body=body: desk.send(200, body.decode())  # type: ignore[attr-defined,misc]
+
+
+def poll(source: reviews.Source, cursor: str | None) -> tuple[list[Post], str | None]:
+    [found] = source.poll(cursor)
+    return found.posts, found.cursor
+
+
+def test_reviews_are_read_over_pages_and_once() -> None:
+    with open_town() as town:
+        told = [told_at(number, hours_ago=number) for number in range(8)] + [told_at(9, hours_ago=24 * 90)]
+        serve(town, told)
+        source = reviews.Source(name="shop", url=f"{town.url}shop/1", allow_private=True)
+        posts, cursor = poll(source, None)
+        assert [post.text for post in posts] == [f"Review {number}" for number in range(7, -1, -1)]
+        assert [post.rating for post in posts][-3:] == [3.0, 2.0, 1.0]
+        assert town.agents == {"Vidhuk"}
+
+        town.asked.clear()
+        again, cursor = poll(source, cursor)
+        assert again == []
+        assert town.asked["/shop/2"] == 0, "the second page was read though the first had nothing new"
+
+        serve(town, [told_at(20, hours_ago=0), *told])
+        assert [post.text for post in poll(source, cursor)[0]] == ["Review 20"]
+
+
+def test_a_page_without_reviews_is_an_error_for_staff() -> None:
+    with open_town() as town:
+        source = reviews.Source(name="shop", url=town.url, allow_private=True)
+        with pytest.raises(SourceError, match=r"no schema\.org Review") as caught:
+            list(source.poll("not a cursor"))
+        assert caught.value.permanent
