@@ -48,6 +48,14 @@ def digest_page(digest: Digest, words: Words) -> str:
     )
 
 
+def write_page(digest: Digest, words: Words, folder: Path) -> Path:
+    """Keep the page in a folder, one file a week; return where it is."""
+    path = folder / f"vidhuk-{digest.week}.html"
+    folder.mkdir(parents=True, exist_ok=True)
+    path.write_text(digest_page(digest, words), encoding="utf-8")
+    return path
+
+
 def change(now: int, before: int) -> str:
     """+12, −3 or ±0: a difference that needs no arithmetic."""
     return f"{'+' if now > before else '−' if now < before else '±'}{abs(now - before)}"

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import structlog
 from telegram import BotCommand, BotCommandScopeChat, Update
 from telegram.error import Conflict, TelegramError
-from telegram.ext import AIORateLimiter, Application, ApplicationBuilder, TypeHandler
+from telegram.ext import AIORateLimiter, Application, ApplicationBuilder, BaseRateLimiter, TypeHandler
 
 from bots.handlers import add_handlers, command_texts
 from bots.office import Office
@@ -28,7 +28,16 @@ Hear = Callable[[Mapping[str, Any]], object]
 class TelegramBot:
     """Listens to staff and speaks to them. Start it, use `voice` from any thread, stop it."""
 
-    def __init__(self, token: str, office: Office, hear: Hear, api_url: str = PUBLIC_API):
+    def __init__(
+        self,
+        token: str,
+        office: Office,
+        hear: Hear,
+        api_url: str = PUBLIC_API,
+        limiter: BaseRateLimiter[Any] | None = None,
+    ):
+        # It only spaces messages; what Telegram refuses, the outbox tries again, and says so.
+        self._limiter = limiter or AIORateLimiter(max_retries=0)
         self._office = office
         self._hear = hear
         self._call: Callable[[], None] | None = None
@@ -65,7 +74,7 @@ class TelegramBot:
             .token(token)
             .base_url(f"{api_url.rstrip('/')}/bot")
             .base_file_url(f"{api_url.rstrip('/')}/file/bot")
-            .rate_limiter(AIORateLimiter(max_retries=0))  # the outbox tries again, and says so
+            .rate_limiter(self._limiter)
             .concurrent_updates(True)
             .build()
         )

@@ -4,14 +4,14 @@ import asyncio
 import contextlib
 from collections.abc import Coroutine
 from datetime import timedelta
-from io import BytesIO
+from pathlib import Path
 from typing import Any, TypeVar
 
 from telegram import Bot, LinkPreviewOptions, ReplyParameters
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, RetryAfter, TelegramError
 
-from bots.digest import digest_message, digest_page
+from bots.digest import digest_message, write_page
 from bots.message import Message
 from bots.notices import notice
 from bots.office import Office
@@ -51,9 +51,8 @@ class TelegramVoice:
 
     def digest(self, issue: DigestIssue) -> None:
         text, page = self._digest(issue)
-        name = f"vidhuk-{issue.week}.html"
         self._run(send(self._bot, Message(text), issue.chat_id, None))
-        self._run(self._bot.send_document(issue.chat_id, BytesIO(page.encode()), filename=name))
+        self._run(self._bot.send_document(issue.chat_id, page))
 
     def preview(self, reply: Reply) -> None:
         assert reply.preview_message_id is not None
@@ -63,13 +62,13 @@ class TelegramVoice:
         with contextlib.suppress(Gone):
             self._run(edit(self._bot, message, reply.chat_id, reply.preview_message_id))
 
-    def _digest(self, issue: DigestIssue) -> tuple[str, str]:
+    def _digest(self, issue: DigestIssue) -> tuple[str, Path]:
         settings, words = self._office.settings, self._office.words(issue.chat_id)
         with reading(self._office.sessions) as session:
             digest = compile_digest(
                 session, Week.parse(issue.week, settings.zone), settings, self._office.clock()
             )
-        return digest_message(digest, words), digest_page(digest, words)
+        return digest_message(digest, words), write_page(digest, words, Path(settings.digest.folder))
 
     def _card_message(self, case_id: int) -> int | None:
         with reading(self._office.sessions) as session:

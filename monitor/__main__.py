@@ -5,12 +5,12 @@ import os
 import shutil
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import structlog
 import typer
@@ -19,7 +19,7 @@ from rich.console import Console
 from sqlalchemy.exc import SQLAlchemyError
 
 import spiders
-from bots.digest import digest_message, digest_page
+from bots.digest import digest_message, write_page
 from bots.office import Office
 from bots.plain import plain
 from bots.telegram import PUBLIC_API, TelegramBot
@@ -58,8 +58,11 @@ Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Log everything."
 class House:
     """The parts, each made when it is first asked for, from the configuration and the environment."""
 
-    def __init__(self) -> None:
-        self.secrets = Secrets(os.environ, ENV)
+    def __init__(
+        self, environ: Mapping[str, str], clock: Callable[[], datetime], env_file: Path | None = None
+    ):
+        self.clock = clock
+        self.secrets = Secrets(environ, env_file)
         self.kinds = find_kinds(spiders)
         path = Path(self.secrets.get("VIDHUK_CONFIG") or CONFIG)
         self.settings = load(path, self.secrets, classes(self.kinds))
@@ -69,11 +72,11 @@ class House:
 
     def rounds(self) -> Rounds:
         upgrade(self.url)
-        return Rounds(connect(self.url), self.settings, self.sources, self.classifier, _now)
+        return Rounds(connect(self.url), self.settings, self.sources, self.classifier, self.clock)
 
-    def bot(self, rounds: Rounds) -> TelegramBot:
-        office = Office(rounds.sessions, self.settings, self.sources, _now)
-        return TelegramBot(self.secrets.require("TELEGRAM_TOKEN"), office, rounds.hear, self.api_url)
+    def bot(self, rounds: Rounds, limiter: Any = None) -> TelegramBot:
+        office = Office(rounds.sessions, self.settings, self.sources, self.clock)
+        return TelegramBot(self.secrets.require("TELEGRAM_TOKEN"), office, rounds.hear, self.api_url, limiter)
 
     @cache  # noqa: B019 (one House a process)
     def classifier(self) -> Classifier:
@@ -162,9 +165,7 @@ def digest(
         upgrade(house.url)
         with reading(connect(house.url)) as session:
             compiled = compile_digest(session, chosen, settings, now)
-        path = Path(settings.digest.folder) / f"vidhuk-{chosen}.html"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(digest_page(compiled, words), encoding="utf-8")
+        path = write_page(compiled, words, Path(settings.digest.folder))
         console.print(plain(digest_message(compiled, words)), markup=False, highlight=False)
         console.print(f"\n{path}", markup=False)
 
@@ -178,10 +179,10 @@ def demo(
     verbose: Verbose = False,
 ) -> None:
     """A small town to try it in, on this machine alone: no account, no network."""
-    from demo.play import play_live, play_once
+    from demo.play import play_live, play_once  # nothing else in the product needs the town
 
     log.configure(verbose=verbose)
-    raise typer.Exit(play_once(console) if once else play_live(port, console))
+    raise typer.Exit(play_once(House, console) if once else play_live(port, console))
 
 
 @db.command(name="upgrade")
@@ -210,7 +211,7 @@ def _house(verbose: bool) -> Iterator[House]:
     """The house, and every error that a person can mend as a sentence without a traceback."""
     log.configure(verbose=verbose)
     try:
-        yield House()
+        yield House(os.environ, _now, ENV)
     except (ConfigError, MissingSecret, SourceError, ModelError, Unsaid) as error:
         raise _stop(str(error)) from None
     except ValueError as error:

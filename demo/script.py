@@ -1,0 +1,149 @@
+"""What staff do in the fast play: claim, answer, hand over, close, by the buttons that staff have."""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from rich.console import Console
+from sqlalchemy import func, select
+from telegram.ext import AIORateLimiter
+
+from demo.stage import Stage
+from demo.telegram import User
+from models import Alert, Case, Mention, Reply, ReplyState
+from monitor.rounds import Rounds
+
+STEP = timedelta(hours=11)
+WORDS = (
+    "Добрий день! Нам дуже прикро. Напишіть, будь ласка, номер замовлення в особисті: розберемося сьогодні."
+)
+ANSWERED_A_STEP = 2
+BETWEEN_MESSAGES = timedelta(seconds=20)
+PATIENCE = 20.0
+
+
+class Clock(Protocol):
+    def __call__(self) -> datetime: ...
+    def move_to(self, moment: datetime) -> None: ...
+
+
+class Script:
+    """Plays the week step by step: the town talks, the product makes its round, staff answer some of it."""
+
+    def __init__(self, stage: Stage, house: Any, clock: Clock, console: Console):
+        self.stage, self.clock, self.console = stage, clock, console
+        self.rounds: Rounds = house.rounds()
+        # A week in a minute: nobody's patience is spared, and neither the stand-in's.
+        stage.telegram.world.limits.on = False
+        self.bot = house.bot(self.rounds, AIORateLimiter(overall_max_rate=0, group_max_rate=0))
+        self._said: set[str] = set()
+        self._answered: set[int] = set()
+
+    def play(self) -> None:
+        self.rounds.register()
+        self.bot.start(listen=False)
+        try:
+            with self.console.status("the week begins") as status:
+                for moment in self._moments():
+                    status.update(f"{moment:%A %H:%M}")
+                    self.clock.move_to(moment)
+                    self._step()
+        finally:
+            self.bot.stop()
+
+    def outcome(self) -> Mapping[str, object]:
+        """What the table shows."""
+        with self.rounds.sessions() as session:
+
+            def count(kind: Any, *where: Any) -> int:
+                return session.scalar(select(func.count()).select_from(kind).where(*where)) or 0
+
+            posted = count(Reply, Reply.state == ReplyState.SENT)
+            by_hand = count(Reply, Reply.state == ReplyState.HANDED_OFF)
+            return {
+                "posts in the town": len(self.stage.town.week.posts),
+                "mentions": count(Mention),
+                "cases": count(Case),
+                "copies joined": count(Mention, Mention.is_copy),
+                "alerts delivered": count(Alert, Alert.sent_at.is_not(None)),
+                "replies posted": posted,
+                "handed over to a person": by_hand,
+                "answers seen in the forum": len(self.stage.town.answers()),
+                "digest": self._digest_file(),
+            }
+
+    def _moments(self) -> list[datetime]:
+        start, end = self.clock(), self.clock() + timedelta(days=7, hours=10)
+        count = int((end - start) / STEP)
+        return [start + STEP * n for n in range(1, count + 1)]
+
+    def _step(self) -> None:
+        for post in self.stage.town.week.said("telegram", self.clock()):
+            if post.key not in self._said:
+                self._said.add(post.key)
+                self.stage.say_in_group(post)
+        self._round()
+        for number in self._to_answer():
+            self._answer(number)
+        self._round()
+
+    def _round(self) -> None:
+        """One pass, as `vidhuk run --once` makes it, and on until nobody has more to say."""
+        self.bot.handle_waiting()
+        self.rounds.once(self.bot.voice)
+        while self.rounds.speak(self.bot.voice):
+            self.clock.move_to(self.clock() + BETWEEN_MESSAGES)
+
+    def _to_answer(self) -> list[int]:
+        with self.rounds.sessions() as session:
+            shown = (
+                select(Case.id)
+                .join(Alert)
+                .where(Alert.message_id.is_not(None), Case.first_answered_at.is_(None))
+            )
+            numbers = session.scalars(shown.order_by(Case.priority, Case.answer_by)).all()
+        return [n for n in numbers if n not in self._answered][:ANSWERED_A_STEP]
+
+    def _answer(self, number: int) -> None:
+        """Claim, press Reply, write, look at the preview, and send or hand over."""
+        self._answered.add(number)
+        who = (self.stage.olena, self.stage.andriy)[number % 2]
+        card = self._card(number)
+        self._press(who, card, f"claim:{number}")
+        self.clock.move_to(self.clock() + timedelta(minutes=4))
+        self._press(who, card, f"reply:{number}")
+        prompt = self._newest()
+        self.stage.telegram.write(who, self.stage.staff_chat, WORDS, reply_to=prompt["message_id"])
+        self.bot.handle_waiting()
+        preview = self._newest()
+        self.clock.move_to(self.clock() + timedelta(minutes=1))
+        buttons = [
+            b["callback_data"]
+            for row in preview["reply_markup"]["inline_keyboard"]
+            for b in row
+            if "callback_data" in b
+        ]
+        verb = next(data for data in buttons if re.match(r"send:|done:", data))
+        self._press(who, preview["message_id"], verb)
+        self._round()
+
+    def _press(self, who: User, message_id: int, data: str) -> None:
+        query = self.stage.telegram.press(who, self.stage.staff_chat, message_id, data)
+        self.bot.handle_waiting()
+        self.stage.telegram.answer(query, PATIENCE)
+        self.rounds.speak(self.bot.voice)
+
+    def _card(self, number: int) -> int:
+        with self.rounds.sessions() as session:
+            alert = session.scalars(select(Alert).where(Alert.case_id == number)).unique().one()
+            assert alert.message_id is not None
+            return alert.message_id
+
+    def _newest(self) -> dict[str, Any]:
+        """What the bot said last in the staff chat."""
+        messages = self.stage.telegram.messages(self.stage.staff_chat)
+        return next(m for m in reversed(messages) if m["from"]["is_bot"])
+
+    def _digest_file(self) -> str:
+        return ", ".join(map(str, self.stage.folder.glob("*.html"))) or "none"

@@ -1,0 +1,1 @@
+"""Is the author unhappy? Texts in, probabilities out."""

@@ -1,0 +1,133 @@
+"""Runs a model that is a file: ONNX Runtime and tokenizers, neither transformers nor PyTorch."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnxruntime  # type: ignore[import-untyped]  # ships no types
+from numpy.typing import NDArray
+from tokenizers import Tokenizer
+
+from monitor.sentiment.batches import by_length
+from monitor.sentiment.judgement import Judgement, ModelError, Sentiment
+from monitor.sentiment.labels import Labels, softmax
+from monitor.sentiment.texts import prepare
+
+MAX_TOKENS = 256
+"""What is longer is judged by its beginning."""
+_THREADS = 2
+_FILES = ("model.onnx", "model_quantized.onnx", "onnx/model.onnx", "onnx/model_quantized.onnx")
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Description:
+    """What the model's outputs mean, from our manifest.json or from a config.json of the hub."""
+
+    sentiment: Sequence[str]
+    kind: Sequence[str] = ()
+    sentiment_temperature: float = 1.0
+    kind_temperature: float = 1.0
+    pad: int = 0
+    max_tokens: int = MAX_TOKENS
+
+
+def is_onnx(folder: Path) -> bool:
+    """Whether folder holds what this back end can run."""
+    return _model_file(folder) is not None and (folder / "tokenizer.json").is_file()
+
+
+class OnnxClassifier:
+    """A directory with an ONNX file, tokenizer.json, and manifest.json or config.json."""
+
+    def __init__(self, folder: Path, name: str, labels: Mapping[str, str] | None = None):
+        self.name = name
+        try:
+            self._description = _describe(folder)
+            self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+            self._session = open_session(folder)
+        except ModelError:
+            raise
+        except Exception as error:  # the libraries raise whatever they like for a broken file
+            raise ModelError(f"The model in {folder} can't be loaded: {error}") from error
+        self._tokenizer.no_padding()
+        self._tokenizer.enable_truncation(self._description.max_tokens)
+        self._labels = Labels(self._description.sentiment, labels)
+        self._inputs = {given.name for given in self._session.get_inputs()}
+
+    def judge(self, texts: Sequence[str]) -> list[Judgement]:
+        """Judge texts in their order; a text without anything to read is neutral."""
+        encodings = self._tokenizer.encode_batch([prepare(text) for text in texts])
+        ids = [
+            encoding.ids if sum(encoding.special_tokens_mask) < len(encoding) else []
+            for encoding in encodings
+        ]
+        judgements = [self._neutral()] * len(texts)
+        readable = [place for place, tokens in enumerate(ids) if tokens]
+        for group in by_length([len(ids[place]) for place in readable]):
+            places = [readable[i] for i in group]
+            for place, judgement in zip(places, self._judge([ids[p] for p in places]), strict=True):
+                judgements[place] = judgement
+        return judgements
+
+    def _neutral(self) -> Judgement:
+        return Judgement(Sentiment(0.0, 1.0, 0.0), 0.0 if self._description.kind else None)
+
+    def _judge(self, ids: Sequence[Sequence[int]]) -> list[Judgement]:
+        description = self._description
+        outputs = self._session.run(None, self._feed(ids))
+        sentiments = softmax(np.asarray(outputs[0]), description.sentiment_temperature)
+        complaints: Sequence[float | None] = [None] * len(ids)
+        if description.kind:
+            kinds = softmax(np.asarray(outputs[1]), description.kind_temperature)
+            complaints = kinds[:, description.kind.index("complaint")].tolist()
+        return [
+            Judgement(self._labels.sentiment(row), complaint)
+            for row, complaint in zip(sentiments, complaints, strict=True)
+        ]
+
+    def _feed(self, ids: Sequence[Sequence[int]]) -> dict[str, NDArray[np.int64]]:
+        padded = np.full((len(ids), max(map(len, ids))), self._description.pad, np.int64)
+        mask = np.zeros_like(padded)
+        for row, tokens in enumerate(ids):
+            padded[row, : len(tokens)] = tokens
+            mask[row, : len(tokens)] = 1
+        given = {"input_ids": padded, "attention_mask": mask, "token_type_ids": np.zeros_like(padded)}
+        return {name: values for name, values in given.items() if name in self._inputs}
+
+
+def _model_file(folder: Path) -> Path | None:
+    return next((folder / name for name in _FILES if (folder / name).is_file()), None)
+
+
+def open_session(folder: Path) -> onnxruntime.InferenceSession:
+    """Open the folder's ONNX file as the judge runs it."""
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = _THREADS
+    options.inter_op_num_threads = 1
+    # Threads that wait by spinning take the core that polls and the bot need: half the speed on a busy machine.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    return onnxruntime.InferenceSession(str(_model_file(folder)), options, providers=["CPUExecutionProvider"])
+
+
+def _describe(folder: Path) -> Description:
+    manifest = _json(folder / "manifest.json")
+    if manifest:
+        return Description(**manifest["description"])
+    config = _json(folder / "config.json")
+    if "id2label" not in config:
+        raise ModelError(f"{folder} has no config.json with id2label: the model's classes are unknown.")
+    names = [name for _, name in sorted(config["id2label"].items(), key=lambda item: int(item[0]))]
+    longest = min(MAX_TOKENS, config.get("max_position_embeddings", MAX_TOKENS))
+    return Description(names, pad=config.get("pad_token_id") or 0, max_tokens=longest)
+
+
+def _json(path: Path) -> dict[str, Any]:
+    if not path.is_file():
+        return {}
+    content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return content
