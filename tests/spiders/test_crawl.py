@@ -25,6 +25,7 @@ from spiders._address_scrapy import PublicAddresses, RefusedAddress
 from spiders._crawl_failure import failure_of
 from spiders._crawl_lines import End, Failure, Lines, read_line
 from spiders._crawl_settings import settings as crawl_settings
+from spiders._forum_crawl import Spider as ForumSpider
 from spiders._forum_cursor import MAX_SEEN, MAX_THREADS, Cursor, ReadThread
 from spiders._forum_page import ThreadPage, ThreadRow
 from spiders._forum_visit import Visit
@@ -242,3 +243,84 @@ def test_a_visit_ends_at_its_bound_without_the_mark() -> None:
 def test_a_vanished_page_is_left_for_another_way_in() -> None:
     reading = visit(row(last_url="/last"), ReadThread(page="/7"))
     assert [reading.first(), reading.first(), reading.first(), reading.first()] == ["/7", "/last", "/1", None]
+
+
+KEYS = {
+    "url": "https://a.test/",
+    "engine": "custom",
+    "selectors": {
+        "thread": "li",
+        "thread_time": "time",
+        "post": "article",
+        "author": "b",
+        "time": "time",
+        "body": "p",
+    },
+    "sections": ["/s"],
+    "max_pages": 5,
+    "lookback": 7,
+    "timezone": "UTC",
+    "language": None,
+    "answerable": "hand_off",
+}
+
+
+def crawl_of(cursor: str | None) -> tuple[ForumSpider, io.StringIO]:
+    out = io.StringIO()
+    return ForumSpider(keys=KEYS, cursor=cursor, now=NOW, lines=Lines(out)), out
+
+
+def list_page(*hours_ago: int) -> Response:
+    rows = "".join(
+        f'<li><a href="/t/{hours}">t</a><time datetime="{(NOW - timedelta(hours=hours)).isoformat()}">x</time></li>'
+        for hours in hours_ago
+    )
+    body = f'{rows}<a rel="next" href="/s?page=2">next</a>'.encode()
+    return Response("https://a.test/s", body=body, request=Request("https://a.test/s"))
+
+
+def asked_by(spider: ForumSpider, response: Response) -> list[str]:
+    return [request.url for request in spider.listing(response, number=1, first=True)]
+
+
+def read_thread(spider: ForumSpider, hours: int) -> None:
+    [visit] = [
+        request.cb_kwargs["visit"]
+        for request in spider.listing(list_page(hours), number=5, first=True)
+        if "visit" in request.cb_kwargs
+    ]
+    at = (NOW - timedelta(hours=hours)).isoformat()
+    body = f'<article id="p{hours}"><b>A</b><time datetime="{at}">x</time><p>Word</p></article>'.encode()
+    url = f"https://a.test/t/{hours}"
+    assert list(spider.thread(Response(url, body=body, request=Request(url)), visit)) == []
+
+
+def cursor_after(spider: ForumSpider, out: io.StringIO, reason: str) -> str:
+    spider.closed(reason)
+    end = read_line(out.getvalue().splitlines()[-1].encode())
+    assert isinstance(end, End)
+    assert end.failure is None
+    assert end.cursor is not None
+    return end.cursor
+
+
+def test_a_crawl_that_was_cut_short_goes_on_past_what_it_knows() -> None:
+    spider, out = crawl_of(None)
+    read_thread(spider, 2)
+    cut = cursor_after(spider, out, "closespider_timeout")
+    assert asked_by(crawl_of(cut)[0], list_page(2)) == ["https://a.test/s?page=2"]
+
+    spider, out = crawl_of(cut)
+    asked_by(spider, list_page(2))
+    whole = cursor_after(spider, out, "finished")
+    assert asked_by(crawl_of(whole)[0], list_page(2)) == []
+
+
+def test_lists_are_read_on_until_they_are_old() -> None:
+    assert asked_by(crawl_of(None)[0], list_page(1, 24 * 30))[-1] == "https://a.test/s?page=2"
+    assert asked_by(crawl_of(None)[0], list_page(24 * 30, 24 * 40)) == []
+
+
+def test_after_a_long_absence_nothing_is_missed() -> None:
+    away = Cursor(polled_at=NOW - timedelta(days=30)).dump()
+    assert "https://a.test/t/600" in asked_by(crawl_of(away)[0], list_page(600))

@@ -1,6 +1,8 @@
 """The presets: what a list of threads of each engine says, and the traps of live forums."""
 
 import json
+import re
+import textwrap
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -8,6 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from ruamel.yaml import YAML
 
 from monitor.source import SourceError
 from spiders import forum
@@ -226,6 +229,20 @@ def test_a_site_is_one_host() -> None:
 def test_a_wrong_configuration_is_a_sentence(keys: dict[str, Any], words: str) -> None:
     with pytest.raises(ValueError, match=words):
         forum.build(**{"name": "x", "url": "https://a.test/"} | keys)
+
+
+def test_the_examples_of_the_documentation_are_valid() -> None:
+    told = (Path(__file__).parents[2] / "docs" / "sources" / "forum.md").read_text()
+    first, *others = [
+        YAML(typ="safe").load(textwrap.dedent(block))
+        for block in re.findall(r"```yaml\n(.*?)```", told, re.DOTALL)
+    ]
+    [keys] = first["sources"]
+    assert keys.pop("kind") == "forum"
+    assert keys.pop("every")
+    forum.build(**keys)
+    for keys in others:
+        forum.build(name="x", url="https://a.test/", **keys)
 
 
 def test_own_selectors_go_over_those_of_the_preset() -> None:

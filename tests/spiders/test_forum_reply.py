@@ -71,6 +71,18 @@ def test_an_answer_that_was_never_sent_is_not_found(town: Town, thread: Thread) 
     assert shop(town).find_reply(ref(town, thread), TEXT) is None
 
 
+def test_the_form_is_not_sent_in_the_second_in_which_it_was_fetched(
+    town: Town, thread: Thread, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    naps: list[tuple[float, bool]] = []
+    monkeypatch.setattr(_reply_form, "PAUSE_SECONDS", 2.5)
+    monkeypatch.setattr(
+        _reply_form.time, "sleep", lambda seconds: naps.append((seconds, thread.posts[-1].author == "Shop"))
+    )
+    shop(town).reply(ref(town, thread), TEXT)
+    assert naps == [(2.5, False)]
+
+
 def test_the_same_words_twice_are_two_answers(town: Town, thread: Thread) -> None:
     account = shop(town)
     first = account.reply(ref(town, thread), "Дякуємо за відгук!")

@@ -161,7 +161,7 @@ def serve(town: Town, told: list[dict[str, Any]], size: int = 3) -> None:
 
     for number in range(1, len(pages) + 1):
         body = section(number)
-        town.answers[f"/shop/{number}"] = lambda desk, body=body: desk.send(200, body.decode())  # type: ignore[attr-defined,misc]
+        town.answers[f"/shop/{number}"] = lambda desk, body=body: desk.send(200, body.decode())
 
 
 def poll(source: reviews.Source, cursor: str | None) -> tuple[list[Post], str | None]:

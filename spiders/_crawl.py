@@ -1,0 +1,55 @@
+"""A crawl in a process of its own: `python -m spiders._crawl`, the task as JSON on stdin, the answer on stdout.
+
+A crash, a leak or a hang stays in here; the log goes to stderr. See _crawl_lines.py for what is said.
+"""
+
+import json
+import os
+import sys
+from datetime import datetime
+from importlib import import_module
+from typing import Any
+
+from scrapy.crawler import AsyncCrawlerProcess
+
+from ._crawl_lines import End, Failure, Lines
+from ._crawl_settings import settings
+
+MAX_TASK = 8_000_000
+
+
+def main() -> None:
+    task = json.loads(sys.stdin.read(MAX_TASK))
+    # What anything else prints must not get among our lines.
+    lines = Lines(os.fdopen(os.dup(1), "w", encoding="utf-8"))
+    os.dup2(2, 1)
+    _crawl(task, lines)
+
+
+def _crawl(task: dict[str, Any], lines: Lines) -> None:
+    keys = task["keys"]
+    module = import_module(f"{__package__}._{task['kind']}_crawl")
+    process = AsyncCrawlerProcess(
+        settings(
+            url=keys["url"],
+            contact=keys["contact"],
+            allow_private=keys["allow_private"],
+            seconds=task["seconds"],
+        )
+    )
+    crawl = process.crawl(
+        module.Spider,
+        keys=keys,
+        cursor=task["cursor"],
+        now=datetime.fromisoformat(task["now"]),
+        lines=lines,
+    )
+    process.start()
+    if crawl.exception():
+        lines.end(
+            End(cursor=None, failure=Failure(f"The crawl broke off: {type(crawl.exception()).__name__}."))
+        )
+
+
+if __name__ == "__main__":
+    main()

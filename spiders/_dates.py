@@ -1,0 +1,77 @@
+"""Times as sites write them: ISO, seconds since 1970, words in four languages, with or without a zone."""
+
+import re
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+import dateparser
+
+LANGUAGES = ("uk", "ru", "ro", "en")
+MAX_LENGTH = 80
+
+# dateparser 1.5 does not know these.
+_NOW = re.compile(
+    r"^(щойно|тільки що|только что|chiar acum|adineauri|just now|a moment ago|now)\b", re.IGNORECASE
+)
+_BEFORE_YESTERDAY = re.compile(r"\b(позавчора|позавчера|alalt[ăa]ieri)\b", re.IGNORECASE)
+_EPOCH = re.compile(r"^\d{9,10}(\d{3})?$")
+_NOISE = re.compile(r"[«»]|\b(?:on|о|в|la ora|la|ora|at)\b:?(?=\s*\d)", re.IGNORECASE)
+
+
+def read_time(
+    written: Iterable[str | None], *, now: datetime, timezone: str = "UTC", order: str = "DMY"
+) -> datetime | None:
+    """The first of the given spellings that is a time, in UTC and never after now; None when none is.
+
+    timezone is what a spelling without a zone means, order what 01/02/2026 means.
+    """
+    for text in written:
+        found = _read(" ".join((text or "").split())[:MAX_LENGTH], now, timezone, order)
+        if found is not None:
+            return min(found.astimezone(UTC), now)
+    return None
+
+
+def _read(text: str, now: datetime, timezone: str, order: str) -> datetime | None:
+    if _EPOCH.match(text):
+        return datetime.fromtimestamp(int(text) / (1 if len(text) < 11 else 1000), UTC)
+    if _NOW.match(text):
+        return now
+    if len(text) < 2 or text.isdigit():  # dateparser takes a lone number for a day of the month
+        return None
+    return _iso(text, timezone) or _words(text, now.replace(second=0, microsecond=0), timezone, order)
+
+
+def _iso(text: str, timezone: str) -> datetime | None:
+    # "2026" and "20261121" are ISO too, and seldom meant so.
+    if not re.match(r"\d{4}-\d\d-\d\d(?:[T ]\d|$)", text):
+        return None
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return found if found.tzinfo else found.replace(tzinfo=ZoneInfo(timezone))
+
+
+@lru_cache(maxsize=4096)
+def _words(text: str, now: datetime, timezone: str, order: str) -> datetime | None:
+    local = now.astimezone(ZoneInfo(timezone))
+    day = (local - timedelta(days=2)).strftime("%Y-%m-%d")
+    plain = _NOISE.sub(" ", _BEFORE_YESTERDAY.sub(day, text)).strip(" ,.")
+    try:
+        return dateparser.parse(
+            plain,
+            languages=list(LANGUAGES),
+            settings={
+                "RELATIVE_BASE": local.replace(tzinfo=None),
+                "TIMEZONE": timezone,
+                "TO_TIMEZONE": "UTC",
+                "RETURN_AS_TIMEZONE_AWARE": True,
+                "PREFER_DATES_FROM": "past",
+                "DATE_ORDER": order,
+            },
+        )
+    except (ValueError, OverflowError, TypeError, AttributeError):
+        return None

@@ -1,0 +1,161 @@
+"""The crawl of a forum: lists of threads, then the threads in which somebody has written."""
+
+from collections.abc import AsyncIterator, Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+from scrapy import Request
+from scrapy.http import Response
+
+from ._crawl_lines import End, Failure, Lines
+from ._forum_cursor import Cursor, ReadThread
+from ._forum_engine import engine
+from ._forum_page import Listing, ThreadRow, Unreadable
+from ._forum_visit import Visit
+from ._links import page, same_site, shown
+from ._site_crawl import SiteSpider
+
+MAX_SECTIONS = 200
+_GRACE = timedelta(days=1)  # lists round times, and leave out the zone
+
+
+class Spider(SiteSpider):
+    """Reads a forum from a cursor."""
+
+    name = "forum"
+
+    def __init__(self, *, keys: dict[str, Any], cursor: str | None, now: datetime, lines: Lines):
+        super().__init__(keys=keys, now=now, lines=lines)
+        self._sections: list[str] = keys["sections"]
+        self._engine = engine(keys, now)
+        self._cursor = Cursor.load(cursor)
+        self._floor = self._cursor.floor(now, timedelta(days=keys["lookback"]))
+        self._lists: set[str] = set()
+        self._visited: set[str] = set()
+        self._closed_threads: dict[str, ReadThread] = {}
+        self._section_failure: Failure | None = None
+        self._thread_failure: Failure | None = None
+        self._missed = False
+        self._listed = 0
+        self._read = 0
+
+    async def start(self) -> AsyncIterator[Request]:
+        urls = self._engine.start_urls(self.site, self._sections)
+        for url in urls:
+            for request in self._list(url, 1, first=len(urls) == 1):
+                yield request
+
+    def listing(self, response: Response, number: int, first: bool) -> Iterator[Request]:
+        if response.status == 304:
+            self._listed += 1
+            self.keep_old_etag(response, self._cursor.etags)
+            return
+        try:
+            listing = self._engine.listing(self.content(response), response.url)
+        except Unreadable as error:
+            self._fail_list(Failure(f"{shown(response.url)}: {error}.", permanent=True), first=first)
+            return
+        self._listed += len(listing.threads)
+        if not listing.sections:  # they may change while the list of them does not
+            self.keep_etag(response)
+        yield from self._follow(listing, number, first=first)
+
+    def thread(self, response: Response, visit: Visit) -> Iterator[Request]:
+        try:
+            told = self._engine.thread(
+                self.content(response), response.url, id=visit.row.id, title=visit.row.title
+            )
+        except Unreadable as error:
+            self._fail_thread(visit, Failure(f"{shown(response.url)}: {error}.", permanent=True))
+            return
+        posts, following = visit.read(told, page(response.url))
+        for post in posts:
+            self.lines.post(post)
+        if following:
+            yield self.ask(following, self.thread, visit=visit)
+        else:
+            self._read += 1
+            self._cursor.threads[visit.row.id] = visit.result()
+
+    def closed(self, reason: str) -> None:
+        """The last line. What was read is remembered even if the crawl was cut short."""
+        whole = self.failure is None and reason == "finished"
+        self._cursor.behind = not whole or self._missed
+        if whole:
+            self._cursor.polled_at = self.now
+        self._cursor.etags = {} if self._cursor.behind else self.newest_etags()
+        if self._read:  # when nothing at all could be read the fault may be ours: a selector
+            self._cursor.threads.update(self._closed_threads)
+        self.lines.end(End(cursor=self._cursor.dump(), failure=self._told()))
+
+    def gone(self, request: Request, told: Failure) -> Request | None:
+        """Without a list the crawl has failed; a thread may be entered in another way: a remembered page can vanish."""
+        visit: Visit | None = request.cb_kwargs.get("visit")
+        if visit is None:
+            return super().gone(request, told)
+        if not visit.is_read and (first := visit.first()):
+            return self.ask(first, self.thread, visit=visit)
+        self._fail_thread(visit, told)
+        return None
+
+    def _follow(self, listing: Listing, number: int, *, first: bool) -> Iterator[Request]:
+        if not self._sections:
+            for section in listing.sections[:MAX_SECTIONS]:
+                yield from self._list(section, 1, first=False)
+        fresh = [row for row in listing.threads if self._is_fresh(row)]
+        for row in fresh:
+            yield from self._visit(row)
+        if listing.next and number < self.max_pages and self._goes_on(listing, fresh):
+            yield from self._list(listing.next, number + 1, first=first)
+
+    def _list(self, url: str, number: int, *, first: bool) -> Iterator[Request]:
+        if url in self._lists:
+            return
+        self._lists.add(url)
+        etag = None if self._cursor.behind else self._cursor.etags.get(url)
+        yield self.ask(url, self.listing, etag=etag, number=number, first=first)
+
+    def _visit(self, row: ThreadRow) -> Iterator[Request]:
+        self._visited.add(row.id)
+        known = self._cursor.threads.get(row.id)
+        visit = Visit(row, known, floor=self._floor, max_pages=self.max_pages)
+        if first := visit.first():
+            yield self.ask(first, self.thread, visit=visit)
+
+    def _is_fresh(self, row: ThreadRow) -> bool:
+        if row.id in self._visited or not same_site(row.url, self.site):
+            return False
+        known = self._cursor.threads.get(row.id)
+        if known is not None and row.mark and known.mark == row.mark:
+            return False
+        return row.last_at is None or row.last_at >= self._floor - _GRACE
+
+    def _goes_on(self, listing: Listing, fresh: list[ThreadRow]) -> bool:
+        """Lists have the newest first: where all is known or old, so is what follows."""
+        if fresh or not listing.threads:
+            return True
+        times = [row.last_at for row in listing.threads]
+        return self._cursor.behind and any(time is None or time >= self._floor for time in times)
+
+    def _fail_list(self, failure: Failure, *, first: bool) -> None:
+        """One of many sections may be empty, or for members only: that is its right. The only list may not."""
+        if first:
+            self.fail(failure)
+        else:
+            self._section_failure = self._section_failure or failure
+
+    def _fail_thread(self, visit: Visit, failure: Failure) -> None:
+        """One unreadable thread is no failure of the forum; when none can be read, it is (see _told)."""
+        self.logger.info("%s", failure.message)
+        self._thread_failure = self._thread_failure or failure
+        if failure.permanent:
+            self._closed_threads[visit.row.id] = ReadThread(mark=visit.row.mark, at=self.now.isoformat())
+        else:
+            self._missed = True
+
+    def _told(self) -> Failure | None:
+        if self.failure:
+            return self.failure
+        if not self._listed:
+            return self._section_failure
+        return None if self._read else self._thread_failure

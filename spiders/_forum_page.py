@@ -1,0 +1,63 @@
+"""What the pages of any forum say, whatever engine made them."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from monitor.source import Post, SourceError
+
+
+@dataclass(frozen=True, kw_only=True)
+class ThreadRow:
+    """One line of a list of threads."""
+
+    id: str
+    url: str
+    title: str
+    mark: str
+    """Changes when somebody writes; empty when the list does not show it."""
+    last_at: datetime | None
+    last_url: str | None
+    """The page with the newest post, where the list links to it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Listing:
+    """One page of an index or of a section."""
+
+    sections: list[str] = field(default_factory=list)
+    threads: list[ThreadRow] = field(default_factory=list)
+    next: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ThreadPage:
+    """One page of a thread, its posts in the order of the page."""
+
+    posts: list[Post] = field(default_factory=list)
+    next: str | None = None
+    previous: str | None = None
+    last: str | None = None
+
+
+class Unreadable(SourceError):
+    """The page is not what it should be. The message is the half of a sentence that follows its address."""
+
+    def __init__(self, message: str):
+        super().__init__(message, permanent=True)
+
+
+class Engine(Protocol):
+    """Reads the pages of one kind of forum. Pure: nothing is fetched here."""
+
+    def start_urls(self, url: str, sections: list[str]) -> list[str]:
+        """The first pages of the lists of threads."""
+        ...
+
+    def listing(self, content: bytes, url: str) -> Listing:
+        """Raise Unreadable where there are neither threads nor sections."""
+        ...
+
+    def thread(self, content: bytes, url: str, *, id: str = "", title: str = "") -> ThreadPage:
+        """Raise Unreadable where there are no posts; id and title are those of the row, where there was one."""
+        ...

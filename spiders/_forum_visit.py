@@ -1,0 +1,96 @@
+"""One visit to one thread: which page is read next, and when the thread has been read."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from monitor.source import Post
+
+from ._forum_cursor import MAX_SEEN, ReadThread
+from ._forum_page import ThreadPage, ThreadRow
+
+
+class Visit:
+    """Reading starts where we stopped (or at the newest page), goes on to the end, then back to what is known."""
+
+    def __init__(self, row: ThreadRow, known: ReadThread | None, *, floor: datetime, max_pages: int):
+        self.row = row
+        self._known = known
+        self._floor = floor
+        self._pages_left = max_pages
+        self._seen = set(known.seen) if known else set()
+        self._given: set[str] = set()
+        self._asked: set[str] = set()
+        self._back: str | None = None
+        self._forward = True
+        self._jumped = False
+        self._ended = False
+        self._last: ThreadPage | None = None
+        self._last_url = ""
+        self._detours = [url for url in (row.last_url, row.url) if url]
+
+    def first(self) -> str | None:
+        """The page to begin with; called again when that page is gone: another way in, or None."""
+        if self._known and self._known.page and not self._asked:
+            return self._ask(self._known.page)
+        while self._detours:
+            if url := self._ask(self._detours.pop(0)):
+                return url
+        return None
+
+    def read(self, page: ThreadPage, url: str) -> tuple[list[Post], str | None]:
+        """The new posts of a page, and the next page to fetch."""
+        first = self._last is None
+        known = any(post.id in self._seen or post.posted_at < self._floor for post in page.posts)
+        fresh = [post for post in page.posts if self._is_new(post)]
+        self._given.update(post.id for post in fresh)
+        if first and not self._jumped and self._is_all_old(page) and (jump := self._ask(page.last)):
+            self._jumped = True
+            return [], jump
+        if self._forward:
+            self._last, self._last_url = page, url
+        if first or not self._forward:
+            self._back = None if known else page.previous
+        return fresh, self._next(page)
+
+    def result(self) -> ReadThread:
+        """What to remember. Without the mark if the end was not reached, so that the next crawl goes on."""
+        assert self._last is not None
+        ids = [post.id for post in self._last.posts]
+        times = [post.posted_at.isoformat() for post in self._last.posts]
+        known = self._known.seen if self._known else []
+        return ReadThread(
+            mark=self.row.mark if self._ended else "",
+            page=self._last_url,
+            seen=_last_of([*known, *ids]),
+            at=max([*times, self._known.at if self._known else ""], default=""),
+        )
+
+    @property
+    def is_read(self) -> bool:
+        """Whether any page of the thread could be read."""
+        return self._last is not None
+
+    def _next(self, page: ThreadPage) -> str | None:
+        if self._forward:
+            if page.next and (following := self._ask(page.next)):
+                return following
+            self._forward = False
+            self._ended = page.next is None or page.next in self._asked
+        return self._ask(self._back)
+
+    def _is_new(self, post: Post) -> bool:
+        return post.id not in self._seen and post.id not in self._given and post.posted_at >= self._floor
+
+    def _is_all_old(self, page: ThreadPage) -> bool:
+        return bool(page.posts) and all(post.posted_at < self._floor for post in page.posts)
+
+    def _ask(self, url: str | None) -> str | None:
+        if url is None or url in self._asked or self._pages_left <= 0:
+            return None
+        self._asked.add(url)
+        self._pages_left -= 1
+        return url
+
+
+def _last_of(ids: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(reversed(list(ids))))[:MAX_SEEN][::-1]
