@@ -22,7 +22,9 @@ LIMIT = 4_000
 
 def digest_message(digest: Digest, words: Words) -> str:
     """Five lines that matter, then who spoke and where, then the posts. At most one message long."""
-    blocks = [_heading(digest, words), _brands(digest, words), _cases(digest, words)]
+    blocks = [
+        block for block in (_heading(digest, words), _brands(digest, words), _cases(digest, words)) if block
+    ]
     for mark, title, posts in (
         ("😠", words("The worst"), digest.worst),
         ("💚", words("The kindest"), digest.kindest),

@@ -26,7 +26,13 @@ def begin(session: Session, case_id: int, staff: Staff, chat_id: int, now: datet
     if post.answerable == Answerable.NONE:
         raise Refused("not_answerable", case=case_id)
     reply = Reply(
-        case=case, mention=post, source=post.source, staff=staff, chat_id=chat_id, created_at=now, state=ReplyState.DRAFT
+        case=case,
+        mention=post,
+        source=post.source,
+        staff=staff,
+        chat_id=chat_id,
+        created_at=now,
+        state=ReplyState.DRAFT,
     )
     session.add(reply)
     session.flush()
@@ -58,7 +64,9 @@ def by_prompt(session: Session, chat_id: int, message_id: int) -> Reply | None:
     return session.scalar(select(Reply).where(Reply.chat_id == chat_id, is_it))
 
 
-def send(session: Session, reply_id: int, staff: Staff, max_length: int, account: str, now: datetime) -> Reply:
+def send(
+    session: Session, reply_id: int, staff: Staff, max_length: int, account: str, now: datetime
+) -> Reply:
     """Put a previewed answer, or one that failed, into the outbox. A second press finds nothing to send."""
     reply = _mine(session, reply_id, staff)
     if reply.case.status is Status.CLOSED:
@@ -131,6 +139,8 @@ def _move(session: Session, reply: Reply, from_states: tuple[ReplyState, ...], t
 
 
 def _drop_drafts(session: Session, case: Case, staff: Staff) -> None:
-    drafts = select(Reply).where(Reply.case_id == case.id, Reply.staff_id == staff.id, Reply.state.in_(UNSENT))
+    drafts = select(Reply).where(
+        Reply.case_id == case.id, Reply.staff_id == staff.id, Reply.state.in_(UNSENT)
+    )
     for draft in session.scalars(drafts):
         draft.state = ReplyState.CANCELLED

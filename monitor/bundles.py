@@ -63,7 +63,9 @@ def _new_cards(now: datetime) -> Select[Alert]:
     return select(Alert).join(Case).where(waiting, Alert.claimed_at.is_(None)).order_by(*urgency)
 
 
-def _bundle(session: Session, chat_id: int, topic_id: int | None, alerts: Sequence[Alert], now: datetime) -> None:
+def _bundle(
+    session: Session, chat_id: int, topic_id: int | None, alerts: Sequence[Alert], now: datetime
+) -> None:
     bundle = _growing(session, chat_id, topic_id, now)
     if bundle is None:
         bundle = Bundle(chat_id=chat_id, topic_id=topic_id, opened_at=now)

@@ -1,20 +1,21 @@
 """Open a case for an unhappy mention, or find the case that it belongs to."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models import Alert, Bundle, Case, Event, Happening, Mention, MentionBand, Notice, Priority, Status
 from monitor import copies
 from monitor.db import upsert
+from monitor.neighbours import Neighbours
 from monitor.settings import Settings
 from monitor.triage import Decision, Situation, decide
-from monitor.urgent import Urgent
+from monitor.urgent import UrgentWords
 
 COPIES_FOR = timedelta(days=14)
 """A copy of an older post is news again."""
-SAME_THREAD_FOR = timedelta(days=60)
 HABIT = timedelta(days=30)
 UNHAPPY_FROM = 0.5
 KIND_FROM = 0.6
@@ -22,23 +23,32 @@ KIND_FROM = 0.6
 
 
 def consider(
-    session: Session, mention: Mention, urgent: tuple[Urgent, ...], settings: Settings, now: datetime
+    session: Session,
+    mention: Mention,
+    neighbours: Neighbours,
+    urgent: UrgentWords,
+    settings: Settings,
+    now: datetime,
 ) -> Case | None:
     """Join the case that the mention belongs to, or open one where its author is unhappy."""
-    if case := _case_in_thread(session, mention):
+    if case := neighbours.case_of(mention):
         _join(session, case, mention, settings, now)
+        neighbours.joined(mention, case)
         return case
-    decision = decide(situation(session, mention, urgent, settings, now), settings.triage)
-    if decision.priority is None:
+    seen = situation(mention, settings, now)
+    if not decide(seen, settings.triage).opens:
         return None
+    mention.signature = copies.signature(mention.text)
     if original := _copied_from(session, mention):
         return _count_copy(session, original, mention, now)
-    return _open(session, mention, decision, settings, now)
+    told = replace(seen, urgent=urgent.find(mention.text), complaints=_complaints(session, mention))
+    case = _open(session, mention, decide(told, settings.triage), settings, now)
+    neighbours.joined(mention, case)
+    return case
 
 
-def situation(
-    session: Session, mention: Mention, urgent: tuple[Urgent, ...], settings: Settings, now: datetime
-) -> Situation:
+def situation(mention: Mention, settings: Settings, now: datetime) -> Situation:
+    """What the mention alone says; urgent words and earlier complaints only raise the priority, and cost a look."""
     brand = settings.brand(mention.brand)
     return Situation(
         negative=mention.negative or 0.0,
@@ -47,8 +57,8 @@ def situation(
         relevance=mention.relevance,
         age=now - mention.posted_at,
         reach=mention.reach,
-        urgent=urgent,
-        complaints=_complaints(session, mention),
+        urgent=(),
+        complaints=1,
         ours=brand is not None and brand.ours,
     )
 
@@ -60,22 +70,6 @@ def redraw(session: Session, case: Case, now: datetime) -> None:
         session.get_one(Bundle, alert.bundle_id).due_at = now
     elif alert is not None:
         alert.due_at = now
-
-
-def _case_in_thread(session: Session, mention: Mention) -> Case | None:
-    """The newest case of this author in this thread, or of another brand named in the very same post."""
-    same_post = select(Mention.case_id).where(
-        Mention.source == mention.source, Mention.external_id == mention.external_id, Mention.case_id.is_not(None)
-    )
-    same_thread = (
-        (Case.thread_id == mention.thread_id)
-        & (Case.author == mention.author)
-        & (Case.opened_at >= mention.posted_at - SAME_THREAD_FOR)
-    )
-    belongs = or_(Case.id.in_(same_post), same_thread) if mention.thread_id else Case.id.in_(same_post)
-    return session.scalar(
-        select(Case).where(Case.source == mention.source, belongs).order_by(Case.id.desc()).limit(1)
-    )
 
 
 def _complaints(session: Session, mention: Mention) -> int:
@@ -107,9 +101,8 @@ def _open(session: Session, mention: Mention, decision: Decision, settings: Sett
     session.flush()
     mention.case_id = case.id
     _remember_bands(session, mention)
-    session.add(Event(case_id=case.id, kind=Happening.OPENED, at=now, mention_id=mention.id))
-    session.add(_card(case, settings, now))
-    session.flush()
+    event = Event(case_id=case.id, kind=Happening.OPENED, at=now, mention_id=mention.id)
+    session.add_all([event, _card(case, settings, now)])
     return case
 
 
@@ -185,4 +178,6 @@ def _remember_bands(session: Session, mention: Mention) -> None:
     if mention.signature is None:
         return
     insert = upsert(session)(MentionBand).on_conflict_do_nothing()
-    session.execute(insert, [{"band": b, "mention_id": mention.id} for b in set(copies.bands(mention.signature))])
+    session.execute(
+        insert, [{"band": b, "mention_id": mention.id} for b in set(copies.bands(mention.signature))]
+    )

@@ -4,45 +4,33 @@ import dataclasses
 import re
 import typing
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError, create_model
-from ruamel.yaml import YAML
-from ruamel.yaml.comments import CommentedMap, CommentedSeq
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from monitor.matching import Matcher
 from monitor.query import QueryError
 from monitor.secrets import MissingSecret, Secrets
 from monitor.settings import Brand, Settings, SourceSettings
+from monitor.source import SourceError
+from monitor.yaml_tree import ConfigError, PathToKey, Problem, entry, place, read_tree
 
-MAX_BYTES = 1_000_000
+__all__ = ["ConfigError", "Problem", "load", "nearest", "schema_of"]
+
 FILLED_IN = {"contact"}  # by us, where a source has such a key and the configuration leaves it out
 OF_EVERY_SOURCE = tuple(key for key in SourceSettings.model_fields if key != "name")
-
-PathToKey = tuple[str | int, ...]
-
-
-@dataclass(frozen=True)
-class Problem:
-    place: str
-    """file:line:column"""
-    key: str
-    message: str
-
-    def __str__(self) -> str:
-        return f"{self.place}: {self.key}: {self.message}" if self.key else f"{self.place}: {self.message}"
-
-
-class ConfigError(Exception):
-    """The configuration can't be used. Says every problem, each in a line."""
-
-    def __init__(self, problems: list[Problem]):
-        self.problems = problems
-        super().__init__("\n".join(map(str, problems)))
+LONG_ENOUGH = 4
+"""Characters of a value that is worth hiding: who replaces every "1" by a name hides the sentence."""
+OUR_WORDS = {
+    "too_short": "at least one entry is needed",
+    "tuple_type": "a list is expected here: entries that begin with a dash",
+    "list_type": "a list is expected here: entries that begin with a dash",
+    "model_type": "keys with values are expected here",
+    "dict_type": "keys with values are expected here",
+    "invalid_key": "a key is text; put it in quotes",
+}
 
 
 def load(path: Path, secrets: Secrets, kinds: Mapping[str, type]) -> Settings:
@@ -63,27 +51,12 @@ class _Reader:
         self.kinds = kinds
         self.tree: Any = None
         self.problems: list[Problem] = []
+        self._filled_in: dict[str, str] = {}
+        """Values from the environment, and what stands for them in the file."""
 
     def read(self) -> Any:
-        """The tree with secrets filled in; syntax errors end it here, since nothing after them can be trusted."""
-        try:
-            content = self.path.read_bytes()
-        except OSError as error:
-            raise self._only(
-                f"can't be read: {error.strerror}. `vidhuk init` writes one to start from."
-            ) from None
-        if len(content) > MAX_BYTES:
-            raise self._only("is larger than 1 MB; that is no configuration of ours.")
-        try:
-            self.tree = _yaml().load(content.decode("utf-8"))
-        except UnicodeDecodeError:
-            raise self._only("is not UTF-8 text; save it as UTF-8.") from None
-        except MarkedYAMLError as error:
-            raise ConfigError([_syntax_problem(self.path, error)]) from None
-        except (YAMLError, RecursionError) as error:
-            raise self._only(f"is not readable as YAML: {str(error).splitlines()[0][:200]}") from None
-        if not isinstance(self.tree, CommentedMap):
-            raise self._only("has no keys; `vidhuk init` writes one to start from.")
+        """The tree with secrets filled in."""
+        self.tree = read_tree(self.path)
         return self._fill(self.tree, ())
 
     def validate(self, tree: Any) -> Settings | None:
@@ -108,10 +81,12 @@ class _Reader:
     def _secrets_in(self, text: str, path: PathToKey) -> str:
         def look_up(match: re.Match[str]) -> str:
             try:
-                return self.secrets.require(match[1])
+                value = self.secrets.require(match[1])
             except MissingSecret as error:
                 self._problem(path, str(error))
                 return "missing"
+            self._filled_in[value] = match[0]
+            return value
 
         return re.sub(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}", look_up, str(text))
 
@@ -130,7 +105,11 @@ class _Reader:
         try:
             schema.model_validate(own)
         except ValidationError as error:
-            self._keep(error, path, schema, also=OF_EVERY_SOURCE)
+            return self._keep(error, path, schema, also=OF_EVERY_SOURCE)
+        try:
+            kind(**own)
+        except (SourceError, ValueError) as error:
+            self._problem(path, str(error))
         return None
 
     def _check_names(self, tree: dict[str, Any]) -> None:
@@ -155,29 +134,33 @@ class _Reader:
 
     def _check_queries(self, brands: Any) -> None:
         for index, keys in enumerate(brands if isinstance(brands, list) else ()):
-            brand = _brand(keys)
-            if brand is None:
+            if (brand := _brand(keys)) is None:
                 continue
             try:
                 Matcher([brand.terms])
             except QueryError as error:
-                self._problem(("brands", index, "query"), str(error))
+                self._problem(("brands", index, *_written_in(brand, error)), str(error))
 
     def _keep(
         self, error: ValidationError, base: PathToKey, schema: type[BaseModel], also: tuple[str, ...] = ()
     ) -> None:
         for detail in error.errors(include_url=False, include_input=False):
             path = (*base, *(part for part in detail["loc"] if part != "[key]"))
+            if detail["type"] == "too_short" and entry(self.tree, path):
+                continue  # it has entries; what is wrong with them is said there
             self._problem(path, _sentence(dict(detail), schema, path[len(base) :], also))
 
     def _problem(self, path: PathToKey, message: str) -> None:
-        line, column = _place(self.tree, path)
-        problem = Problem(f"{self.path}:{line}:{column}", _dotted(path), message)
+        line, column = place(self.tree, path)
+        problem = Problem(f"{self.path}:{line}:{column}", _dotted(path), self._without_secrets(message))
         if problem not in self.problems:
             self.problems.append(problem)
 
-    def _only(self, message: str) -> ConfigError:
-        return ConfigError([Problem(str(self.path), "", message)])
+    def _without_secrets(self, message: str) -> str:
+        for value, name in self._filled_in.items():
+            if len(value) >= LONG_ENOUGH:
+                message = message.replace(value, name)
+        return message
 
 
 def schema_of(kind: type) -> type[BaseModel]:
@@ -206,49 +189,14 @@ def nearest(name: str, names: typing.Iterable[str]) -> str:
     return f"; there are: {', '.join(names)}" if names else ""
 
 
-def _yaml() -> YAML:
-    yaml = YAML(typ="rt", pure=True)
-    yaml.preserve_quotes = True
-    yaml.allow_duplicate_keys = False
-    return yaml
-
-
-def _syntax_problem(path: Path, error: MarkedYAMLError) -> Problem:
-    mark = error.problem_mark or error.context_mark
-    place = f"{path}:{mark.line + 1}:{mark.column + 1}" if mark else str(path)
-    problem = " ".join(str(error.problem or error.context or "not readable as YAML").split())
-    if "duplicate key" in problem:
-        problem = re.sub(r" with value .*", "", problem) + "; every key stands once"
-    return Problem(place, "", problem)
-
-
-def _place(tree: Any, path: PathToKey) -> tuple[int, int]:
-    """Line and column (from 1) of the deepest part of path that the file has."""
-    line, column = 0, 0
-    node = tree
-    for part in path:
-        if not isinstance(node, CommentedMap | CommentedSeq):
-            break
-        try:
-            line, column = _place_of(node, part)
-            node = node[part]
-        except (KeyError, IndexError, TypeError):
-            break
-    return line + 1, column + 1
-
-
-def _place_of(node: CommentedMap | CommentedSeq, part: str | int) -> tuple[int, int]:
-    if isinstance(node, CommentedMap):
-        return typing.cast("tuple[int, int]", node.lc.key(part))
-    return typing.cast("tuple[int, int]", node.lc.item(part))
-
-
 def _sentence(detail: dict[str, Any], schema: type[BaseModel], path: PathToKey, also: tuple[str, ...]) -> str:
     kind, message = detail["type"], str(detail["msg"])
     if kind == "extra_forbidden":
         return f"unknown key{nearest(str(path[-1]), [*_keys_at(schema, path[:-1]), *also])}"
     if kind == "missing":
         return "this key is missing"
+    if kind in OUR_WORDS:
+        return OUR_WORDS[kind]
     message = message.removeprefix("Value error, ").removeprefix("Assertion failed, ")
     return message[:1].lower() + message[1:]
 
@@ -283,14 +231,17 @@ def _references(tree: dict[str, Any]) -> Iterator[tuple[str, str, PathToKey]]:
             yield "brand", keys["about"], ("sources", index, "about")
     staff = tree.get("staff")
     for index, chat in _maps(staff.get("chats") if isinstance(staff, dict) else None):
-        for place, name in enumerate(
-            chat.get("brands") or () if isinstance(chat.get("brands"), list) else ()
-        ):
-            yield "brand", str(name), ("staff", "chats", index, "brands", place)
-        for place, topic in _maps(chat.get("topics")):
-            for what in ("brand", "source"):
-                if isinstance(topic.get(what), str):
-                    yield what, topic[what], ("staff", "chats", index, "topics", place, what)
+        yield from _references_of_chat(chat, ("staff", "chats", index))
+
+
+def _references_of_chat(chat: dict[str, Any], path: PathToKey) -> Iterator[tuple[str, str, PathToKey]]:
+    brands = chat.get("brands")
+    for index, name in enumerate(brands if isinstance(brands, list) else ()):
+        yield "brand", str(name), (*path, "brands", index)
+    for index, topic in _maps(chat.get("topics")):
+        for what in ("brand", "source"):
+            if isinstance(topic.get(what), str):
+                yield what, topic[what], (*path, "topics", index, what)
 
 
 def _maps(section: Any) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -304,6 +255,15 @@ def _brand(keys: Any) -> Any:
         return Brand.model_validate(keys)
     except ValidationError:
         return None  # said already
+
+
+def _written_in(brand: Brand, error: QueryError) -> PathToKey:
+    """The key whose text the error is about."""
+    for key in ("context", "exclude"):
+        entries: tuple[str, ...] = getattr(brand, key)
+        if error.text in entries and error.text != brand.query:
+            return key, entries.index(error.text)
+    return ("query",)
 
 
 def _dotted(path: PathToKey) -> str:

@@ -63,7 +63,9 @@ def release(session: Session, case_id: int, staff: Staff, now: datetime) -> Case
     return case
 
 
-def close(session: Session, case_id: int, staff: Staff, now: datetime, why: Happening = Happening.CLOSED) -> Case:
+def close(
+    session: Session, case_id: int, staff: Staff, now: datetime, why: Happening = Happening.CLOSED
+) -> Case:
     """End the case; why: CLOSED, or a correction (NOT_OURS, WRONG_TONE) that is kept for the next model."""
     case = find(session, case_id)
     if case.status is Status.CLOSED:

@@ -156,10 +156,18 @@ def queue_due(session: Session, settings: Settings, now: datetime) -> None:
     hour = datetime.combine(day, settings.digest.at, settings.zone)
     if not hour <= now < hour + CAUGHT_UP_FOR:
         return
-    week = str(Week.of(local.date(), settings.zone).before)
+    last = Week.of(local.date(), settings.zone).before
+    if not _listened(session, last):
+        return
     chats = settings.digest.chats or [chat.id for chat in settings.staff.chats]
     insert = upsert(session)(DigestIssue).on_conflict_do_nothing()
-    session.execute(insert, [{"chat_id": chat, "week": week, "due_at": now} for chat in chats])
+    session.execute(insert, [{"chat_id": chat, "week": str(last), "due_at": now} for chat in chats])
+
+
+def _listened(session: Session, week: Week) -> bool:
+    """Of a week in which we had not begun there is nothing to tell."""
+    begun = select(SourceState.name).where(SourceState.known_since < week.end)
+    return session.scalar(begun.limit(1)) is not None
 
 
 def _compared(session: Session, week: Week, column: str, places: dict[str, str]) -> list[Compared]:
@@ -180,7 +188,9 @@ def _compared(session: Session, week: Week, column: str, places: dict[str, str])
 def _tallies(session: Session, week: Week, column: str) -> dict[str, Tally]:
     by = getattr(Mention, column)
     rows = session.execute(
-        select(by, Mention.negative, Mention.neutral, Mention.positive).where(_within(week), Mention.judged_at.is_not(None))
+        select(by, Mention.negative, Mention.neutral, Mention.positive).where(
+            _within(week), Mention.judged_at.is_not(None)
+        )
     )
     counts: dict[str, Counter[str]] = defaultdict(Counter)
     for name, *probabilities in rows:
@@ -198,7 +208,9 @@ def _within(week: Week) -> ColumnElement[bool]:
 
 
 def _cases(session: Session, week: Week, now: datetime) -> CaseNumbers:
-    opened = session.scalars(select(Case).where(Case.opened_at >= week.start, Case.opened_at < week.end)).all()
+    opened = session.scalars(
+        select(Case).where(Case.opened_at >= week.start, Case.opened_at < week.end)
+    ).all()
     times = [case.first_response_time for case in opened if case.first_response_time is not None]
     latencies = list(_latencies(session, week))
     return CaseNumbers(

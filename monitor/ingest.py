@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import Case, Mention, Reply, SourceDay, SourceState
-from monitor import copies, language
+from monitor import language
 from monitor.db import upsert
 from monitor.matching import Match, Matcher
 from monitor.relevance import relevance
@@ -50,7 +50,9 @@ def recognise(post: Post, listening: Listening) -> list[Found]:
     by_brand = listening.matcher.match(
         post.text, title=post.title, author=post.author, source=listening.source, language=post.language
     )
-    found = [Found(post, brand, hits, _relevance(post, hits, len(by_brand))) for brand, hits in by_brand.items()]
+    found = [
+        Found(post, brand, hits, _relevance(post, hits, len(by_brand))) for brand, hits in by_brand.items()
+    ]
     if listening.about and listening.about not in by_brand:
         found.append(Found(post, listening.about, [], 1.0))
     return found
@@ -94,7 +96,6 @@ def _row(source: str, found: Found, now: datetime) -> dict[str, Any]:
         "relevance": found.relevance,
         "posted_at": post.posted_at,
         "found_at": now,
-        "signature": copies.signature(post.text),
     }
 
 
@@ -121,7 +122,9 @@ def _relevance(post: Post, hits: list[Match], brands: int) -> float:
 
 def _without_our_replies(session: Session, source: str, posts: list[Post]) -> list[Post]:
     ids = [post.id for post in posts]
-    ours = set(session.scalars(select(Reply.external_id).where(Reply.source == source, Reply.external_id.in_(ids))))
+    ours = set(
+        session.scalars(select(Reply.external_id).where(Reply.source == source, Reply.external_id.in_(ids)))
+    )
     return [post for post in posts if post.id not in ours]
 
 
@@ -142,7 +145,9 @@ def _follow_ups(
     ]
 
 
-def _brands_of_cases(session: Session, source: str, posts: Sequence[Post]) -> dict[tuple[str | None, str], str]:
+def _brands_of_cases(
+    session: Session, source: str, posts: Sequence[Post]
+) -> dict[tuple[str | None, str], str]:
     since = min(post.posted_at for post in posts) - FOLLOW_UPS_FOR
     threads = {post.thread_id for post in posts}
     rows = session.execute(

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from models import Mention
 from monitor.cases import consider
 from monitor.db import Sessions, reading
+from monitor.neighbours import Neighbours
 from monitor.sentiment.classifier import Classifier, Judgement
 from monitor.settings import Settings
 from monitor.urgent import UrgentWords
@@ -73,12 +74,13 @@ def _decide(
 ) -> None:
     with sessions.begin() as session:
         mentions = {m.id: m for m in session.scalars(select(Mention).where(Mention.id.in_(ids)))}
+        neighbours = Neighbours(session, mentions.values())
         for mention_id, verdict in zip(ids, verdicts, strict=True):
             mention = mentions.get(mention_id)
             if mention is None or mention.judged_at is not None:
                 continue  # another worker was quicker
             _note(mention, verdict, now)
-            consider(session, mention, urgent.find(mention.text), settings, now)
+            consider(session, mention, neighbours, urgent, settings, now)
 
 
 def _note(mention: Mention, verdict: Judgement, now: datetime) -> None:

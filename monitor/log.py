@@ -14,7 +14,17 @@ SECRETS = (
     (re.compile(r"(?i)\b(bearer|basic)\s+[\w.~+/=-]{8,}"), r"\1 <secret>"),
     (re.compile(r"(://)[^/\s:@]+:[^/\s@]+@"), r"\1<credentials>@"),
 )
-TALKATIVE = ("httpx", "httpcore", "apscheduler", "telegram", "alembic", "scrapy", "prawcore", "asyncio", "uvicorn")
+TALKATIVE = (
+    "httpx",
+    "httpcore",
+    "apscheduler",
+    "telegram",
+    "alembic",
+    "scrapy",
+    "prawcore",
+    "asyncio",
+    "uvicorn",
+)
 
 
 def configure(*, verbose: bool = False) -> None:

@@ -69,6 +69,7 @@ class QueryError(ValueError):
     def __init__(self, message: str, text: str, place: int) -> None:
         start = text.rfind("\n", 0, place) + 1
         self.message = message
+        self.text = text
         self.line = text.count("\n", 0, place) + 1
         self.column = place - start + 1
         left = max(start, place - _CARET_CONTEXT)

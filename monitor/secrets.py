@@ -12,7 +12,8 @@ class MissingSecret(Exception):
     def __init__(self, name: str, detail: str = ""):
         self.name = name
         super().__init__(
-            detail or f"{name} is not set: put it into the environment, into .env, or its file's path into {name}_FILE."
+            detail
+            or f"{name} is not set: put it into the environment, into .env, or its file's path into {name}_FILE."
         )
 
 

@@ -1,11 +1,12 @@
 """What can be configured, and nothing more: the shape of config/vidhuk.yaml."""
 
 import re
+from collections.abc import Iterator
 from datetime import time, timedelta
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StrictInt, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StrictInt, field_validator
 
 from models import Priority
 from monitor.matching import BrandTerms
@@ -43,7 +44,7 @@ def _clock_time(value: object) -> time:
         return value
     match = re.fullmatch(r"([01]?\d|2[0-3]):([0-5]\d)", value) if isinstance(value, str) else None
     if match is None:
-        raise ValueError('a time of day is written in quotes, such as "09:00"')
+        raise ValueError('a time of day is hours and minutes in quotes, such as "09:00" or "17:30"')
     return time(int(match[1]), int(match[2]))
 
 
@@ -93,6 +94,11 @@ class SourceSettings(BaseModel):
     @property
     def place(self) -> str:
         return self.title or self.name
+
+    def __repr_args__(self) -> Iterator[tuple[str | None, Any]]:
+        """Without the keys of its kind: passwords are among them."""
+        for name in type(self).model_fields:
+            yield name, getattr(self, name)
 
     @property
     def own_keys(self) -> dict[str, Any]:
@@ -202,8 +208,9 @@ class Settings(Section):
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.timezone)
 
-    @model_validator(mode="after")
-    def _has_a_brand_of_ours(self) -> Self:
-        if not any(brand.ours for brand in self.brands):
+    @field_validator("brands")
+    @classmethod
+    def _has_one_of_ours(cls, brands: tuple[Brand, ...]) -> tuple[Brand, ...]:
+        if not any(brand.ours for brand in brands):
             raise ValueError("at least one brand must be ours: one without `ours: false`")
-        return self
+        return brands

@@ -30,7 +30,12 @@ class UrgentWords:
     def from_file(cls, path: Path = WORDS) -> "UrgentWords":
         """The file maps a topic to languages, and a language to terms of the query language."""
         tree: dict[str, dict[str, list[str]]] = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
-        return cls({topic: [t for terms in by_language.values() for t in terms] for topic, by_language in tree.items()})
+        return cls(
+            {
+                topic: [t for terms in by_language.values() for t in terms]
+                for topic, by_language in tree.items()
+            }
+        )
 
     @cached_property
     def _matcher(self) -> Matcher:

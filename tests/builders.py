@@ -6,12 +6,13 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from models import Case, Mention, SourceState, Staff
-from monitor import copies, desk
+from monitor import desk
 from monitor.cases import consider
 from monitor.db import Sessions
+from monitor.neighbours import Neighbours
 from monitor.settings import Settings
 from monitor.source import Post
-from monitor.urgent import Urgent
+from monitor.urgent import UrgentWords
 
 ANGRY = "Третій тиждень чекаю на відповідь від Новолінії: гроші списали, посилки немає, телефон мовчить."
 
@@ -51,7 +52,6 @@ def mention(session: Session, now: datetime, external_id: str = "p1", **changes:
         "positive": 0.02,
         **changes,
     }
-    values.setdefault("signature", copies.signature(values["text"]))
     row = Mention(**values)
     session.add(row)
     session.flush()
@@ -59,14 +59,10 @@ def mention(session: Session, now: datetime, external_id: str = "p1", **changes:
 
 
 def considered(
-    session: Session,
-    settings: Settings,
-    now: datetime,
-    *args: Any,
-    urgent: tuple[Urgent, ...] = (),
-    **changes: Any,
+    session: Session, settings: Settings, now: datetime, *args: Any, **changes: Any
 ) -> Case | None:
-    return consider(session, mention(session, now, *args, **changes), urgent, settings, now)
+    row = mention(session, now, *args, **changes)
+    return consider(session, row, Neighbours(session, [row]), UrgentWords({}), settings, now)
 
 
 def open_case(session: Session, settings: Settings, now: datetime, *args: Any, **changes: Any) -> Case:

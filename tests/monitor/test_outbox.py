@@ -81,7 +81,9 @@ def post_replies(sessions: Sessions, forum: Forum, now: datetime) -> int:
 def opened(sessions: Sessions, settings: Settings, now: datetime, count: int = 1) -> list[int]:
     with sessions.begin() as session:
         return [
-            open_case(session, settings, now, f"p{n}", thread_id=f"t{n}", author=f"a{n}", signature=None).id
+            open_case(
+                session, settings, now, f"p{n}", thread_id=f"t{n}", author=f"a{n}", text="Новолінія: жах"
+            ).id
             for n in range(count)
         ]
 
@@ -228,7 +230,9 @@ def test_later_cases_of_a_storm_go_into_the_same_message(
     deliver(sessions, ear, now)
     with sessions.begin() as session:
         for n in range(20):
-            open_case(session, settings, now, f"x{n}", thread_id=f"x{n}", author=f"x{n}", signature=None)
+            open_case(
+                session, settings, now, f"x{n}", thread_id=f"x{n}", author=f"x{n}", text="Новолінія: жах"
+            )
     deliver(sessions, ear, now + timedelta(minutes=2))
     with sessions() as session:
         assert len(session.scalars(select(Bundle)).all()) == 1

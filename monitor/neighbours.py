@@ -1,0 +1,54 @@
+"""The cases that the mentions of a batch may belong to, looked up at once and kept up to date as cases open."""
+
+from collections.abc import Collection, Iterable
+from datetime import timedelta
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from models import Case, Mention
+
+SAME_THREAD_FOR = timedelta(days=60)
+"""An author who comes back to a thread later than this has a new matter."""
+
+
+class Neighbours:
+    """Who wrote the same post, or wrote in the same thread before."""
+
+    def __init__(self, session: Session, mentions: Collection[Mention]):
+        self._by_thread: dict[tuple[str, str, str], Case] = {}
+        self._by_post: dict[tuple[str, str], Case] = {}
+        for case in session.scalars(_in_threads_of(mentions)).unique():
+            self._note_thread(case)
+        for source, external_id, case in session.execute(_of_same_posts(mentions)).unique():
+            self._by_post[source, external_id] = case
+
+    def case_of(self, mention: Mention) -> Case | None:
+        """The case of another brand named in the very same post, or the newest of this author in this thread."""
+        same_post = self._by_post.get((mention.source, mention.external_id))
+        if same_post is not None or mention.thread_id is None:
+            return same_post
+        case = self._by_thread.get((mention.source, mention.thread_id, mention.author))
+        return case if case and case.opened_at >= mention.posted_at - SAME_THREAD_FOR else None
+
+    def joined(self, mention: Mention, case: Case) -> None:
+        """The mention belongs to the case now, and so does what its author says next in the thread."""
+        self._by_post[mention.source, mention.external_id] = case
+        self._note_thread(case)
+
+    def _note_thread(self, case: Case) -> None:
+        if case.thread_id is not None:
+            self._by_thread[case.source, case.thread_id, case.author] = case
+
+
+def _in_threads_of(mentions: Iterable[Mention]) -> Select[Case]:
+    threads = {m.thread_id for m in mentions if m.thread_id is not None}
+    sources = {m.source for m in mentions}
+    return select(Case).where(Case.source.in_(sources), Case.thread_id.in_(threads)).order_by(Case.id)
+
+
+def _of_same_posts(mentions: Iterable[Mention]) -> Select[str, str, Case]:
+    posts = {m.external_id for m in mentions}
+    sources = {m.source for m in mentions}
+    same = select(Mention.source, Mention.external_id, Case).join(Case, Case.id == Mention.case_id)
+    return same.where(Mention.source.in_(sources), Mention.external_id.in_(posts)).order_by(Case.id)
