@@ -1,0 +1,62 @@
+# Everything needs only make and Python 3.11: the first target that you ask for makes the virtual environment.
+PYTHON ?= python3.11
+VENV   := .venv
+BIN    := $(VENV)/bin
+# Where the model's data lies for `make train`.
+SHARED ?= ../shared
+
+.DEFAULT_GOAL := help
+.PHONY: help demo run test slow lint bench migration lock train clean
+
+help:  ## this list
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## */  make \1\t/' | expand -t 20
+
+demo: $(VENV)/run  ## a small town to try it in, no account and no network (make demo ONCE=1: fast, without a browser)
+	@$(BIN)/vidhuk demo $(if $(ONCE),--once) $(if $(PORT),--port $(PORT))
+
+run: $(VENV)/run  ## listen, alert and answer, as config/vidhuk.yaml says
+	@$(BIN)/vidhuk run
+
+test: $(VENV)/dev  ## the quick tests
+	@$(BIN)/pytest -q -m "not slow"
+
+slow: $(VENV)/dev  ## the tests that install and start other people's software
+	@$(BIN)/pytest -q -m slow
+
+lint: $(VENV)/dev  ## style, types, import rules, unused dependencies, migrations
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/deptry .
+	@$(BIN)/python -m tests.check_migrations
+
+bench: $(VENV)/dev  ## how fast, as ratios within one run
+	@$(BIN)/python -m benchmarks
+
+migration: $(VENV)/dev  ## write the next migration: make migration NAME="what changes"
+	@$(BIN)/python -m tests.check_migrations --write "$(NAME)"
+
+lock: $(VENV)/dev  ## choose new versions of what we depend on
+	@$(BIN)/uv pip compile -q --generate-hashes --python-version 3.11 --no-emit-index-url pyproject.toml -o requirements.txt
+	@$(BIN)/uv pip compile -q --generate-hashes --python-version 3.11 --no-emit-index-url pyproject.toml --group dev -c requirements.txt -o requirements-dev.txt
+
+clean:  ## remove the virtual environment and everything that was built
+	@rm -rf $(VENV) build
+
+# uv installs in seconds what pip installs in minutes; where it can't be had, pip does it.
+install = test -x $(BIN)/python || $(PYTHON) -m venv $(VENV); \
+	$(BIN)/python -m pip install -q --disable-pip-version-check uv 2>/dev/null || true; \
+	echo "Installing what $(1) lists …"; \
+	if [ -x $(BIN)/uv ]; \
+	then $(BIN)/uv pip install -q --python $(BIN)/python --require-hashes -r $(1); \
+	else $(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r $(1); fi && \
+	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps -e .
+
+$(VENV)/run: requirements.txt pyproject.toml
+	@$(call install,requirements.txt)
+	@touch $@
+
+$(VENV)/dev: requirements-dev.txt pyproject.toml
+	@$(call install,requirements-dev.txt)
+	@touch $@ $(VENV)/run
