@@ -41,7 +41,7 @@ def _heading(case: CaseView, words: Words) -> str:
         f"<b>{escape(case.brand)}</b>",
         escape(case.place),
         words.ago(case.posted_at, max(case.told_at, case.posted_at)),
-        escape(words.language_name(case.language)),
+        escape(words.which(case.language)),
     ]
     return f"{_light(case)} " + " · ".join(parts)
 
@@ -65,9 +65,8 @@ def _about_author(reason: Mapping[str, Any], words: Words) -> str:
 
 
 def _text(case: CaseView, words: Words) -> str:
-    title = (
-        f"<i>{escape(shorten(case.title, 90))}</i>\n" if case.title and case.title not in case.text else ""
-    )
+    said_elsewhere = case.title in case.text or case.title in case.place
+    title = "" if said_elsewhere else (f"<i>{escape(shorten(case.title, 90))}</i>\n")
     copies = ""
     if case.copies:
         copies = "\n" + words.plural("+{count} copy", "+{count} copies", case.copies)
@@ -149,15 +148,15 @@ def _buttons(case: CaseView, words: Words) -> Rows:
     if case.status is Status.CLOSED:
         return [opens]
     if case.answer is not None and case.answer.state is ReplyState.UNKNOWN:
-        return [_look(case.answer, words), opens]
+        return [[*_look(case.answer, words), *opens]]
     claim = button(words("Claim"), "claim", number)
     release = button(words("Release"), "release", number)
     reply = button("✍️ " + words("Reply"), "reply", number, style="primary")
     close = button(words("Close"), "close", number)
     corrections = [button(words("Not ours"), "notours", number), button(words("Wrong tone"), "tone", number)]
     if case.status is Status.ANSWERED:
-        return [[reply, close], opens]
-    return [[release if case.claimed_by else claim, reply], [close, *corrections], opens]
+        return [[reply, close, *opens]]
+    return [[release if case.claimed_by else claim, reply, *opens], [close, *corrections]]
 
 
 def _look(answer: Answer, words: Words) -> list[Any]:

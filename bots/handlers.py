@@ -167,8 +167,7 @@ class Desk:
             await self._post(message, Message(outcome.toast))
         if outcome.ask:
             assert outcome.reply is not None
-            # Selective: only the person who pressed is asked, though the whole chat sees the question.
-            markup = ForceReply(selective=True, input_field_placeholder=None)
+            markup = ForceReply(selective=True)
             asked = await self._post(message, outcome.ask, markup=markup)
             await asyncio.to_thread(acts.shown, self.office, outcome.reply, asked.message_id, is_prompt=True)
         if outcome.show:

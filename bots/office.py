@@ -70,6 +70,8 @@ class Office:
             case=reply.case_id,
             state=reply.state,
             text=reply.text,
+            staff=reply.staff.name,
+            staff_id=reply.staff_id,
             author=reply.mention.author,
             place=settings.place if settings else reply.source,
             title=reply.mention.title,

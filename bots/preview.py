@@ -22,6 +22,8 @@ class Draft:
     case: int
     state: ReplyState
     text: str
+    staff: str
+    staff_id: int
     author: str
     place: str
     title: str
@@ -34,9 +36,17 @@ class Draft:
 
 
 def ask(draft: Draft, words: Words) -> Message:
-    """The question that staff answer with the text. Says that it will be public."""
+    """The question that staff answer with the text. Says that it will be public.
+
+    It mentions whom it asks: only theirs is the composer that Telegram turns to it, though the whole chat sees it.
+    """
+    you = f'<a href="tg://user?id={draft.staff_id}">{escape(draft.staff)}</a>'
     who = f"<b>{escape(shorten(draft.author, 60))}</b>"
-    lines = [words("Write your answer to {author}, case #{number}.", author=who, number=draft.case)]
+    lines = [
+        words(
+            "{name}, write your answer to {author}, case #{number}.", name=you, author=who, number=draft.case
+        )
+    ]
     lines.append(words("It will be public: {place}.", place=link(draft.url, draft.place)))
     lines.append(words("You will see a preview before it leaves."))
     if draft.text:

@@ -8,7 +8,6 @@ from io import BytesIO
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from babel import Locale
 from babel.dates import format_date, format_datetime, format_time, format_timedelta
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -49,7 +48,9 @@ class Words:
         )
 
     def ago(self, moment: datetime, seen_at: datetime) -> str:
-        passed = min(moment - seen_at, timedelta(seconds=-1))
+        if seen_at - moment < timedelta(minutes=1):
+            return self("just now")
+        passed = moment - seen_at
         return format_timedelta(
             passed, locale=self.language, format="short", add_direction=True, threshold=1.5
         )
@@ -61,9 +62,16 @@ class Words:
         """12 тис."""
         return format_compact_decimal(value, locale=self.language)
 
-    def language_name(self, code: str) -> str:
-        """Of the language that somebody wrote in; the code itself where nobody has a name for it."""
-        return Locale(self.language).languages.get(code, code) if code != "und" else self("unknown language")
+    def which(self, code: str) -> str:
+        """The language that somebody wrote in, short: укр; the code itself where we have no word for it."""
+        names = {
+            "uk": self("ukr"),
+            "ru": self("rus"),
+            "ro": self("rom"),
+            "en": self("eng"),
+            "und": self("unknown language"),
+        }
+        return names.get(code, code)
 
 
 def languages() -> Iterable[str]:

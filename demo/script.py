@@ -14,6 +14,7 @@ from demo.telegram import User
 from models import Alert, Case, Mention, Reply, ReplyState
 from monitor.rounds import Rounds
 
+WEEK = timedelta(days=7)
 STEP = timedelta(hours=11)
 WORDS = (
     "Добрий день! Нам дуже прикро. Напишіть, будь ласка, номер замовлення в особисті: розберемося сьогодні."
@@ -74,9 +75,11 @@ class Script:
             }
 
     def _moments(self) -> list[datetime]:
-        start, end = self.clock(), self.clock() + timedelta(days=7, hours=10)
-        count = int((end - start) / STEP)
-        return [start + STEP * n for n in range(1, count + 1)]
+        """Through the week, and to the Monday after it, when the digest is due."""
+        start = self.clock()
+        return [start + STEP * n for n in range(1, WEEK // STEP + 1)] + [
+            start + WEEK + timedelta(hours=9, minutes=5)
+        ]
 
     def _step(self) -> None:
         for post in self.stage.town.week.said("telegram", self.clock()):

@@ -43,7 +43,7 @@ def test_from_an_angry_post_to_an_answer_in_its_thread_to_the_digest(tmp_path: P
 
         # She answers, and looks at what everybody would see.
         desk.press(olena, card, "✍️ Відповісти")
-        desk.write(olena, ANSWER, reply_to=desk.last("Напишіть відповідь"))
+        desk.write(olena, ANSWER, reply_to=desk.last("напишіть відповідь"))
         preview = desk.last("Це побачать усі")
         assert "novolinia-care" in preview["text"]
         assert desk.stage.town.answers() == [], "nothing is public yet"

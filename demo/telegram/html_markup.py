@@ -12,6 +12,7 @@ from demo.telegram.refusal import Refusal, bad_request
 from demo.telegram.urls import link_or_none
 
 Entity = dict[str, Any]
+MENTION = re.compile(r"tg://user\?id=(\d{1,15})")
 
 KINDS = {
     "b": "bold",
@@ -174,6 +175,14 @@ class Reader:
         if self.offset > tag.offset:
             self._close(tag)
 
+    def _mention(self, url: str, tag: Tag) -> Entity | None:
+        """Somebody who has no @name is mentioned by a link."""
+        found = MENTION.fullmatch(url)
+        if found is None:
+            return None
+        user = {"id": int(found[1]), "is_bot": False, "first_name": self.text[tag.position :]}
+        return {"type": "text_mention", "user": user}
+
     def _close(self, tag: Tag) -> None:
         entity: Entity = {"type": KINDS[tag.name], "offset": tag.offset, "length": self.offset - tag.offset}
         match tag.name:
@@ -181,7 +190,7 @@ class Reader:
                 url = link_or_none(tag.argument or self.text[tag.position :])
                 if url is None:
                     return
-                entity["url"] = url
+                entity |= self._mention(url, tag) or {"url": url}
             case "tg-emoji":
                 entity["custom_emoji_id"] = tag.argument
             case "blockquote" if tag.argument:

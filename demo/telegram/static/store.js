@@ -85,7 +85,7 @@ function isForMe(message) {
   if (!message.markup.selective) return true;
   if (message.replied && message.reply_to_message?.from.id === store.me.id) return true;
   return (message.entities ?? []).some(
-    (entity) => entity.type === "mention" && message.text.substr(entity.offset + 1, entity.length - 1) === store.me.username,
+    (entity) => entity.user?.id === store.me.id || entity.type === "mention" && message.text.substr(entity.offset + 1, entity.length - 1) === store.me.username,
   );
 }
 

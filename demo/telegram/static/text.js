@@ -49,6 +49,7 @@ function element(entity, text, onLink) {
     case "email":
       return link(`mailto:${text}`, onLink);
     case "mention":
+    case "text_mention":
     case "hashtag":
     case "bot_command":
       return el("a", { "data-kind": entity.type });

@@ -1,0 +1,116 @@
+"""The demo as its visitor sees it: `vidhuk demo` in a process of its own, the chat page and the forum in Chromium."""
+
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+
+STAFF_CHAT = "chat--1001000000001"
+ANSWER = "Доброго дня! Нам прикро. Напишіть номер замовлення в особисті, розберемося сьогодні до вечора."
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+PATIENCE_MS = 90_000
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        pytest.skip("no chromium on PATH: install Debian's package chromium to run the browser test.")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The one address that the demo prints."""
+    port = _free_port()
+    environ = {**os.environ, "TMPDIR": str(tmp_path_factory.mktemp("demo")), "PYTHONUNBUFFERED": "1"}
+    command = [sys.executable, "-m", "monitor", "demo", "--port", str(port)]
+    demo = subprocess.Popen(
+        command, env=environ, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[1]
+    )
+    try:
+        assert demo.stdout is not None
+        printed = next(
+            (found for line in demo.stdout if (found := re.search(r"http://127\.0\.0\.1:\d+", line))), None
+        )
+        assert printed, "the demo prints its address"
+        yield printed[0]
+    finally:
+        demo.send_signal(signal.SIGINT)
+        demo.wait(40)
+
+
+@pytest.mark.timeout(300)
+def test_a_visitor_claims_a_case_answers_it_and_sees_the_answer_in_the_forum(
+    browser: Browser, address: str
+) -> None:
+    chat = _open(browser, address, width=390, height=844)
+    chat.get_by_test_id(STAFF_CHAT).click()
+    card = _message(chat, "форум «Покупець»")
+    number = card.get_attribute("data-message-id")
+    card = chat.locator(f'[data-testid=message][data-message-id="{number}"]')
+
+    card.get_by_test_id("button").filter(has_text="Взяти").click()
+    expect(card).to_contain_text("Взято: Олена", timeout=PATIENCE_MS)
+
+    card.get_by_test_id("button").filter(has_text="Відповісти").click()
+    _message(chat, "напишіть відповідь")
+    chat.get_by_test_id("composer").fill(ANSWER)
+    chat.get_by_test_id("send").click()
+    preview = _message(chat, "Це побачать усі")
+    expect(preview).to_contain_text("novolinia-care")
+    preview.get_by_test_id("button").filter(has_text="Надіслати").click()
+
+    expect(card).to_contain_text("Олена: відповідь о", timeout=PATIENCE_MS)
+    proof = card.get_by_role("link", name="відповідь", exact=True)
+    forum = _open(browser, proof.get_attribute("href") or "", width=1280, height=800)
+    answer = forum.locator("article.post").filter(has_text=ANSWER)
+    expect(answer).to_contain_text("novolinia-care")
+
+
+@pytest.mark.timeout(300)
+def test_a_colleague_sees_that_a_case_is_taken(browser: Browser, address: str) -> None:
+    chat = _open(browser, address, width=1280, height=800)
+    chat.get_by_test_id(STAFF_CHAT).click()
+    card = chat.get_by_test_id("message").filter(has_text="Чому:").filter(has_not_text="Взято").last
+    number = card.get_attribute("data-message-id", timeout=PATIENCE_MS)
+    card = chat.locator(f'[data-testid=message][data-message-id="{number}"]')
+    card.get_by_test_id("button").filter(has_text="Взяти").click()
+    expect(card).to_contain_text("Взято: Олена", timeout=PATIENCE_MS)
+    chat.get_by_test_id("persona-1002").click()
+    card.get_by_test_id("button").filter(has_text="Відповісти").click()
+    expect(chat.get_by_test_id("alert")).to_contain_text("Олена", timeout=PATIENCE_MS)
+
+
+def _open(browser: Browser, url: str, **size: Any) -> Page:
+    page = browser.new_context(viewport=size, locale="uk").new_page()
+    page.goto(url)
+    return page
+
+
+def _message(page: Page, saying: str) -> Locator:
+    message = page.get_by_test_id("message").filter(has_text=saying).last
+    expect(message).to_be_visible(timeout=PATIENCE_MS)
+    return message
+
+
+def _free_port() -> int:
+    """One whose neighbour is free too: the town lives there."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
