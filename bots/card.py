@@ -1,7 +1,7 @@
 """A case as one card: what happened, why you see it, until when, and what you can do. Pure."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from bots.markup import escape, link, quote, shorten
@@ -79,7 +79,7 @@ def _why(case: CaseView, words: Words) -> str:
 
 
 def reason_in_words(reason: Mapping[str, Any], words: Words) -> str:
-    """One reason of the triage, or nothing where the card says it elsewhere."""
+    """One reason of the triage, or nothing where the card says it elsewhere, as it does the age."""
     value = reason["value"]
     match reason["code"]:
         case "complaint":
@@ -92,8 +92,6 @@ def reason_in_words(reason: Mapping[str, Any], words: Words) -> str:
             return f"«{escape(value['word'])}»"
         case "reach":
             return words("widely read")
-        case "unanswered":
-            return words("without an answer for {time}", time=words.span(timedelta(minutes=value)))
         case _:
             return ""
 
@@ -136,7 +134,9 @@ def _answered(answer: Answer, words: Words, now: datetime) -> str:
             return "📤 " + words("{name}'s answer is on its way", name=name)
         case ReplyState.FAILED:
             return (
-                "⚠️ " + words("{name}'s answer was not posted", name=name) + f": {escape(answer.error or '')}"
+                "⚠️ "
+                + words("{name}'s answer was not posted", name=name)
+                + f": {escape(shorten(answer.error or '', 300))}"
             )
         case _:
             return "❓ " + words("Nobody knows whether {name}'s answer is there. Please look.", name=name)
@@ -151,7 +151,7 @@ def _buttons(case: CaseView, words: Words) -> Rows:
         return [[*_look(case.answer, words), *opens]]
     claim = button(words("Claim"), "claim", number)
     release = button(words("Release"), "release", number)
-    reply = button("✍️ " + words("Reply"), "reply", number, style="primary")
+    reply = button(words("Reply"), "reply", number, style="primary")
     close = button(words("Close"), "close", number)
     corrections = [button(words("Not ours"), "notours", number), button(words("Wrong tone"), "tone", number)]
     if case.status is Status.ANSWERED:

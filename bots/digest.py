@@ -6,7 +6,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, select_autoescape
 
-from bots.markup import escape, link, shorten
+from bots.markup import escape, link, shorten, shown_length
 from bots.words import Words
 from monitor.digest import Compared, Digest, Quoted, Tally
 
@@ -17,7 +17,7 @@ TEMPLATES = Environment(
     lstrip_blocks=True,
 )
 LIMIT = 4_000
-"""Below Telegram's 4096, which counts an emoji as two."""
+"""Below Telegram's 4096."""
 
 
 def digest_message(digest: Digest, words: Words) -> str:
@@ -33,7 +33,7 @@ def digest_message(digest: Digest, words: Words) -> str:
             blocks.append(f"{mark} <b>{title}</b>\n" + "\n".join(map(_post, posts)))
     text = blocks[0]
     for block in blocks[1:]:
-        if len(text) + len(block) + 2 <= LIMIT:
+        if shown_length(text) + shown_length(block) + 2 <= LIMIT:
             text += "\n\n" + block
     return text
 

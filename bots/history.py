@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bots.markup import escape
+from bots.markup import escape, shorten
 from bots.words import Words
 from models import Case, Event, Happening
 
@@ -16,7 +16,7 @@ def history(session: Session, case: Case, words: Words, now: datetime) -> str:
     """The newest events of a case, oldest first."""
     newest = select(Event).where(Event.case_id == case.id).order_by(Event.id.desc()).limit(LAST)
     events = reversed(session.scalars(newest).all())
-    heading = f"<b>#{case.id}</b> {escape(case.brand)} · {escape(case.author)}"
+    heading = f"<b>#{case.id}</b> {escape(case.brand)} · {escape(shorten(case.author, 60))}"
     return "\n".join([heading, *(f"{words.time(e.at, now)}  {_happened(e, words)}" for e in events)])
 
 

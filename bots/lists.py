@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bots.card import line
-from bots.markup import escape, shorten
+from bots.markup import escape, shorten, shown_length
 from bots.message import Message, button
 from bots.words import Words
 from models import Priority, SourceState
@@ -13,6 +13,8 @@ from monitor.cards import CaseView
 
 PAGE = 8
 IN_BUNDLE = 10
+FITS = 4_000
+"""Units of one message, less a line."""
 
 
 @dataclass(frozen=True)
@@ -57,8 +59,14 @@ LIGHT_OF = {Priority.HIGH: "🔴", Priority.NORMAL: "🟠", Priority.LOW: "🟡"
 
 
 def sources(lines: Sequence[SourceLine], words: Words, now: datetime) -> Message:
-    """How each source is: last success, last post, next look, what is wrong."""
-    return Message("\n".join(["<b>" + words("Sources") + "</b>", *(_source(s, words, now) for s in lines)]))
+    """How each source is: last success, last post, next look, what is wrong; the ill ones first."""
+    text = "<b>" + words("Sources") + "</b>"
+    for number, one in enumerate(sorted(lines, key=lambda s: -s.state.failures)):
+        said = _source(one, words, now)
+        if shown_length(text) + shown_length(said) > FITS:
+            return Message(f"{text}\n{words('… and {count} more', count=len(lines) - number)}")
+        text += "\n" + said
+    return Message(text)
 
 
 def _waiting(case: CaseView, words: Words, now: datetime) -> str:

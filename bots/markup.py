@@ -1,7 +1,9 @@
 """Text from outside, made safe and short for Telegram's HTML."""
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Mapping, Sequence
 from html import escape as _escape
+from html import unescape
 from typing import Any
 
 LONG = 280
@@ -16,36 +18,53 @@ def link(url: str, text: str) -> str:
     return f'<a href="{_escape(url)}">{escape(text)}</a>' if url else escape(text)
 
 
+def units(text: str) -> int:
+    """The length as Telegram counts it, in UTF-16 units: an emoji is two."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def shown_length(html: str) -> int:
+    """How long a message is once its tags have become formatting; Telegram allows 4096."""
+    return units(unescape(re.sub(r"<[^<>]*>", "", html)))
+
+
 def shorten(text: str, limit: int) -> str:
-    """At most limit characters, cut at a word."""
-    if len(text) <= limit:
-        return text
-    cut = text[: limit - 1]
-    at_word = cut.rsplit(None, 1)[0] if " " in cut[limit // 2 :] else cut
-    return at_word.rstrip(" ,;:-") + "…"
+    """At most limit units, cut at a word."""
+    return text if units(text) <= limit else text[: _cut(text, limit - 1)] + "…"
 
 
-def quote(text: str, matches: Iterable[Mapping[str, Any]] = (), limit: int = 900) -> str:
+def quote(text: str, matches: Sequence[Mapping[str, Any]] = (), limit: int = 900) -> str:
     """A quotation with what matched in bold, around the first match where the text is too long."""
-    shown, shift = _around(text, matches, limit)
-    marked = _bold(shown, [(m["start"] - shift, m["end"] - shift) for m in matches])
-    return f"<blockquote{' expandable' if len(shown) > LONG else ''}>{marked}</blockquote>"
+    start, end = _window(text, min((m["start"] for m in matches), default=0), limit)
+    marked = _bold(text, start, end, [(m["start"], m["end"]) for m in matches])
+    before, after = "…" if start else "", "…" if end < len(text) else ""
+    folded = " expandable" if end - start > LONG else ""
+    return f"<blockquote{folded}>{before}{marked}{after}</blockquote>"
 
 
-def _around(text: str, matches: Iterable[Mapping[str, Any]], limit: int) -> tuple[str, int]:
-    """The part to show, and how far its offsets are shifted."""
-    first = min((m["start"] for m in matches), default=0)
-    if len(text) <= limit or first < limit * 3 // 4:
-        return shorten(text[: limit + 1], limit) if len(text) > limit else text, 0
-    start = text.rfind(" ", 0, max(0, first - limit // 4)) + 1
-    return "…" + shorten(text[start : start + limit], limit - 1), start - 1
+def _cut(text: str, limit: int) -> int:
+    """Where to cut so that at most limit units stay: at a word, unless that leaves less than half."""
+    kept = text.encode("utf-16-le", "surrogatepass")[: 2 * limit].decode("utf-16-le", "ignore")
+    at_word = re.sub(r"\s+\S*$", "", kept)
+    return len((at_word if len(at_word) > len(kept) // 2 else kept).rstrip(" ,;:-"))
 
 
-def _bold(text: str, spans: Iterable[tuple[int, int]]) -> str:
-    parts, at = [], 0
-    for start, end in sorted(spans):
-        if not at <= start < end <= len(text):
+def _window(text: str, first: int, limit: int) -> tuple[int, int]:
+    """Start and end of the part to show, with two units left for the marks of omission."""
+    if units(text) <= limit:
+        return 0, len(text)
+    start = 0
+    if first >= limit // 2:
+        start = max(text.rfind(" ", 0, first - limit // 4) + 1, first - limit // 2)
+    rest = text[start:]
+    return start, len(text) if units(rest) <= limit - 2 else start + _cut(rest, limit - 2)
+
+
+def _bold(text: str, start: int, end: int, spans: Sequence[tuple[int, int]]) -> str:
+    parts, at = [], start
+    for begin, until in sorted(spans):
+        if not at <= begin < until <= end:
             continue
-        parts += [escape(text[at:start]), "<b>", escape(text[start:end]), "</b>"]
-        at = end
-    return "".join(parts) + escape(text[at:])
+        parts += [escape(text[at:begin]), "<b>", escape(text[begin:until]), "</b>"]
+        at = until
+    return "".join(parts) + escape(text[at:end])

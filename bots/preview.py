@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from telegram import CopyTextButton, InlineKeyboardButton
 
-from bots.markup import escape, link, shorten
+from bots.markup import escape, link, shorten, units
 from bots.message import Message, button, link_button
 from bots.words import Words
 from models import ReplyState
@@ -12,6 +12,7 @@ from models import ReplyState
 COPY_BUTTON = 256
 """Characters that Telegram lets a button copy."""
 SHOWN = 3_000
+ERROR = 300
 
 
 @dataclass(frozen=True)
@@ -102,7 +103,7 @@ def _hand_over(draft: Draft, words: Words) -> Message:
         "3. " + words("Paste and post it there, then press Done."),
     ]
     copy = []
-    if len(draft.text) <= COPY_BUTTON:
+    if units(draft.text) <= COPY_BUTTON:
         copy = [InlineKeyboardButton("📋 " + words("Copy"), copy_text=CopyTextButton(draft.text))]
     done = [button("✅ " + words("Done"), "done", draft.number, style="success")]
     return Message(
@@ -114,7 +115,7 @@ def _hand_over(draft: Draft, words: Words) -> Message:
 def _failed(draft: Draft, words: Words) -> Message:
     lines = [
         "⚠️ <b>" + words("It was not posted.") + "</b>",
-        escape(draft.error or ""),
+        escape(shorten(draft.error or "", ERROR)),
         _quoted(draft),
     ]
     retry = [button("🔁 " + words("Retry"), "send", draft.number, style="primary")]
@@ -124,7 +125,7 @@ def _failed(draft: Draft, words: Words) -> Message:
 def _unknown(draft: Draft, words: Words) -> Message:
     lines = [
         "❓ <b>" + words("It may have been posted, and we can't tell.") + "</b>",
-        escape(draft.error or ""),
+        escape(shorten(draft.error or "", ERROR)),
         words("Please look at the thread: {place}", place=_place(draft)),
     ]
     there = button(words("It is there"), "there", draft.number)
@@ -134,7 +135,9 @@ def _unknown(draft: Draft, words: Words) -> Message:
 
 def _sending(draft: Draft, words: Words) -> str:
     if draft.error:
-        return words("Not yet: {reason} We try again by ourselves.", reason=escape(draft.error))
+        return words(
+            "Not yet: {reason} We try again by ourselves.", reason=escape(shorten(draft.error, ERROR))
+        )
     return words("Sending…")
 
 
