@@ -26,7 +26,21 @@ async def _check(token: str, api_url: str, settings: Settings) -> list[Said]:
     checks: list[Said] = [("Telegram", f"the bot is @{me.username}", True)]
     for chat in settings.staff.chats:
         checks.append(await _check_chat(bot, chat.id, me.id))
+    if not all(is_well for _, _, is_well in checks):
+        checks.append(("seen", await _seen(bot), True))
     return checks
+
+
+async def _seen(bot: Bot) -> str:
+    """The ids that whoever installs us looks for, from updates that wait; looking at them takes none away."""
+    try:
+        updates = await bot.get_updates(timeout=0)
+    except TelegramError as error:
+        return f"can't be looked up: {in_words(error)}"
+    chats = {c.id: c.title or c.full_name or "" for u in updates if (c := u.effective_chat)}
+    people = {u.effective_user.id: u.effective_user.full_name for u in updates if u.effective_user}
+    said = [f"«{name}» has the id {number}" for number, name in (chats | people).items()]
+    return "; ".join(said) or "nobody yet: write /start to the bot, and in the group, then check again"
 
 
 async def _check_chat(bot: Bot, chat_id: int, bot_id: int) -> Said:
