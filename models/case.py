@@ -103,4 +103,5 @@ class Event(Base):
     staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     mention_id: Mapped[int | None] = mapped_column(ForeignKey("mentions.id"))
 
+    case: Mapped[Case] = relationship()
     staff: Mapped[Staff | None] = relationship(lazy="joined")

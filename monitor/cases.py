@@ -1,54 +1,77 @@
 """Open a case for an unhappy mention, or find the case that it belongs to."""
 
+from collections.abc import Collection
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import Alert, Bundle, Case, Event, Happening, Mention, MentionBand, Notice, Priority, Status
-from monitor import copies
-from monitor.db import upsert
+from models import Alert, Bundle, Case, Event, Happening, Mention, Notice, Priority, Status
+from monitor.complaints import Complaints
+from monitor.echoes import Echoes
 from monitor.neighbours import Neighbours
 from monitor.settings import Settings
 from monitor.triage import Decision, Situation, decide
 from monitor.urgent import UrgentWords
 
-COPIES_FOR = timedelta(days=14)
-"""A copy of an older post is news again."""
-HABIT = timedelta(days=30)
-UNHAPPY_FROM = 0.5
 KIND_FROM = 0.6
 """From this probability on an author who writes back is content, and owed nothing more."""
 
 
-def consider(
-    session: Session,
-    mention: Mention,
-    neighbours: Neighbours,
-    urgent: UrgentWords,
-    settings: Settings,
-    now: datetime,
-) -> Case | None:
-    """Join the case that the mention belongs to, or open one where its author is unhappy."""
-    if case := neighbours.case_of(mention):
-        _join(session, case, mention, settings, now)
-        neighbours.joined(mention, case)
+class Consideration:
+    """Judged mentions, taken one after the other; what they are held against was looked up for all of them at once."""
+
+    def __init__(
+        self,
+        session: Session,
+        mentions: Collection[Mention],
+        urgent: UrgentWords,
+        settings: Settings,
+        now: datetime,
+    ):
+        self._session, self._urgent, self._settings, self._now = session, urgent, settings, now
+        self._mentions = mentions
+        self._situations = {mention.id: situation(mention, settings, now) for mention in mentions}
+        unhappy = [m for m in mentions if decide(self._situations[m.id], settings.triage).opens]
+        self._unhappy = {mention.id for mention in unhappy}
+        self._neighbours = Neighbours(session, mentions)
+        self._echoes = Echoes(session, unhappy)
+        self._complaints = Complaints(session, unhappy)
+
+    def consider_all(self) -> list[Case | None]:
+        """What becomes of each mention, in their order."""
+        cases = [self._consider(mention) for mention in self._mentions]
+        self._echoes.keep()
+        self._session.flush()
+        return cases
+
+    def _consider(self, mention: Mention) -> Case | None:
+        """Join the case that the mention belongs to, or open one where its author is unhappy."""
+        if case := self._neighbours.case_of(mention):
+            _join(self._session, case, mention, self._settings, self._now)
+            self._neighbours.joined(mention, case)
+            return case
+        if mention.id not in self._unhappy:
+            return None
+        complaints = self._complaints.count(mention)
+        if case := self._echoes.case_of(mention):
+            return _count_copy(self._session, case, mention, self._now)
+        return self._open(mention, complaints)
+
+    def _open(self, mention: Mention, complaints: int) -> Case:
+        """Urgent words and earlier complaints only raise the priority, and cost a look: so they come last."""
+        seen = self._situations[mention.id]
+        told = replace(seen, urgent=self._urgent.find(mention.text), complaints=complaints)
+        decision = decide(told, self._settings.triage)
+        case = _open(self._session, mention, decision, self._settings, self._now)
+        self._neighbours.joined(mention, case)
+        self._echoes.opened(mention, case)
         return case
-    seen = situation(mention, settings, now)
-    if not decide(seen, settings.triage).opens:
-        return None
-    mention.signature = copies.signature(mention.text)
-    if original := _copied_from(session, mention):
-        return _count_copy(session, original, mention, now)
-    told = replace(seen, urgent=urgent.find(mention.text), complaints=_complaints(session, mention))
-    case = _open(session, mention, decide(told, settings.triage), settings, now)
-    neighbours.joined(mention, case)
-    return case
 
 
 def situation(mention: Mention, settings: Settings, now: datetime) -> Situation:
-    """What the mention alone says; urgent words and earlier complaints only raise the priority, and cost a look."""
+    """What the mention says by itself."""
     brand = settings.brand(mention.brand)
     return Situation(
         negative=mention.negative or 0.0,
@@ -72,18 +95,6 @@ def redraw(session: Session, case: Case, now: datetime) -> None:
         alert.due_at = now
 
 
-def _complaints(session: Session, mention: Mention) -> int:
-    """How many unhappy posts the author wrote at this source lately, this one counted."""
-    unhappy = select(func.count(Mention.external_id.distinct())).where(
-        Mention.source == mention.source,
-        Mention.author == mention.author,
-        Mention.negative >= UNHAPPY_FROM,
-        Mention.posted_at > mention.posted_at - HABIT,
-        Mention.external_id != mention.external_id,
-    )
-    return 1 + (session.scalar(unhappy) or 0)
-
-
 def _open(session: Session, mention: Mention, decision: Decision, settings: Settings, now: datetime) -> Case:
     assert decision.priority is not None
     case = Case(
@@ -96,34 +107,40 @@ def _open(session: Session, mention: Mention, decision: Decision, settings: Sett
         reasons=[reason.stored() for reason in decision.reasons],
         opened_at=now,
         answer_by=now + settings.sla.within(decision.priority),
+        mentions=[mention],
     )
-    session.add(case)
-    session.flush()
-    mention.case_id = case.id
-    _remember_bands(session, mention)
-    event = Event(case_id=case.id, kind=Happening.OPENED, at=now, mention_id=mention.id)
-    session.add_all([event, _card(case, settings, now)])
+    event = Event(case=case, kind=Happening.OPENED, at=now, mention_id=mention.id)
+    session.add_all([case, event, _card(case, settings, now)])
     return case
 
 
 def _card(case: Case, settings: Settings, now: datetime) -> Alert:
     chat = settings.staff.chat_for(case.brand)
     topic = chat.topic_for(case.brand, case.source, case.priority)
-    return Alert(case_id=case.id, chat_id=chat.id, topic_id=topic, due_at=now)
+    return Alert(case=case, chat_id=chat.id, topic_id=topic, due_at=now)
 
 
 def _join(session: Session, case: Case, mention: Mention, settings: Settings, now: datetime) -> None:
-    mention.case_id = case.id
-    if mention.author != case.author:
-        mention.is_copy = True
-    session.add(Event(case_id=case.id, kind=Happening.JOINED, at=now, mention_id=mention.id))
-    redraw(session, case, now)
+    _belongs(session, case, mention, now, is_copy=mention.author != case.author)
     if case.status is Status.OPEN or _same_post(session, case, mention):
         return
     if case.status is not Status.CLAIMED and _wakes(mention):
         case.wake(now, now + settings.sla.within(Priority(case.priority)))
-        session.add(Event(case_id=case.id, kind=Happening.WOKEN, at=now, mention_id=mention.id))
+        session.add(Event(case=case, kind=Happening.WOKEN, at=now, mention_id=mention.id))
     session.add(_author_wrote(session, case, mention, now))
+
+
+def _count_copy(session: Session, case: Case, mention: Mention, now: datetime) -> Case:
+    _belongs(session, case, mention, now, is_copy=True)
+    return case
+
+
+def _belongs(session: Session, case: Case, mention: Mention, now: datetime, *, is_copy: bool) -> None:
+    if case.id is None:
+        session.flush()  # opened by an earlier mention of this batch
+    mention.case_id, mention.is_copy = case.id, is_copy
+    session.add(Event(case=case, kind=Happening.JOINED, at=now, mention_id=mention.id))
+    redraw(session, case, now)
 
 
 def _same_post(session: Session, case: Case, mention: Mention) -> bool:
@@ -148,36 +165,4 @@ def _author_wrote(session: Session, case: Case, mention: Mention, now: datetime)
         topic_id=alert.topic_id,
         case_id=case.id,
         due_at=now,
-    )
-
-
-def _copied_from(session: Session, mention: Mention) -> Case | None:
-    """The case of a mention with (nearly) the same text, seen lately."""
-    if mention.signature is None:
-        return None
-    sharing = select(MentionBand.mention_id).where(MentionBand.band.in_(copies.bands(mention.signature)))
-    near = (
-        select(Mention)
-        .where(Mention.id.in_(sharing), Mention.id != mention.id, Mention.case_id.is_not(None))
-        .where(Mention.brand == mention.brand, Mention.posted_at > mention.posted_at - COPIES_FOR)
-        .order_by(Mention.posted_at)
-    )
-    original = next((m for m in session.scalars(near) if copies.is_copy(m.text, mention.text)), None)
-    return session.get(Case, original.case_id) if original else None
-
-
-def _count_copy(session: Session, case: Case, mention: Mention, now: datetime) -> Case:
-    mention.case_id = case.id
-    mention.is_copy = True
-    session.add(Event(case_id=case.id, kind=Happening.JOINED, at=now, mention_id=mention.id))
-    redraw(session, case, now)
-    return case
-
-
-def _remember_bands(session: Session, mention: Mention) -> None:
-    if mention.signature is None:
-        return
-    insert = upsert(session)(MentionBand).on_conflict_do_nothing()
-    session.execute(
-        insert, [{"band": b, "mention_id": mention.id} for b in set(copies.bands(mention.signature))]
     )

@@ -6,9 +6,8 @@ from datetime import datetime
 from sqlalchemy import select
 
 from models import Mention
-from monitor.cases import consider
+from monitor.cases import Consideration
 from monitor.db import Sessions, reading
-from monitor.neighbours import Neighbours
 from monitor.sentiment.classifier import Classifier, Judgement
 from monitor.settings import Settings
 from monitor.urgent import UrgentWords
@@ -72,15 +71,15 @@ def _decide(
     settings: Settings,
     now: datetime,
 ) -> None:
-    with sessions.begin() as session:
-        mentions = {m.id: m for m in session.scalars(select(Mention).where(Mention.id.in_(ids)))}
-        neighbours = Neighbours(session, mentions.values())
-        for mention_id, verdict in zip(ids, verdicts, strict=True):
-            mention = mentions.get(mention_id)
-            if mention is None or mention.judged_at is not None:
-                continue  # another worker was quicker
-            _note(mention, verdict, now)
-            consider(session, mention, neighbours, urgent, settings, now)
+    verdict_of = dict(zip(ids, verdicts, strict=True))
+    # What a mention changes is written at the end, all at once: the Consideration knows it without asking.
+    with sessions.begin() as session, session.no_autoflush:
+        # Another worker may have been quicker with some.
+        still = (Mention.id.in_(ids)) & (Mention.judged_at.is_(None))
+        mentions = session.scalars(select(Mention).where(still).order_by(Mention.posted_at, Mention.id)).all()
+        for mention in mentions:
+            _note(mention, verdict_of[mention.id], now)
+        Consideration(session, mentions, urgent, settings, now).consider_all()
 
 
 def _note(mention: Mention, verdict: Judgement, now: datetime) -> None:

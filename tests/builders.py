@@ -7,9 +7,8 @@ from sqlalchemy.orm import Session
 
 from models import Case, Mention, SourceState, Staff
 from monitor import desk
-from monitor.cases import consider
+from monitor.cases import Consideration
 from monitor.db import Sessions
-from monitor.neighbours import Neighbours
 from monitor.settings import Settings
 from monitor.source import Post
 from monitor.urgent import UrgentWords
@@ -62,7 +61,7 @@ def considered(
     session: Session, settings: Settings, now: datetime, *args: Any, **changes: Any
 ) -> Case | None:
     row = mention(session, now, *args, **changes)
-    return consider(session, row, Neighbours(session, [row]), UrgentWords({}), settings, now)
+    return Consideration(session, [row], UrgentWords({}), settings, now).consider_all()[0]
 
 
 def open_case(session: Session, settings: Settings, now: datetime, *args: Any, **changes: Any) -> Case:

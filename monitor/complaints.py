@@ -1,0 +1,39 @@
+"""Who complains for the third time within a month."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models import Mention
+
+HABIT = timedelta(days=30)
+UNHAPPY_FROM = 0.5
+
+
+class Complaints:
+    """The unhappy posts of the authors of a batch, looked up at once."""
+
+    def __init__(self, session: Session, unhappy: Collection[Mention]):
+        self._posts: dict[tuple[str, str], dict[str, datetime]] = defaultdict(dict)
+        if not unhappy:
+            return
+        since = min(mention.posted_at for mention in unhappy) - HABIT
+        rows = session.execute(
+            select(Mention.source, Mention.author, Mention.external_id, Mention.posted_at).where(
+                Mention.source.in_({m.source for m in unhappy}),
+                Mention.author.in_({m.author for m in unhappy}),
+                Mention.negative >= UNHAPPY_FROM,
+                Mention.posted_at > since,
+            )
+        )
+        for source, author, external_id, posted_at in rows:
+            self._posts[source, author][external_id] = posted_at
+
+    def count(self, mention: Mention) -> int:
+        """How many posts of this author at this source in the last 30 days were unhappy, this one counted."""
+        posts = self._posts[mention.source, mention.author]
+        posts[mention.external_id] = mention.posted_at
+        return sum(posted_at > mention.posted_at - HABIT for posted_at in posts.values())
