@@ -181,7 +181,7 @@ def demo(
     """A small town to try it in, on this machine alone: no account, no network."""
     from demo.play import play_live, play_once  # nothing else in the product needs the town
 
-    log.configure(verbose=verbose)
+    log.configure(verbose=verbose, quiet=not verbose)
     raise typer.Exit(play_once(House, console) if once else play_live(port, console))
 
 
@@ -231,8 +231,9 @@ def _run_once(house: House) -> int:
     bot = house.bot(rounds)
     bot.start(listen=False)
     try:
-        bot.handle_waiting()
-        polled = rounds.once(bot.voice)
+        with console.status(f"asking {len(rounds.due())} sources …") if console.is_terminal else _nothing():
+            bot.handle_waiting()
+            polled = rounds.once(bot.voice)
     finally:
         bot.stop()
     show_polled(polled, console)
