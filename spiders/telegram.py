@@ -20,6 +20,9 @@ from ._telegram_update import message_url, post_of
 _REMEMBERED = 10_000
 
 
+PUBLIC_API = "https://api.telegram.org"
+
+
 @dataclass
 class Source:
     """Groups named in `chats` by id or @name; with none, every group that is not the staff's.
@@ -31,15 +34,16 @@ class Source:
     name: str
     chats: list[int | str] = field(default_factory=list)
     token: str = field(default="", repr=False)
-    api_url: str = "https://api.telegram.org"
-    allow_private: bool = False
+    api_url: str = PUBLIC_API
     contact: str = ""
 
     max_length = 4096
     """Characters of a message, https://core.telegram.org/bots/api#sendmessage."""
 
     def __post_init__(self) -> None:
-        self._web = client(user_agent=user_agent(self.contact), allow_private=self.allow_private)
+        # A Bot API server of one's own is named by the administrator, never by a page that we read.
+        own_server = self.api_url != PUBLIC_API
+        self._web = client(user_agent=user_agent(self.contact), allow_private=own_server)
         self._account = ""
         self._roots: OrderedDict[tuple[int, int], int] = OrderedDict()
 

@@ -27,7 +27,7 @@ def message(number: int, chat: dict = CHAT, **fields) -> dict:
 @pytest.fixture
 def telegram(httpserver):
     url = httpserver.url_for("").rstrip("/")
-    return Source(name="groups", token=TOKEN, api_url=url, allow_private=True)
+    return Source(name="groups", token=TOKEN, api_url=url)
 
 
 def answers(httpserver, method: str, result=None, *, status: int = 200, **refusal):
