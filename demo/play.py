@@ -1,6 +1,7 @@
 """Play the town's week: live, for somebody who watches, or fast, with a script that presses the buttons as staff would."""
 
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -61,6 +62,7 @@ def play_live(port: int, console: Console) -> int:
     now = datetime.now(UTC)
     week = load_week(now - BEFORE_THE_WAVE).hurried(now, EVERY)
     folder = Path(tempfile.mkdtemp(prefix="vidhuk-demo-"))
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # the product must not outlive us
     with set_stage(week, folder, lambda: datetime.now(UTC), port=port) as stage:
         product = run_product(stage)
         try:
