@@ -1,6 +1,6 @@
 """Posts in, mentions stored, cursor moved: all of it or none of it."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -19,6 +19,7 @@ FOLLOW_UPS_FOR = timedelta(days=60)
 """So long an author's next post in the thread belongs to the case, whether or not it names the brand."""
 MAX_TEXT = 20_000
 MAX_LINE = 500
+MAX_URL = 2_000
 
 
 @dataclass(frozen=True)
@@ -47,15 +48,21 @@ def recognise(post: Post, listening: Listening) -> list[Found]:
     """The brands that a post is about: none, one or several."""
     if post.author.casefold() in {account.casefold() for account in listening.accounts}:
         return []
-    by_brand = listening.matcher.match(
-        post.text, title=post.title, author=post.author, source=listening.source, language=post.language
-    )
-    found = [
-        Found(post, brand, hits, _relevance(post, hits, len(by_brand))) for brand, hits in by_brand.items()
-    ]
+    by_brand = _match(post, listening, post.language)
+    # Only few posts are about us, so only few are worth asking for their language: it rejects words of other languages.
+    spoken = language.detect(post.text, post.language) if by_brand or listening.about else post.language
+    if by_brand and spoken != post.language:
+        by_brand = _match(post, listening, spoken)
+    found = [Found(post, brand, hits, _relevance(post, brand, by_brand)) for brand, hits in by_brand.items()]
     if listening.about and listening.about not in by_brand:
         found.append(Found(post, listening.about, [], 1.0))
     return found
+
+
+def _match(post: Post, listening: Listening, spoken: str | None) -> dict[str, list[Match]]:
+    return listening.matcher.match(
+        post.text, title=post.title, author=post.author, source=listening.source, language=spoken
+    )
 
 
 def store(session: Session, listening: Listening, page: Page, now: datetime) -> list[int]:
@@ -103,21 +110,39 @@ def _bounded(post: Post, now: datetime) -> Post:
     """No clock is right everywhere: a post from the future was posted now."""
     return replace(
         post,
-        id=post.id[:MAX_LINE],
-        url=post.url if post.url.startswith(("http://", "https://")) else "",
+        id=_storable(post.id)[:MAX_LINE],
+        thread_id=post.thread_id and _storable(post.thread_id)[:MAX_LINE],
+        url=_link(post.url),
         author=_line(post.author) or "?",
         title=_line(post.title),
-        text=post.text[:MAX_TEXT].replace("\x00", ""),
+        text=_storable(post.text[:MAX_TEXT]),
         posted_at=min(post.posted_at, now),
     )
 
 
 def _line(text: str) -> str:
-    return " ".join(text.replace("\x00", "").split())[:MAX_LINE]
+    return " ".join(_storable(text).split())[:MAX_LINE]
 
 
-def _relevance(post: Post, hits: list[Match], brands: int) -> float:
-    return relevance(post.text, hits, in_title=not hits and bool(post.title), brands=brands)
+def _link(url: str) -> str:
+    """Half an address leads nowhere: a long one is dropped whole."""
+    return _storable(url) if url.startswith(("http://", "https://")) and len(url) <= MAX_URL else ""
+
+
+def _storable(text: str) -> str:
+    """Without zero bytes, which PostgreSQL refuses, and half characters (lone surrogates), which nobody takes."""
+    return text.replace("\x00", "").encode("utf-8", "ignore").decode("utf-8")
+
+
+def _relevance(post: Post, brand: str, by_brand: Mapping[str, list[Match]]) -> float:
+    hits = by_brand[brand]
+    return relevance(
+        post.text,
+        hits,
+        in_title=not hits and bool(post.title),
+        brands=len(by_brand),
+        speaks_of_another=not hits and any(by_brand.values()),
+    )
 
 
 def _without_our_replies(session: Session, source: str, posts: list[Post]) -> list[Post]:

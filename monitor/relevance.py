@@ -8,13 +8,17 @@ SHORT = 400
 """Characters. A post that fits on a phone's screen and names the brand is about it."""
 EARLY = 250
 LIST_OF_BRANDS = 4
+OF_ANOTHER = 0.2
+"""The thread's title names the brand, but the post speaks of another."""
 
 
-def relevance(text: str, matches: Collection[Match], *, in_title: bool, brands: int) -> float:
+def relevance(text: str, matches: Collection[Match], *, in_title: bool, brands: int, speaks_of_another: bool = False) -> float:
     """A rule of thumb, kept simple enough to explain: named in the title, often, early, or in a short post.
 
     brands: how many brands that we follow the post names; one that lists many is about none of them.
     """
+    if not matches and speaks_of_another:
+        return OF_ANOTHER
     if in_title and not matches:
         return 0.8
     if in_title or len(text) <= SHORT or len(matches) >= 3:
