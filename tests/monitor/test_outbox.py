@@ -307,7 +307,7 @@ UNSURE = SourceError("No answer from the forum.", unsure=True)
 CANT_TELL = SourceError("This place can't be searched.", unsure=True)
 
 
-@pytest.mark.parametrize(
+whatever_the_source_finds = pytest.mark.parametrize(
     ("found", "state"),
     [
         (Posted("r1", "https://forum.example/r1"), ReplyState.SENT),
@@ -316,6 +316,9 @@ CANT_TELL = SourceError("This place can't be searched.", unsure=True)
     ],
     ids=["it is there", "it is not there", "the source can't tell"],
 )
+
+
+@whatever_the_source_finds
 def test_after_a_time_out_the_source_is_asked_and_nothing_is_sent_again(
     sessions: Sessions,
     settings: Settings,
@@ -331,15 +334,7 @@ def test_after_a_time_out_the_source_is_asked_and_nothing_is_sent_again(
     assert forum.posted == []
 
 
-@pytest.mark.parametrize(
-    ("found", "state"),
-    [
-        (Posted("r1", "https://forum.example/r1"), ReplyState.SENT),
-        (None, ReplyState.FAILED),
-        (CANT_TELL, ReplyState.UNKNOWN),
-    ],
-    ids=["it is there", "it is not there", "the source can't tell"],
-)
+@whatever_the_source_finds
 def test_a_reply_interrupted_by_a_crash_is_looked_for_not_sent_again(
     sessions: Sessions,
     settings: Settings,
