@@ -29,7 +29,7 @@ def card(case: CaseView, words: Words, now: datetime) -> Message:
 
 def line(case: CaseView, words: Words) -> str:
     """The case in one line, for lists."""
-    return f"{_light(case)} <b>#{case.number}</b> {escape(case.place)} · {escape(shorten(case.text.strip(), 70))}"
+    return f"{_light(case)} <b>#{case.number}</b> {escape(case.place)} · {escape(shorten(' '.join(case.text.split()), 70))}"
 
 
 def _light(case: CaseView) -> str:

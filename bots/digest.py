@@ -18,6 +18,8 @@ TEMPLATES = Environment(
 )
 LIMIT = 4_000
 """Below Telegram's 4096."""
+MARKUP = 30_000
+"""Bytes with tags and addresses; Telegram refuses more than 32 KiB."""
 
 
 def digest_message(digest: Digest, words: Words) -> str:
@@ -33,8 +35,9 @@ def digest_message(digest: Digest, words: Words) -> str:
             blocks.append(f"{mark} <b>{title}</b>\n" + "\n".join(map(_post, posts)))
     text = blocks[0]
     for block in blocks[1:]:
-        if shown_length(text) + shown_length(block) + 2 <= LIMIT:
-            text += "\n\n" + block
+        longer = f"{text}\n\n{block}"
+        if shown_length(longer) <= LIMIT and len(longer.encode()) <= MARKUP:
+            text = longer
     return text
 
 

@@ -40,18 +40,19 @@ def inbox(cases: Sequence[CaseView], total: int, offset: int, words: Words, now:
     return Message("\n".join(lines), [*rows, pages])
 
 
-def bundle(number: int, cases: Sequence[CaseView], total: int, words: Words) -> Message:
-    """Many new cases in one message, the most urgent first."""
-    if not cases:
+def bundle(number: int, cases: Sequence[CaseView], priorities: Sequence[int], words: Words) -> Message:
+    """Many new cases in one message, the most urgent first; priorities are those of all, cases the few shown."""
+    if not priorities:
         return Message("🌤 " + words("The storm of new cases is worked off."))
-    by_light = {light: sum(c.priority == p for c in cases) for p, light in LIGHT_OF.items()}
+    total = len(priorities)
+    by_light = {light: priorities.count(p) for p, light in LIGHT_OF.items()}
     counts = "  ".join(f"{light} {count}" for light, count in by_light.items() if count)
     heading = (
         "⚡️ <b>" + words.plural("{count} more new case", "{count} more new cases", total) + f"</b>  {counts}"
     )
-    lines = [heading, *(line(case, words) for case in cases[:IN_BUNDLE])]
-    if total > IN_BUNDLE:
-        lines.append(words("… and {count} more", count=total - IN_BUNDLE))
+    lines = [heading, *(line(case, words) for case in cases)]
+    if total > len(cases):
+        lines.append(words("… and {count} more", count=total - len(cases)))
     return Message("\n".join(lines), [[button(words("Show the most urgent"), "bundle", number)]])
 
 

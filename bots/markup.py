@@ -5,7 +5,9 @@ from collections.abc import Mapping, Sequence
 from html import escape as _escape
 from html import unescape
 from typing import Any
+from urllib.parse import urlsplit
 
+LONGEST_LINK = 2_000
 LONG = 280
 """Characters from which a quoted text is folded: a glance must be enough."""
 
@@ -16,6 +18,16 @@ def escape(text: str) -> str:
 
 def link(url: str, text: str) -> str:
     return f'<a href="{_escape(url)}">{escape(text)}</a>' if url else escape(text)
+
+
+def is_link(url: str) -> bool:
+    """Does Telegram take it for a button? It wants a host with a dot, and no space anywhere."""
+    try:
+        host = (urlsplit(url).hostname or "").strip(".")
+    except ValueError:
+        return False
+    is_web = url.startswith(("http://", "https://")) and len(url) <= LONGEST_LINK
+    return is_web and "." in host and ".." not in host and not re.search(r"[\s\x00-\x1f]", url)
 
 
 def units(text: str) -> int:

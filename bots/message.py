@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
+from bots.markup import is_link
+
 Rows = Sequence[Sequence[InlineKeyboardButton]]
 
 
@@ -27,5 +29,5 @@ def button(
 
 
 def link_button(text: str, url: str) -> list[InlineKeyboardButton]:
-    """A button that opens a page, or nothing where there is no page."""
-    return [InlineKeyboardButton(text, url=url)] if url else []
+    """A button that opens a page, or nothing where Telegram would refuse the link, and the message with it."""
+    return [InlineKeyboardButton(text, url=url)] if is_link(url) else []

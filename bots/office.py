@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from bots.card import card
-from bots.lists import PAGE, SourceLine, bundle, inbox, sources
+from bots.lists import IN_BUNDLE, PAGE, SourceLine, bundle, inbox, sources
 from bots.message import Message
 from bots.preview import Draft
 from bots.words import Words
@@ -41,8 +41,9 @@ class Office:
         with reading(self.sessions) as session:
             now = self.clock()
             inside = bundles.contents(session, bundle_id)
-            cases = [view(session, alert.case, self.settings, now) for alert in inside[:PAGE]]
-            return bundle(bundle_id, cases, len(inside), self.words(chat_id))
+            cases = [view(session, alert.case, self.settings, now) for alert in inside[:IN_BUNDLE]]
+            priorities = [alert.case.priority for alert in inside]
+            return bundle(bundle_id, cases, priorities, self.words(chat_id))
 
     def inbox(self, offset: int, chat_id: int) -> Message:
         with reading(self.sessions) as session:

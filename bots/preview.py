@@ -63,7 +63,7 @@ def preview(draft: Draft, words: Words) -> Message:
         case ReplyState.QUEUED:
             return _after("📤 " + _sending(draft, words), draft)
         case ReplyState.SENT:
-            proof = f" {link(draft.posted_url, draft.posted_url)}" if draft.posted_url else ""
+            proof = f" {link(draft.posted_url, shorten(draft.posted_url, 200))}" if draft.posted_url else ""
             return _after("✅ " + words("Posted.") + proof, draft)
         case ReplyState.HANDED_OFF:
             return _after("✅ " + words("Noted: you posted it yourself."), draft)

@@ -7,8 +7,10 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
+from alembic.util import CommandError
 from sqlalchemy import create_engine, event
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
 Sessions = sessionmaker[Session]
@@ -18,7 +20,8 @@ ROOT = Path(__file__).parents[1]
 
 def connect(url: str) -> Sessions:
     """Sessions on the database at url; rows stay readable after their transaction."""
-    engine = create_engine(url, pool_pre_ping=True)
+    # An error that shows its parameters shows what people wrote, in the log and on the terminal.
+    engine = create_engine(url, pool_pre_ping=True, hide_parameters=True)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _tune_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
@@ -33,11 +36,31 @@ def reading(sessions: Sessions) -> Iterator[Session]:
         yield session
 
 
+class NoDatabase(Exception):
+    """DATABASE_URL names no database that we can use. Its text is a sentence, without the password."""
+
+
 def upgrade(url: str) -> None:
-    """Bring the tables to the newest migration."""
+    """Bring the tables to the newest migration. Raises NoDatabase."""
     config = Config(toml_file=ROOT / "pyproject.toml")
     config.attributes["url"] = url
-    command.upgrade(config, "head")
+    try:
+        command.upgrade(config, "head")
+    except (SQLAlchemyError, CommandError, ImportError, OSError) as error:
+        raise NoDatabase(_what_is_wrong(url, error)) from error
+
+
+def _what_is_wrong(url: str, error: Exception) -> str:
+    if isinstance(error, CommandError):
+        return f"The database can't be brought up to date: {error}"
+    if isinstance(error, OperationalError):
+        reason = (str(error.orig).splitlines() or [""])[0].rstrip(".")
+        return f"The database can't be opened: {reason}. Look at DATABASE_URL."
+    kind = url.partition(":")[0] if "://" in url else "it"
+    return (
+        f"The database can't be opened: {kind} is not understood ({type(error).__name__}). DATABASE_URL is written as"
+        " sqlite:///vidhuk.db or postgresql+psycopg://user:password@host/name."
+    )
 
 
 def upsert(session: Session) -> Any:

@@ -151,17 +151,23 @@ def compile_digest(session: Session, week: Week, settings: Settings, now: dateti
 
 def queue_due(session: Session, settings: Settings, now: datetime) -> None:
     """Queue last week's digest for every chat once its hour has come. Asking often does no harm."""
-    local = now.astimezone(settings.zone)
-    day = Week.of(local.date(), settings.zone).monday + timedelta(days=WEEKDAYS.index(settings.digest.day))
-    hour = datetime.combine(day, settings.digest.at, settings.zone)
-    if not hour <= now < hour + CAUGHT_UP_FOR:
-        return
-    last = Week.of(local.date(), settings.zone).before
-    if not _listened(session, last):
+    last = _told_now(settings, now)
+    if last is None or not _listened(session, last):
         return
     chats = settings.digest.chats or [chat.id for chat in settings.staff.chats]
     insert = upsert(session)(DigestIssue).on_conflict_do_nothing()
     session.execute(insert, [{"chat_id": chat, "week": str(last), "due_at": now} for chat in chats])
+
+
+def _told_now(settings: Settings, now: datetime) -> Week | None:
+    """The week whose digest's hour has come; one of a Sunday may be caught up on Tuesday, in another week."""
+    this = Week.of(now.astimezone(settings.zone).date(), settings.zone)
+    for week in (this, this.before):
+        day = week.monday + timedelta(days=WEEKDAYS.index(settings.digest.day))
+        hour = datetime.combine(day, settings.digest.at, settings.zone)
+        if hour <= now < hour + CAUGHT_UP_FOR:
+            return week.before
+    return None
 
 
 def _listened(session: Session, week: Week) -> bool:

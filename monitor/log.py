@@ -9,7 +9,7 @@ import structlog
 from structlog.typing import Processor
 
 SECRETS = (
-    (re.compile(r"\b\d{6,12}:[A-Za-z0-9_-]{20,}"), "<token>"),
+    (re.compile(r"(?<!\d)\d{6,12}:[A-Za-z0-9_-]{20,}"), "<token>"),
     (re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+"), "<e-mail>"),
     (re.compile(r"(?i)\b(bearer|basic)\s+[\w.~+/=-]{8,}"), r"\1 <secret>"),
     (re.compile(r"(://)[^/\s:@]+:[^/\s@]+@"), r"\1<credentials>@"),
@@ -27,7 +27,7 @@ TALKATIVE = (
 )
 
 
-def configure(*, verbose: bool = False) -> None:
+def configure(*, verbose: bool = False, quiet: bool = False) -> None:
     """Send structlog's and the standard library's events to stderr, one a line, with secrets blotted out."""
     terminal = sys.stderr.isatty()
     shared: list[Processor] = [
@@ -52,19 +52,25 @@ def configure(*, verbose: bool = False) -> None:
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, _one_line, renderer],
         )
     )
-    logging.basicConfig(level=logging.DEBUG if verbose else logging.INFO, handlers=[handler], force=True)
+    level = logging.DEBUG if verbose else logging.WARNING if quiet else logging.INFO
+    logging.basicConfig(level=level, handlers=[handler], force=True)
     for name in TALKATIVE:
         logging.getLogger(name).setLevel(logging.INFO if verbose else logging.WARNING)
 
 
 def blot_out(_logger: Any, _method: str, event: Any) -> Any:
     """Replace what looks like a secret or a person's address in every value."""
-    return {key: _clean(value) for key, value in event.items()}
+    return {key: value if key.startswith("_") else _clean(value) for key, value in event.items()}
 
 
 def _clean(value: Any) -> Any:
-    if not isinstance(value, str):
+    if isinstance(value, dict):
+        return {key: _clean(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_clean(inner) for inner in value]
+    if value is None or isinstance(value, bool | int | float):
         return value
+    value = str(value)
     for pattern, instead in SECRETS:
         value = pattern.sub(instead, value)
     return value

@@ -90,6 +90,13 @@ def poll(
             posts += len(page.posts)
     except SourceError as error:
         return _failed(sessions, source.name, error, settings, clock(), posts, mentions)
+    except Exception as error:
+        # Whatever it was: a source whose posts we can't keep must neither stop the others nor fall silent.
+        log.exception("posts_not_kept", source=source.name)
+        told = SourceError(
+            f"What {source.name} said could not be kept ({type(error).__name__}); see the log."
+        )
+        return _failed(sessions, source.name, told, settings, clock(), posts, mentions)
     _succeeded(sessions, source.name, settings, clock())
     log.info("polled", source=source.name, posts=posts, mentions=mentions)
     return Polled(source.name, posts, mentions)

@@ -1,0 +1,74 @@
+import ast
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import monitor
+from bots.notices import notice
+from tests.bots.rendering import HOSTILE, LANGUAGES, seen, words
+
+VALUES = {
+    "author_wrote": {
+        "case": 17,
+        "author": "oksana",
+        "text": "Досі тиша.",
+        "url": "https://forum.example/t/7#p2",
+    },
+    "source_failing": {"source": "форум", "error": "The forum is down.", "failures": 3},
+    "source_well": {"source": "форум", "minutes": 120},
+    "source_silent": {"source": "форум", "hours": 13},
+    "source_speaks": {"source": "форум"},
+}
+
+
+def queued_kinds() -> set[str]:
+    """The kinds of notice that the core queues, read from its code."""
+    kinds = set()
+    for path in Path(monitor.__path__[0]).glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "_notice":
+                kinds |= {a.value for a in node.args if isinstance(a, ast.Constant)}
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Notice":
+                kinds |= {
+                    k.value.value
+                    for k in node.keywords
+                    if k.arg == "kind" and isinstance(k.value, ast.Constant)
+                }
+    return kinds
+
+
+def test_there_are_words_for_every_notice_that_is_queued() -> None:
+    assert queued_kinds() == VALUES.keys()
+
+
+@pytest.mark.parametrize("kind", VALUES)
+def test_a_notice_differs_in_every_language(kind: str) -> None:
+    said = {seen(notice(kind, VALUES[kind], words(language))).text for language in LANGUAGES}
+    assert len(said) == len(LANGUAGES)
+    assert not any("{" in text for text in said)
+
+
+def test_staff_read_what_happened() -> None:
+    said = {kind: seen(notice(kind, values, words("en"))).text for kind, values in VALUES.items()}
+    assert said == {
+        "author_wrote": "🔔 oksana wrote again:\nДосі тиша.",
+        "source_failing": "⚠️ форум can't be read, 3 times in a row. We keep trying.\nThe forum is down.",
+        "source_well": "✅ форум is well again, after 2 hr.",
+        "source_silent": "🔇 форум has been silent for 13 hr, which is unlike it. Please look.",
+        "source_speaks": "🔊 форум has new posts again.",
+    }
+
+
+def test_a_kind_without_words_is_a_mistake_of_ours() -> None:
+    with pytest.raises(ValueError, match="no words for a notice of kind 'party'"):
+        notice("party", {}, words())
+
+
+@settings(max_examples=60, deadline=None)
+@given(language=st.sampled_from(LANGUAGES), author=HOSTILE, text=HOSTILE, error=HOSTILE)
+def test_whatever_is_in_it_a_notice_is_valid(language: str, author: str, text: str, error: str) -> None:
+    assert seen(notice("author_wrote", {"author": author, "text": text}, words(language))).text
+    failing = {"source": "форум <b>", "error": error, "failures": 3}
+    assert "форум <b>" in seen(notice("source_failing", failing, words(language))).text

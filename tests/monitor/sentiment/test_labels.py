@@ -1,0 +1,45 @@
+"""Which class of a model means what."""
+
+import numpy as np
+import pytest
+
+from monitor.sentiment.judgement import ModelError, Sentiment
+from monitor.sentiment.labels import Labels, softmax
+
+
+def test_classes_may_come_in_any_order_and_case() -> None:
+    labels = Labels(["POS", "Negative", "neu"])
+    assert labels.sentiment(np.array([0.5, 0.2, 0.3])) == Sentiment(0.2, 0.3, 0.5)
+
+
+def test_stars_are_summed() -> None:
+    labels = Labels(["1 star", "2 stars", "3 stars", "4 stars", "5 stars"])
+    said = labels.sentiment(np.array([0.25, 0.25, 0.125, 0.25, 0.125]))
+    assert said == Sentiment(0.5, 0.125, 0.375)
+
+
+def test_a_model_of_two_classes_never_says_neutral() -> None:
+    assert Labels(["negative", "positive"]).sentiment(np.array([0.25, 0.75])) == Sentiment(0.25, 0.0, 0.75)
+
+
+def test_classes_without_a_name_need_a_map_and_the_error_lists_them() -> None:
+    with pytest.raises(ModelError, match=r"'LABEL_0' is not known .* 'LABEL_0', 'LABEL_1'.*sentiment.labels"):
+        Labels(["LABEL_0", "LABEL_1"])
+
+
+def test_a_map_gives_classes_their_meaning() -> None:
+    labels = Labels(["LABEL_0", "LABEL_1"], {"LABEL_0": "positive", "LABEL_1": "negative"})
+    assert labels.sentiment(np.array([0.75, 0.25])) == Sentiment(0.25, 0.0, 0.75)
+
+
+def test_a_map_to_something_else_is_refused() -> None:
+    with pytest.raises(ModelError, match="LABEL_0"):
+        Labels(["LABEL_0"], {"LABEL_0": "angry"})
+
+
+def test_a_higher_temperature_is_less_sure_and_never_overflows() -> None:
+    logits = np.array([[1000.0, 0.0, -1000.0], [2.0, 1.0, 0.0]])
+    sure, less = softmax(logits), softmax(logits, temperature=2.0)
+    assert sure[0].tolist() == [1.0, 0.0, 0.0]
+    assert sure[1, 0] > less[1, 0] > 1 / 3
+    assert less.sum(axis=1) == pytest.approx([1.0, 1.0])

@@ -1,0 +1,141 @@
+"""The clock that runs the rounds: nothing waits for a slow source, and a failing job does not end the others."""
+
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+import pytest
+
+from monitor.clock import POLLS_AT_ONCE, Clock
+from monitor.polling import Polled
+
+PATIENCE = 10
+
+
+@dataclass
+class Rounds:
+    """What the clock calls, counted; a poll takes until it is let go."""
+
+    names: list[str] = field(default_factory=lambda: ["slow", "quick"])
+    polled: list[str] = field(default_factory=list)
+    calls: dict[str, int] = field(default_factory=dict)
+    let_go: threading.Event = field(default_factory=threading.Event)
+    error: Exception | None = None
+
+    def __post_init__(self) -> None:
+        self.changed = threading.Condition()
+
+    def register(self) -> None:
+        self._count("register")
+
+    def due(self) -> list[str]:
+        self._count("due")
+        return self.names
+
+    def poll(self, name: str) -> Polled | None:
+        with self.changed:
+            self.polled.append(name)
+            self.changed.notify_all()
+        if name.startswith("slow"):
+            self.let_go.wait(PATIENCE)
+        if name == "broken":
+            raise ZeroDivisionError
+        return Polled(name, 1, 1)
+
+    def judge(self) -> int:
+        return self._count("judge")
+
+    def post_replies(self) -> int:
+        return self._count("post_replies")
+
+    def speak(self, voice: object) -> int:
+        return self._count("speak")
+
+    def queue_digests(self) -> None:
+        self._count("queue_digests")
+
+    def wait_for(self, seen: Callable[[], bool]) -> bool:
+        with self.changed:
+            return self.changed.wait_for(seen, PATIENCE)
+
+    def _count(self, name: str) -> int:
+        with self.changed:
+            self.calls[name] = self.calls.get(name, 0) + 1
+            self.changed.notify_all()
+        if name == "judge" and self.error:
+            raise self.error
+        return 0
+
+
+@pytest.fixture
+def running() -> Iterator[Callable[[Rounds], Clock]]:
+    clocks: list[tuple[Clock, Rounds]] = []
+
+    def start(rounds: Rounds) -> Clock:
+        clock = Clock(rounds, object())
+        clocks.append((clock, rounds))
+        clock.start()
+        return clock
+
+    yield start
+    for clock, rounds in clocks:
+        rounds.let_go.set()
+        clock.stop()
+
+
+def test_every_job_runs_at_once_after_the_start(running: Callable[[Rounds], Clock]) -> None:
+    rounds = Rounds()
+    running(rounds)
+    jobs = {"register", "due", "judge", "post_replies", "speak", "queue_digests"}
+    assert rounds.wait_for(lambda: jobs <= rounds.calls.keys())
+
+
+def test_a_slow_source_keeps_none_waiting_and_is_not_asked_twice(running: Callable[[Rounds], Clock]) -> None:
+    rounds = Rounds()
+    clock = running(rounds)
+    assert rounds.wait_for(lambda: "quick" in rounds.polled)
+    clock._poll_due()
+    assert rounds.wait_for(lambda: rounds.polled.count("quick") == 2)
+    assert rounds.polled.count("slow") == 1
+
+
+def test_only_so_many_are_asked_at_once(running: Callable[[Rounds], Clock]) -> None:
+    rounds = Rounds(names=[f"slow{n}" for n in range(POLLS_AT_ONCE + 3)])
+    clock = running(rounds)
+    assert rounds.wait_for(lambda: len(rounds.polled) == POLLS_AT_ONCE)
+    clock._poll_due()
+    assert len(rounds.polled) == POLLS_AT_ONCE
+
+
+def test_a_poll_that_breaks_is_asked_again(running: Callable[[Rounds], Clock]) -> None:
+    rounds = Rounds(names=["broken"])
+    running(rounds)
+    assert rounds.wait_for(lambda: len(rounds.polled) >= 2)
+
+
+def test_a_job_that_fails_is_logged_and_the_others_go_on(running: Callable[[Rounds], Clock]) -> None:
+    rounds = Rounds(names=[], error=RuntimeError("the model broke"))
+    clock = running(rounds)
+    assert rounds.wait_for(lambda: rounds.calls.get("judge", 0) >= 1)
+    clock.nudge()
+    assert rounds.wait_for(lambda: rounds.calls.get("judge", 0) >= 2)
+    assert rounds.wait_for(lambda: rounds.calls.get("speak", 0) >= 1)
+
+
+def test_what_was_found_is_judged_without_waiting_for_the_next_tick(
+    running: Callable[[Rounds], Clock],
+) -> None:
+    rounds = Rounds(names=["quick"])
+    running(rounds)
+    assert rounds.wait_for(lambda: rounds.calls.get("judge", 0) >= 2)
+
+
+def test_a_nudge_before_the_start_or_after_the_end_does_nothing() -> None:
+    rounds = Rounds(names=[])
+    clock = Clock(rounds, object())
+    clock.nudge()
+    clock.start()
+    clock.stop()
+    calls = dict(rounds.calls)
+    clock.nudge()
+    assert rounds.calls == calls

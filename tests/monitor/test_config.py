@@ -1,0 +1,203 @@
+"""Every mistake in the configuration is told with its place, its key and what to write instead."""
+
+from pathlib import Path
+
+import pytest
+
+from monitor.config import ConfigError, load
+from monitor.secrets import Secrets
+from tests.monitor.configuration import (
+    GOOD,
+    add_to_brand,
+    add_to_chat,
+    forum,
+    problems,
+    put,
+    query,
+    read,
+)
+
+BOMB = "a: &a [x, x, x]\n" + "".join(
+    f"{name}: &{name} [{', '.join([f'*{before}'] * 9)}]\n"
+    for before, name in zip("abcdefgh", "bcdefghi", strict=True)
+)
+UNKNOWN_KEYS = [
+    (GOOD + "brnads: []\n", "14:1", "brnads", "unknown key; did you mean «brands»?"),
+    (add_to_brand("contxt: [a]"), "5:5", "brands.0.contxt", "did you mean «context»?"),
+    (put("name: news", "name: news\n    evry: 5m"), "8:5", "sources.0.evry", "did you mean «every»?"),
+    (
+        put("name: news", "name: news\n    langage: uk"),
+        "8:5",
+        "sources.0.langage",
+        "did you mean «language»?",
+    ),
+    (put("url: ", "ulr: "), "8:5", "sources.0.ulr", "did you mean «url»?"),
+    (put("  chats:", "  chat:"), "10:3", "staff.chat", "did you mean «chats»?"),
+    (add_to_chat("langage: uk"), "12:7", "staff.chats.0.langage", "did you mean «language»?"),
+    (
+        add_to_chat("topics:\n        - {topic: 5, prority: high}"),
+        "13:22",
+        "staff.chats.0.topics.0.prority",
+        "did you mean «priority»?",
+    ),
+    (put("telegram: 1", "telegrm: 1"), "13:20", "staff.people.0.telegrm", "did you mean «telegram»?"),
+    (GOOD + "sla: {hihg: 1h}\n", "14:7", "sla.hihg", "did you mean «high»?"),
+    (GOOD + "digest: {hour: 9}\n", "14:10", "digest.hour", "there are: at, chats, day, folder"),
+    (GOOD + "triage:\n  alert: 0.5\n", "15:3", "triage.alert", "did you mean «alert_from»?"),
+    (GOOD + "sentiment: {modle: x}\n", "14:13", "sentiment.modle", "did you mean «model»?"),
+    (GOOD + "health: {failure: 1}\n", "14:10", "health.failure", "did you mean «failures»?"),
+    (GOOD + "5: x\n", "14:1", "5", "a key is text"),
+]
+WRONG_VALUES = [
+    (put("kind: feed", "kind: fed"), "6:5", "sources.0.kind", "no such kind of source; did you mean «feed»?"),
+    (
+        put("kind: feed", "kind: xxxxxx"),
+        "6:5",
+        "sources.0.kind",
+        "there are: feed, forum, reddit, reviews, telegram",
+    ),
+    (put("kind: feed", "kind: 5"), "6:5", "sources.0.kind", "valid string"),
+    (put("https://news.example/rss", "5"), "8:5", "sources.0.url", "valid string"),
+    (put("url: ", "allow_private: perhaps\n    url: "), "8:5", "sources.0.allow_private", "valid boolean"),
+    (put("name: news", "name: the news"), "7:5", "sources.0.name", "string should match"),
+    (put("id: -100", "id: '-100'"), "11:7", "staff.chats.0.id", "valid integer"),
+    (add_to_brand("ours: perhaps"), "5:5", "brands.0.ours", "valid boolean"),
+    (query("[Acme]"), "4:5", "brands.0.query", "valid string"),
+    (query('""'), "4:5", "brands.0.query", "at least 1 character"),
+    (GOOD + "language: ua\n", "14:1", "language", "'uk', 'ru', 'ro' or 'en'"),
+    (GOOD + "sla: {high: soon}\n", "14:7", "sla.high", "such as 90s, 10m, 2h, 7d or 1w"),
+    (GOOD + "sla:\n  low: 90\n", "15:3", "sla.low", "a duration is a number and a unit"),
+    (GOOD + "sla: {high: 0m}\n", "14:7", "sla.high", "more than nothing"),
+    (GOOD + "sla: {high: 99w}\n", "14:7", "sla.high", "at most a year"),
+    (put("url: ", "every: 10x\n    url: "), "8:5", "sources.0.every", "a duration"),
+    (GOOD + 'digest: {at: "25:00"}\n', "14:10", "digest.at", 'such as "09:00"'),
+    (GOOD + "digest: {day: mondays}\n", "14:10", "digest.day", "'monday', 'tuesday'"),
+    (GOOD + "timezone: Europe/Kiew\n", "14:1", "timezone", "they look like Europe/Kyiv"),
+    (GOOD + "timezone: ../../etc/passwd\n", "14:1", "timezone", "not a time zone"),
+    (GOOD + "triage: {alert_from: 60}\n", "14:10", "triage.alert_from", "less than or equal to 1"),
+    (GOOD + "triage: {alert_from: .nan}\n", "14:10", "triage.alert_from", "less than or equal to 1"),
+    (GOOD + "health: {failures: often}\n", "14:10", "health.failures", "valid integer"),
+    (add_to_brand("ours: false"), "2:1", "brands", "at least one brand must be ours"),
+    (
+        put("brands:\n  - name: Acme\n    query: Acme", "brands: []"),
+        "2:1",
+        "brands",
+        "at least one entry is needed",
+    ),
+    (
+        put("brands:\n  - name: Acme\n    query: Acme", "brands: Acme"),
+        "2:1",
+        "brands",
+        "a list is expected here",
+    ),
+    (GOOD + "sla: fast\n", "14:1", "sla", "keys with values are expected here"),
+    (forum("engine: phpb"), "6:5", "sources.0", "did you mean phpbb?"),
+    (forum("engine: phpbb\n    selectors: {pots: p}"), "6:5", "sources.0", "did you mean post?"),
+    (forum("engine: phpbb\n    login: {user: x}"), "6:5", "sources.0", "username and password"),
+]
+MISSING_AND_DOUBLE = [
+    (put("contact: https://acme.example/contact\n", ""), "1:1", "contact", "this key is missing"),
+    (put("    query: Acme\n", ""), "3:5", "brands.0.query", "this key is missing"),
+    (put("    url: https://news.example/rss\n", ""), "6:5", "sources.0.url", "this key is missing"),
+    (put("  - kind: feed\n    name: news", "  - name: news"), "6:5", "sources.0.kind", "this key is missing"),
+    (put("  people:\n    - {name: Anna, telegram: 1}\n", ""), "9:1", "staff.people", "this key is missing"),
+    (
+        put("sources:", "  - name: Acme\n    query: Rival\nsources:"),
+        "5:5",
+        "brands.1.name",
+        "«Acme» is taken already",
+    ),
+    (
+        put("staff:", "  - kind: feed\n    name: news\n    url: https://x.example\nstaff:"),
+        "10:5",
+        "sources.1.name",
+        "«news» is taken already",
+    ),
+    (GOOD + "language: en\nlanguage: uk\n", "15:1", "", 'duplicate key "language"; every key stands once'),
+    (add_to_brand("query: Acme2"), "5:5", "", 'duplicate key "query"'),
+]
+NAMES_OF_NOBODY = [
+    (put("url: ", "about: Acm\n    url: "), "8:5", "sources.0.about", "no brand of this name is configured"),
+    (add_to_chat("brands: [Acmee]"), "12:16", "staff.chats.0.brands.0", "did you mean «Acme»?"),
+    (
+        add_to_chat("topics:\n        - {topic: 5, brand: Acne}"),
+        "13:22",
+        "staff.chats.0.topics.0.brand",
+        "did you mean «Acme»?",
+    ),
+    (
+        add_to_chat("topics:\n        - {topic: 5, source: new}"),
+        "13:22",
+        "staff.chats.0.topics.0.source",
+        "did you mean «news»?",
+    ),
+    (
+        put("https://news.example/rss", "${FEED_URL}"),
+        "8:5",
+        "sources.0.url",
+        "FEED_URL is not set: put it into",
+    ),
+]
+BAD_QUERIES = [
+    (query("Acme AND ("), "4:5", "brands.0.query", "line 1, column 10: this ( is never closed"),
+    (query("Acme NEAR/0 b"), "4:5", "brands.0.query", "line 1, column 6: expected a number of words"),
+    (query("NOT Acme"), "4:5", "brands.0.query", "only what to leave out"),
+    (query("'\"abc'"), "4:5", "brands.0.query", "this quotation mark has no partner"),
+    (add_to_brand("context: [shop, a OR b]"), "5:21", "brands.0.context.1", "without operators"),
+    (add_to_brand("exclude: [a OR b]"), "5:15", "brands.0.exclude.0", "without operators"),
+]
+BROKEN_YAML = [
+    (put("    query", "\tquery"), "4:1", "", "cannot start any token"),
+    (GOOD + "  oops\n", "15:1", "", "could not find expected ':'"),
+    (GOOD + 'timezone: "Europe\n', "14:11", "", "what begins here is never closed"),
+    (GOOD + "sla: {high: 1h\n", "14:6", "", "what begins here is never closed"),
+    (GOOD + "---\na: b\n", "14:1", "", "another document"),
+    (GOOD + "timezone: \x07\n", "1:1", "", "not readable as YAML"),
+    (GOOD + f"health: {{failures: {'9' * 5000}}}\n", "1:1", "", "not readable as YAML"),
+    ("", "1:1", "", "has no keys; `vidhuk init` writes one"),
+    ("# nothing\n", "1:1", "", "has no keys"),
+    ("- a\n- b\n", "1:1", "", "has no keys"),
+    ("a: b\ncontact: é".encode("latin-1"), "2:10", "", "is not UTF-8 text"),
+    ("# " + "x" * 2_000_000, "1:1", "", "larger than 1 MB"),
+    (BOMB, "2:8", "", "*a repeats another part of the file; write it out instead"),
+    (GOOD + "sla: &x {high: *x}\n", "14:16", "", "repeats another part"),
+    ("a: " + "[" * 5000 + "]" * 5000, "1:23", "", "levels deep"),
+]
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "key", "sentence"),
+    [
+        *UNKNOWN_KEYS,
+        *WRONG_VALUES,
+        *MISSING_AND_DOUBLE,
+        *NAMES_OF_NOBODY,
+        *BAD_QUERIES,
+        *BROKEN_YAML,
+    ],
+)
+def test_a_mistake_is_told_with_its_place_its_key_and_the_way_out(
+    tmp_path: Path, text: str | bytes, place: str, key: str, sentence: str
+) -> None:
+    told = [(p.place, p.key) for p in problems(tmp_path, text) if sentence in p.message]
+    assert told == [(f"{tmp_path}/vidhuk.yaml:{place}", key)]
+
+
+def test_one_mistake_is_one_problem(tmp_path: Path) -> None:
+    assert len(problems(tmp_path, add_to_brand("ours: perhaps"))) == 1
+
+
+def test_all_mistakes_are_told_at_once_each_in_a_line(tmp_path: Path) -> None:
+    text = put("kind: feed", "kind: fed") + "sla: {high: soon}\nbrnads: []\n"
+    with pytest.raises(ConfigError) as error:
+        read(tmp_path, text)
+    assert [line.split(": ")[1] for line in str(error.value).splitlines()] == [
+        "sla.high",
+        "brnads",
+        "sources.0.kind",
+    ]
+
+
+def test_a_file_that_is_not_there_says_how_to_get_one(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"nowhere\.yaml.*can't be read.*vidhuk init"):
+        load(tmp_path / "nowhere.yaml", Secrets({}), {})

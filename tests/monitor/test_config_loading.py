@@ -1,0 +1,144 @@
+"""A good configuration loads, secrets are filled in and never shown, and no text breaks the reader."""
+
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from monitor.config import ConfigError, load
+from monitor.kinds import build_all, classes
+from monitor.secrets import Secrets
+from tests.monitor.configuration import (
+    GOOD,
+    KINDS,
+    ROOT,
+    add_to_brand,
+    forum,
+    put,
+    query,
+    read,
+    tried,
+)
+
+# What is right
+
+
+def test_the_good_configuration_loads(tmp_path: Path) -> None:
+    settings = read(tmp_path, GOOD)
+    assert (settings.brands[0].name, settings.sources[0].own_keys["url"]) == (
+        "Acme",
+        "https://news.example/rss",
+    )
+
+
+def test_the_example_that_init_writes_loads() -> None:
+    settings = load(ROOT / "config" / "example.yaml", Secrets({}), classes(KINDS))
+    assert build_all(settings, KINDS, {"contact": settings.contact}).keys() == {"news"}
+
+
+def test_the_demos_configuration_loads_and_builds() -> None:
+    environ = {
+        "TOWN_URL": "http://127.0.0.1:1",
+        "FORUM_PASSWORD": "open sesame",
+        "DEMO_FOLDER": "out",
+        "DEMO_EVERY": "10s",
+    }
+    settings = load(ROOT / "demo" / "vidhuk.yaml", Secrets(environ), classes(KINDS))
+    sources = build_all(settings, KINDS, {"contact": settings.contact})
+    assert {"forum", "blog", "town-group"} <= sources.keys() == {source.name for source in settings.sources}
+
+
+def test_a_file_saved_by_notepad_loads(tmp_path: Path) -> None:
+    assert read(tmp_path, b"\xef\xbb\xbf" + GOOD.replace("\n", "\r\n").encode()).brands[0].name == "Acme"
+
+
+# Secrets
+
+
+def test_a_name_in_braces_is_taken_from_the_environment(tmp_path: Path) -> None:
+    settings = read(
+        tmp_path, put("https://news.example/rss", "https://${HOST}/rss"), {"HOST": "blog.example"}
+    )
+    assert settings.sources[0].own_keys["url"] == "https://blog.example/rss"
+
+
+@settings(max_examples=25, deadline=None)
+@given(secret=st.text(st.characters(min_codepoint=33, max_codepoint=0x2FFF), min_size=8, max_size=40))
+@pytest.mark.parametrize(
+    "text",
+    [
+        put("kind: feed", "kind: ${SECRET}"),
+        put("name: news", "name: ${SECRET}"),
+        put("url: ", "about: ${SECRET}\n    url: "),
+        put("url: ", "every: ${SECRET}\n    url: "),
+        query("Acme AND ${SECRET} ("),
+        add_to_brand("context: [a OR b ${SECRET}]"),
+        forum("engine: ${SECRET}"),
+        forum("engine: phpbb\n    login: {username: a, password: '${SECRET}'}"),
+        GOOD + "timezone: ${SECRET}\nlanguage: ${SECRET}\nsla: {high: '${SECRET}'}\n",
+        put("sources:", "  - name: ${SECRET}\n    query: a\n  - name: ${SECRET}\n    query: b\nsources:"),
+    ],
+)
+def test_a_secret_is_in_no_error_and_in_no_repr(
+    tmp_path_factory: pytest.TempPathFactory, text: str, secret: str
+) -> None:
+    told = tried(tmp_path_factory.getbasetemp() / "secret.yaml", text, {"SECRET": secret})
+    assert secret not in f"{ConfigError(told)} {told!r}"
+
+
+def test_a_password_is_in_no_repr(tmp_path: Path) -> None:
+    text = forum(
+        "engine: flaskbb\n    login: {username: care, password: '${SECRET}'}\n"
+        "    selectors: {login_url: /login, reply_form: form, reply_text: content}"
+    )
+    settings = read(tmp_path, text, {"SECRET": "hunter2-hunter2"})
+    (source,) = build_all(settings, KINDS, {}).values()
+    assert settings.sources[0].own_keys["login"]["password"] == "hunter2-hunter2"
+    assert "hunter2" not in repr(settings) + repr(settings.sources[0]) + repr(source)
+
+
+# Anything at all
+
+YAMLISH = st.lists(
+    st.one_of(
+        st.sampled_from(GOOD.splitlines()),
+        st.sampled_from(
+            [
+                "sla: {",
+                "- ",
+                "  ",
+                "? a",
+                ": b",
+                "!!int x",
+                "&a",
+                "*a",
+                "<<: 1",
+                "|",
+                "'",
+                '"',
+                "%TAG !",
+                "...",
+            ]
+        ),
+        st.text(max_size=20),
+        st.builds(
+            str.__add__,
+            st.sampled_from(["sla: ", "digest: ", "  - ", "staff: "]),
+            st.text("0123456789-:.[]{}ab~", max_size=12),
+        ),
+    ),
+    max_size=14,
+).map("\n".join)
+
+
+@settings(max_examples=100, deadline=None)
+@given(text=st.one_of(YAMLISH, st.text(max_size=60), YAMLISH.map(lambda more: GOOD + more)))
+def test_any_text_loads_or_is_refused_with_a_place(
+    tmp_path_factory: pytest.TempPathFactory, text: str
+) -> None:
+    path = tmp_path_factory.getbasetemp() / "any.yaml"
+    for problem in tried(path, text, {}):
+        assert re.fullmatch(rf"{re.escape(str(path))}:[1-9]\d*:[1-9]\d*", problem.place)
+        assert problem.message

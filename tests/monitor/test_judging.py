@@ -1,0 +1,187 @@
+"""From a mention that waits to a case, and from a source to a judged mention."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import select
+
+from models import Alert, Case, Mention
+from monitor import judging
+from monitor.db import Sessions
+from monitor.judging import WHOLE, judge_waiting, text_to_judge
+from monitor.rounds import Rounds
+from monitor.sentiment.judgement import Judgement, Sentiment
+from monitor.settings import Settings
+from monitor.source import Page
+from monitor.urgent import UrgentWords
+from tests import builders
+
+URGENT = UrgentWords.from_file()
+
+
+@dataclass
+class Ear:
+    """A classifier that listens for one angry word, and remembers what it was asked."""
+
+    name: str = "ear"
+    batches: list[list[str]] = field(default_factory=list)
+
+    def judge(self, texts: Sequence[str]) -> list[Judgement]:
+        self.batches.append(list(texts))
+        return [self._judge("жах" in text.lower()) for text in texts]
+
+    def _judge(self, angry: bool) -> Judgement:
+        return Judgement(
+            Sentiment(0.9, 0.06, 0.04) if angry else Sentiment(0.05, 0.8, 0.15), 0.9 if angry else 0.1
+        )
+
+
+def waiting(sessions: Sessions, now: datetime, *texts: str) -> None:
+    with sessions.begin() as session:
+        for n, text in enumerate(texts):
+            builders.mention(
+                session,
+                now,
+                f"p{n}",
+                text=text,
+                thread_id=f"t{n}",
+                author=f"a{n}",
+                posted_at=now - timedelta(minutes=len(texts) - n),
+                judged_at=None,
+                negative=None,
+                neutral=None,
+                positive=None,
+            )
+
+
+def judge(sessions: Sessions, settings: Settings, now: datetime, ear: Ear) -> int:
+    return judge_waiting(sessions, ear, URGENT, settings, now)
+
+
+# What is judged
+
+
+def test_a_short_post_is_judged_whole_with_its_title() -> None:
+    assert text_to_judge("Доставка", "Новолінія, жах!", []) == "Доставка. Новолінія, жах!"
+
+
+def test_a_title_that_the_post_repeats_is_not_said_twice() -> None:
+    assert text_to_judge("Жах", "Жах, а не магазин", []) == "Жах, а не магазин"
+
+
+def test_of_a_long_post_the_part_around_the_brand_is_judged() -> None:
+    text = "Сонце світить. " * 400 + "Новолінія — жах. " + "Вітер віє. " * 400
+    start = text.index("Новолінія")
+    judged = text_to_judge("", text, [{"start": start, "end": start + 9}])
+    assert "Новолінія — жах" in judged
+    assert len(judged) <= WHOLE
+
+
+@given(
+    before=st.integers(0, 20_000),
+    between=st.integers(0, 3_000),
+    after=st.integers(0, 20_000),
+    title=st.text(max_size=50),
+)
+def test_what_is_judged_names_the_brand_and_is_bounded(
+    before: int, between: int, after: int, title: str
+) -> None:
+    text = "а" * before + "Новолінія" + "б" * between + "Новолінія" + "в" * after
+    second = before + 9 + between
+    matches = [{"start": before, "end": before + 9}, {"start": second, "end": second + 9}]
+    judged = text_to_judge(title, text, matches)
+    assert "Новолінія" in judged
+    assert len(judged) <= WHOLE + len(title) + 2
+
+
+# In which order, and how often
+
+
+def test_the_oldest_is_judged_first_in_batches(sessions: Sessions, settings: Settings, now: datetime) -> None:
+    ear = Ear()
+    waiting(sessions, now, *(f"Новолінія {n}" for n in range(judging.BATCH + 3)))
+    assert judge(sessions, settings, now, ear) == judging.BATCH + 3
+    assert [len(batch) for batch in ear.batches] == [judging.BATCH, 3]
+    assert ear.batches[0][:2] == ["Новолінія 0", "Новолінія 1"]
+
+
+def test_nothing_is_judged_twice(sessions: Sessions, settings: Settings, now: datetime) -> None:
+    ear = Ear()
+    waiting(sessions, now, "Новолінія — жах")
+    assert judging.anything_waits(sessions)
+    assert [judge(sessions, settings, now, ear) for _ in range(3)] == [1, 0, 0]
+    assert not judging.anything_waits(sessions)
+    with sessions() as session:
+        assert len(session.scalars(select(Case)).all()) == 1
+
+
+def test_what_another_worker_judged_meanwhile_stays_as_it_is(
+    sessions: Sessions, settings: Settings, now: datetime
+) -> None:
+    waiting(sessions, now, "Новолінія — жах")
+
+    class Slow(Ear):
+        def judge(self, texts: Sequence[str]) -> list[Judgement]:
+            if not self.batches:
+                self.batches.append(list(texts))
+                judge_waiting(sessions, Ear(), URGENT, settings, now)
+            return [self._judge(angry=False) for _ in texts]
+
+    judge(sessions, settings, now, Slow())
+    with sessions() as session:
+        assert session.scalars(select(Mention)).one().negative == 0.9
+        assert len(session.scalars(select(Case)).all()) == 1
+
+
+def test_the_verdict_is_kept_and_only_an_unhappy_author_gets_a_case(
+    sessions: Sessions, settings: Settings, now: datetime
+) -> None:
+    waiting(sessions, now, "Новолінія — жах", "Новолінія відкрилась на розі")
+    judge(sessions, settings, now, Ear())
+    with sessions() as session:
+        angry, calm = session.scalars(select(Mention).order_by(Mention.external_id)).all()
+        assert (angry.negative, angry.complaint, angry.judged_at) == (0.9, 0.9, now)
+        assert (calm.negative, calm.case_id) == (0.05, None)
+        assert session.get_one(Case, angry.case_id).author == "a0"
+
+
+# From the source to the alert
+
+
+@dataclass
+class Notebook:
+    """A source that gives its pages once."""
+
+    pages: list[Page]
+    name: str = "forum"
+
+    def poll(self, cursor: str | None) -> Iterator[Page]:
+        yield from self.pages[int(cursor or 0) :]
+
+
+def test_what_a_source_gives_becomes_mentions_a_case_and_an_alert_that_waits(
+    sessions: Sessions, settings: Settings, now: datetime
+) -> None:
+    angry = builders.post("p1", at=now - timedelta(minutes=9), text="Новолінія — жах, а не магазин")
+    rival = builders.post("p2", at=now - timedelta(minutes=8), text="Будсвіт — теж жах", author="petro")
+    nobody = builders.post("p3", at=now - timedelta(minutes=7), text="Жах, яка погода", author="ivan")
+    notebook = Notebook([Page([angry, rival], "1"), Page([nobody], "2")])
+    ear = Ear()
+    rounds = Rounds(sessions, settings, {"forum": notebook}, lambda: ear, lambda: now, URGENT)
+    rounds.register()
+    assert [(p.posts, p.mentions, p.error) for p in rounds.poll_due()] == [(3, 2, None)]
+    assert rounds.judge() == 2
+    assert rounds.judge() == 0
+    with sessions() as session:
+        alert = session.scalars(select(Alert)).one()
+        assert (alert.case.author, alert.due_at, alert.chat_id) == ("oksana", now, -100)
+
+
+def test_the_model_is_not_loaded_for_nothing(sessions: Sessions, settings: Settings, now: datetime) -> None:
+    def load() -> Ear:
+        raise AssertionError("nothing waits")
+
+    assert Rounds(sessions, settings, {}, load, lambda: now, URGENT).judge() == 0
