@@ -98,8 +98,7 @@ def _hand_over(draft: Draft, words: Words) -> Message:
     lines = [
         "🤝 <b>" + words("Only a person can post there. Three steps:") + "</b>",
         "1. " + words("Open the thread: {place}", place=_place(draft)),
-        "2. " + words("Copy the text with one tap:"),
-        f"<pre>{escape(shorten(draft.text, SHOWN))}</pre>",
+        *_to_copy(draft, words),
         "3. " + words("Paste and post it there, then press Done."),
     ]
     copy = []
@@ -110,6 +109,15 @@ def _hand_over(draft: Draft, words: Words) -> Message:
         "\n".join(lines),
         [[*link_button("↗ " + words("Open"), draft.url), *copy], done, _edit_or_cancel(draft, words)],
     )
+
+
+def _to_copy(draft: Draft, words: Words) -> list[str]:
+    """The text to paste, never cut without a word."""
+    whole = shorten(draft.text, SHOWN)
+    if whole == draft.text:
+        return ["2. " + words("Copy the text with one tap:"), f"<pre>{escape(whole)}</pre>"]
+    told = words("The text is too long to be shown whole: copy it from your own message.")
+    return ["2. " + told, f"<blockquote expandable>{escape(whole)}</blockquote>"]
 
 
 def _failed(draft: Draft, words: Words) -> Message:

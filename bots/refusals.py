@@ -21,6 +21,8 @@ def refusal(refused: Refused, words: Words) -> str:
             return words("Nobody can answer there. You can only close the case.")
         case "already_sent":
             return words("This answer has left already.")
+        case "replaced":
+            return words("This draft was cancelled or replaced by a newer one.")
         case "empty":
             return words("An answer needs words.")
         case "only_text":

@@ -47,6 +47,8 @@ def newest_post(session: Session, case: Case) -> Mention:
 
 def write(session: Session, reply: Reply, text: str) -> Reply:
     """Set the text; the preview shows it. Raises Refused for an empty one, or one that has left already."""
+    if reply.state is ReplyState.CANCELLED:
+        raise Refused("replaced", case=reply.case_id)
     if reply.state not in (*UNSENT, ReplyState.FAILED):
         raise Refused("already_sent", case=reply.case_id)
     text = text.strip()

@@ -41,7 +41,7 @@ def test_reply_pressed_twice_asks_twice_and_the_last_question_counts(room: Room)
         room.press(room.olena, room.card(number), reply)
     first, second = [m for m in room.messages() if "write your answer" in m.get("text", "")]
     room.write(room.olena, "Запізно", to=first)
-    assert room.last()["text"] == "This answer has left already."
+    assert room.last()["text"] == "This draft was cancelled or replaced by a newer one."
     room.write(room.olena, ANSWER, to=second)
     press_send(room, room.last("Preview"))
     assert room.forum.posted == [("p1", ANSWER)]

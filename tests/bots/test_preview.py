@@ -108,3 +108,9 @@ def test_whatever_is_written_the_preview_and_the_question_are_valid(
     )
     assert seen(preview(shown, words(language))).text
     assert seen(ask(shown, words(language))).text
+
+
+def test_a_long_text_to_paste_is_never_cut_without_a_word() -> None:
+    shown = seen(preview(draft(account=None, limit=None, text="слово " * 900), words("en")))
+    assert "copy it from your own message" in shown.text
+    assert shown.marked("pre") == []
