@@ -5,6 +5,7 @@ A crash, a leak or a hang stays in here; the log goes to stderr. See _crawl_line
 
 import json
 import os
+import resource
 import sys
 from datetime import datetime
 from importlib import import_module
@@ -16,9 +17,12 @@ from ._crawl_lines import End, Failure, Lines
 from ._crawl_settings import settings
 
 MAX_TASK = 8_000_000
+MAX_MEMORY = 2 * 1024**3
+"""Bytes of address space, most of which a crawl never touches."""
 
 
 def main() -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY, MAX_MEMORY))
     task = json.loads(sys.stdin.read(MAX_TASK))
     # What anything else prints must not get among our lines.
     lines = Lines(os.fdopen(os.dup(1), "w", encoding="utf-8"))

@@ -142,6 +142,7 @@ class Spider(SiteSpider):
         if first:
             self.fail(failure)
         else:
+            self.logger.info("%s", failure.message)
             self._section_failure = self._section_failure or failure
 
     def _fail_thread(self, visit: Visit, failure: Failure) -> None:

@@ -306,3 +306,11 @@ def test_an_unchanged_list_is_not_sent_again(town: Town) -> None:
     assert conditions == [None, '"v1"']
     assert poll(reader, cursor)[0] == []
     assert conditions[-1] == '"v1"'
+
+
+def test_a_crawl_does_not_mind_how_large_its_parent_has_been(town: Town) -> None:
+    large = bytearray(b"x") * 800_000_000
+    del large
+    town.thread("Cars", "Hello", 1)
+    posts, _ = poll(source(town))
+    assert [post.title for post in posts] == ["Hello"]
