@@ -87,7 +87,8 @@ def test_a_visitor_claims_a_case_answers_it_and_sees_the_answer_in_the_forum(
 def test_a_colleague_sees_that_a_case_is_taken(browser: Browser, address: str) -> None:
     chat = _open(browser, address, width=1280, height=800)
     chat.get_by_test_id(STAFF_CHAT).click()
-    card = chat.get_by_test_id("message").filter(has_text="Чому:").filter(has_not_text="Взято").last
+    unclaimed = chat.get_by_test_id("button").filter(has_text="Взяти")
+    card = chat.get_by_test_id("message").filter(has=unclaimed).last
     number = card.get_attribute("data-message-id", timeout=PATIENCE_MS)
     card = chat.locator(f'[data-testid=message][data-message-id="{number}"]')
     card.get_by_test_id("button").filter(has_text="Взяти").click()
