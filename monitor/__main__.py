@@ -14,9 +14,7 @@ from typing import Annotated, Any
 
 import structlog
 import typer
-from alembic.util import CommandError
 from rich.console import Console
-from sqlalchemy.exc import SQLAlchemyError
 
 import spiders
 from bots.digest import digest_message, write_page
@@ -27,7 +25,7 @@ from bots.words import Words
 from monitor import log, trying
 from monitor.clock import Clock
 from monitor.config import ConfigError, load
-from monitor.db import ROOT, connect, reading, upgrade
+from monitor.db import ROOT, NoDatabase, connect, reading, upgrade
 from monitor.digest import Week, compile_digest
 from monitor.kinds import build_all, classes, find_kinds
 from monitor.outbox import Unsaid
@@ -35,6 +33,7 @@ from monitor.rounds import Rounds
 from monitor.secrets import MissingSecret, Secrets
 from monitor.sentiment.classifier import Classifier, ModelError
 from monitor.sentiment.classifier import load as load_model
+from monitor.sentiment.evaluation.command import eval_command
 from monitor.source import SourceError
 from monitor.tables import Checked, show_checks, show_polled, show_tried
 
@@ -188,8 +187,10 @@ def demo(
 @db.command(name="upgrade")
 def db_upgrade() -> None:
     """Bring the tables to the newest migration."""
-    url = Secrets(os.environ, ENV).get("DATABASE_URL") or DATABASE
-    upgrade(url)
+    try:
+        upgrade(Secrets(os.environ, ENV).get("DATABASE_URL") or DATABASE)
+    except (NoDatabase, MissingSecret) as error:
+        raise _stop(str(error)) from None
     console.print("The database is up to date.")
 
 
@@ -212,7 +213,7 @@ def _house(verbose: bool) -> Iterator[House]:
     log.configure(verbose=verbose)
     try:
         yield House(os.environ, _now, ENV)
-    except (ConfigError, MissingSecret, SourceError, ModelError, Unsaid) as error:
+    except (ConfigError, MissingSecret, NoDatabase, SourceError, ModelError, Unsaid) as error:
         raise _stop(str(error)) from None
     except ValueError as error:
         if "is not a week" not in str(error):
@@ -260,8 +261,8 @@ def _run(house: House) -> int:
 def _check_database(house: House) -> Checked:
     try:
         upgrade(house.url)
-    except (SQLAlchemyError, CommandError, OSError) as error:
-        return Checked("database", f"can't be opened or brought up to date: {type(error).__name__}", False)
+    except NoDatabase as error:
+        return Checked("database", str(error), False)
     return Checked("database", house.url.split(":", 1)[0], True)
 
 
@@ -282,6 +283,17 @@ def _check_telegram(house: House) -> Iterator[Checked]:
 
     for name, said, is_well in check_telegram(token, house.api_url, house.settings):
         yield Checked(name, said, is_well)
+
+
+def _judge() -> Classifier:
+    """The model that is configured, or the embedded one where nothing is."""
+    if not CONFIG.exists() and not os.environ.get("VIDHUK_CONFIG"):
+        return load_model()
+    with _house(False) as house:
+        return house.classifier()
+
+
+app.command(name="eval")(eval_command(_judge, console))
 
 
 if __name__ == "__main__":

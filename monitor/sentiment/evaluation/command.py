@@ -1,0 +1,99 @@
+"""`vidhuk eval`: from the files that were named to figures."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from monitor.sentiment.classifier import Classifier
+from monitor.sentiment.evaluation.baselines import Absent, Baseline, Ngrams, Vader
+from monitor.sentiment.evaluation.columns import Wanted
+from monitor.sentiment.evaluation.evaluation import evaluate
+from monitor.sentiment.evaluation.figures import figures
+from monitor.sentiment.evaluation.lines import EvaluationError
+from monitor.sentiment.evaluation.meanings import MEANINGS, parse_labels
+from monitor.sentiment.evaluation.report import show
+from monitor.sentiment.evaluation.survey import survey
+
+BASELINES = (Ngrams, Vader)
+
+
+def eval_command(judge: Callable[[], Classifier], console: Console) -> Callable[..., None]:
+    """The command, with the judge that it asks for once the options are understood."""
+    errors = Console(stderr=True)
+
+    def command(
+        files: Annotated[list[Path], typer.Argument(help="JSONL or CSV with a header, plain or gzipped.")],
+        as_json: Annotated[bool, typer.Option("--json", help="One JSON object, for machines.")] = False,
+        text: Annotated[str, typer.Option(help="The column of the text.")] = "",
+        label: Annotated[str, typer.Option(help="The column of the label.")] = "",
+        language: Annotated[str, typer.Option(help="The column of the language.")] = "",
+        labels: Annotated[
+            str, typer.Option(help=f"What labels mean, as in 0=negative,4=positive: {', '.join(MEANINGS)}.")
+        ] = "",
+    ) -> None:
+        """Score the model on labelled texts, the worst language first, beside simpler judges."""
+        wanted = Wanted(text, label, language)
+        try:
+            said = evaluate_files(files, wanted, parse_labels(labels), judge, errors)
+        except EvaluationError as error:
+            errors.print(str(error), markup=False, style="red", soft_wrap=True)
+            raise typer.Exit(1) from None
+        if as_json:
+            print(json.dumps(said, ensure_ascii=False))
+        else:
+            show(said, console)
+
+    return command
+
+
+def evaluate_files(
+    files: Sequence[Path],
+    wanted: Wanted,
+    labels: Mapping[str, str],
+    judge: Callable[[], Classifier],
+    progress_on: Console,
+) -> dict[str, Any]:
+    """Return the figures of every file; raise EvaluationError where a file can't be scored as it stands.
+
+    ``labels`` says what labels mean that aren't spelt as usual. All files are looked at before any is judged.
+    """
+    with _progress(progress_on) as progress:
+        looking = progress.add_task("looking at the files", total=len(files))
+        surveys = []
+        for path in files:
+            surveys.append(survey(path, wanted, labels))
+            progress.advance(looking)
+        progress.update(looking, description="gathering simple judges")
+        baselines, absent = _baselines()
+        progress.update(looking, visible=False)
+        judging = progress.add_task("judging", total=sum(found.rows for found in surveys))
+        evaluation = evaluate(surveys, judge(), baselines, lambda rows: progress.advance(judging, rows))
+    return figures(evaluation, absent)
+
+
+def _baselines() -> tuple[list[Baseline], dict[str, str]]:
+    there: list[Baseline] = []
+    absent: dict[str, str] = {}
+    for baseline in BASELINES:
+        try:
+            there.append(baseline())
+        except Absent as error:
+            absent[baseline.name] = str(error)
+    return there, absent
+
+
+def _progress(console: Console) -> Progress:
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=console,
+        transient=True,
+        disable=not console.is_terminal,
+    )

@@ -1,0 +1,87 @@
+"""The lines of a file from outside: bounded, decoded, unpacked as they are asked for."""
+
+import codecs
+import gzip
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+MAX_LINE = 1_000_000
+"""Bytes; a longer line is skipped without being held."""
+_CHECKED = 65_536
+"""Bytes from the beginning that must be text in UTF-8; a damaged line further on costs that line only."""
+_GZIP = b"\x1f\x8b"
+_UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+
+
+class EvaluationError(Exception):
+    """Nothing can be scored. Its message is a sentence for the person who gave the file."""
+
+
+@dataclass(frozen=True)
+class Line:
+    number: int
+    text: str
+    fault: str = ""
+    """Why the line can't be read; its text is empty then."""
+
+
+def lines(path: Path) -> Iterator[Line]:
+    """Yield every line of a plain or gzipped UTF-8 file, blank ones included; raise EvaluationError."""
+    number = 0
+    try:
+        with _opened(path) as stream:
+            _check(stream, path)
+        with _opened(path) as stream:
+            while raw := stream.readline(MAX_LINE):
+                number += 1
+                yield _line(number, raw, stream)
+    except (OSError, EOFError, zlib.error) as error:
+        raise EvaluationError(f"{path} can't be read beyond line {number}: {error}") from error
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[BinaryIO]:
+    if not path.is_file():
+        raise EvaluationError(f"{path} is not a file that can be read twice; name a JSONL or CSV file.")
+    with path.open("rb") as raw:
+        is_packed = raw.read(len(_GZIP)) == _GZIP
+        raw.seek(0)
+        if not is_packed:
+            yield raw
+            return
+        with gzip.GzipFile(fileobj=raw) as unpacked:
+            yield unpacked  # type: ignore[misc]  # reads as any binary file does, but is not declared as one
+
+
+def _check(stream: BinaryIO, path: Path) -> None:
+    head = stream.read(_CHECKED)
+    if head.startswith(_UTF16) or b"\0" in head:
+        raise EvaluationError(f"{path} is not plain text in UTF-8 (it may be UTF-16, or no text at all).")
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(head)
+    except UnicodeDecodeError as error:
+        line = head.count(b"\n", 0, error.start) + 1
+        raise EvaluationError(
+            f"{path}:{line} is not UTF-8 (byte 0x{head[error.start]:02x}). Save the file as UTF-8, "
+            "for example with `iconv -f windows-1251 -t utf-8`."
+        ) from error
+
+
+def _line(number: int, raw: bytes, stream: BinaryIO) -> Line:
+    if len(raw) == MAX_LINE and not raw.endswith(b"\n"):
+        _pass_over_the_rest(stream)
+        return Line(number, "", f"the line is longer than {MAX_LINE:,} bytes")
+    try:
+        return Line(number, raw.decode("utf-8-sig" if number == 1 else "utf-8"))
+    except UnicodeDecodeError:
+        return Line(number, "", "the line is not UTF-8")
+
+
+def _pass_over_the_rest(stream: BinaryIO) -> None:
+    while raw := stream.readline(MAX_LINE):
+        if raw.endswith(b"\n"):
+            return

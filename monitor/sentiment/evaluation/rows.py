@@ -1,0 +1,76 @@
+"""Labelled rows of a file, one after another."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from monitor.language import LANGUAGES, detect
+from monitor.sentiment.evaluation.meanings import COMPLAINT, OTHER, SKIP, name_of, normal
+from monitor.sentiment.evaluation.records import Record, records
+from monitor.sentiment.evaluation.survey import Survey, fault_of, label_in
+from monitor.sentiment.labels import SENTIMENTS
+
+MAX_TEXT = 20_000
+"""Characters kept of a text; a judge looks at fewer."""
+MAX_TAGS = 20
+_SPELLED = {"ua": "uk", "ukr": "uk", "rus": "ru", "ron": "ro", "rum": "ro", "eng": "en"}
+
+
+@dataclass(frozen=True)
+class Row:
+    text: str
+    language: str
+    """uk, ru, ro or en, as the file says or else as the text reads; ``und`` where neither tells."""
+    domain: str
+    hard: Sequence[str]
+    sentiment: int | None
+    """Place in SENTIMENTS; None where the row does not say."""
+    complaint: bool | None
+
+
+def rows(found: Survey) -> Iterator[Row]:
+    """Read the file again and yield what can be scored; a row whose labels mean skip is left out."""
+    for record in records(found.path):
+        if isinstance(record, Record) and not fault_of(record.values, found.columns):
+            row = _row(record.values, found)
+            if row.sentiment is not None or row.complaint is not None:
+                yield row
+
+
+def _row(values: Mapping[str, Any], found: Survey) -> Row:
+    columns = found.columns
+    text = values[columns.text][:MAX_TEXT]
+    meaning = found.meanings.get(label_in(values, columns.label), "")
+    return Row(
+        text,
+        _language(values.get(columns.language), text),
+        name_of(values.get(columns.domain)),
+        _tags(values.get(columns.hard)),
+        SENTIMENTS.index(meaning) if meaning in SENTIMENTS else None,
+        meaning == COMPLAINT if meaning in (COMPLAINT, OTHER) else _complaint(values, found),
+    )
+
+
+def _complaint(values: Mapping[str, Any], found: Survey) -> bool | None:
+    label = label_in(values, found.columns.complaint)
+    if not label or not found.complaint_meanings:
+        return None
+    # Of a column of kinds only one kind matters: whatever is no complaint is something else.
+    unnamed = OTHER if found.columns.complaint == "kind" else SKIP
+    meaning = found.complaint_meanings.get(label, unnamed)
+    return None if meaning == SKIP else meaning == COMPLAINT
+
+
+def _language(said: Any, text: str) -> str:
+    code = normal(said).replace("_", "-").split("-")[0]
+    code = _SPELLED.get(code, code)
+    return code if code in LANGUAGES else detect(text)
+
+
+def _tags(value: Any) -> Sequence[str]:
+    """Return tags from a list, or from a cell with commas or semicolons between."""
+    if isinstance(value, str):
+        value = value[:MAX_TEXT].replace(";", ",").split(",")
+    if not isinstance(value, list):
+        return ()
+    return tuple(dict.fromkeys(filter(None, map(name_of, value[:MAX_TAGS]))))

@@ -1,0 +1,111 @@
+"""The first look at a whole file: its columns, its labels and how many rows there are."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from monitor.sentiment.evaluation.columns import Columns, Wanted, choose
+from monitor.sentiment.evaluation.lines import EvaluationError
+from monitor.sentiment.evaluation.meanings import (
+    COMPLAINT,
+    SKIP,
+    complaint_meanings,
+    normal,
+    sentiment_meanings,
+)
+from monitor.sentiment.evaluation.records import Fault, Record, records
+from monitor.sentiment.labels import SENTIMENTS
+
+SHOWN_FAULTS = 5
+MAX_LABELS = 50
+
+
+@dataclass
+class Survey:
+    """What was found; raising while it is made means that the file can't be scored as it stands."""
+
+    path: Path
+    columns: Columns = field(default_factory=Columns)
+    rows: int = 0
+    faulty: int = 0
+    faults: list[Fault] = field(default_factory=list)
+    """The first few."""
+    labels: set[str] = field(default_factory=set)
+    complaints: set[str] = field(default_factory=set)
+    meanings: Mapping[str, str] = field(default_factory=dict)
+    complaint_meanings: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def two_classes(self) -> bool:
+        """Whether the file knows negative and positive, and nothing between."""
+        return set(self.meanings.values()) & set(SENTIMENTS) == {"negative", "positive"}
+
+    def note(self, fault: Fault) -> None:
+        self.faulty += 1
+        if len(self.faults) < SHOWN_FAULTS:
+            self.faults.append(fault)
+
+
+def survey(path: Path, wanted: Wanted, given: Mapping[str, str]) -> Survey:
+    """Read the file once, in bounded memory; raise EvaluationError where it can't be scored as it stands.
+
+    ``given`` maps labels (normal) to meanings, and comes before what we know of spellings.
+    """
+    found = Survey(path)
+    for record in records(path):
+        if isinstance(record, Record) and not found.columns.text:
+            found.columns = choose(record.values, wanted, path)
+        why = record.why if isinstance(record, Fault) else fault_of(record.values, found.columns)
+        if why:
+            found.note(Fault(record.line, why))
+        elif isinstance(record, Record):
+            _count(found, record.values)
+    if not found.rows:
+        raise EvaluationError(_nothing(path, found.faults))
+    _understand(found, given)
+    return found
+
+
+def fault_of(values: Mapping[str, Any], columns: Columns) -> str:
+    """Say why a row can't be scored, or nothing."""
+    text = values.get(columns.text)
+    if not isinstance(text, str) or not text.strip():
+        return f"no text in column {columns.text!r}"
+    if not any(label_in(values, column) for column in (columns.label, columns.complaint)):
+        return f"no label in column {columns.label or columns.complaint!r}"
+    return ""
+
+
+def label_in(values: Mapping[str, Any], column: str) -> str:
+    return normal(values.get(column)) if column else ""
+
+
+def _count(found: Survey, values: Mapping[str, Any]) -> None:
+    found.rows += 1
+    found.labels |= {label_in(values, found.columns.label)} - {""}
+    if len(found.labels) > MAX_LABELS:
+        raise EvaluationError(
+            f"Column {found.columns.label!r} of {found.path} has more than {MAX_LABELS} different labels: "
+            "name the labels' column with --label."
+        )
+    if len(found.complaints) < MAX_LABELS:
+        found.complaints |= {label_in(values, found.columns.complaint)} - {""}
+
+
+def _understand(found: Survey, given: Mapping[str, str]) -> None:
+    columns, path = found.columns, found.path
+    if columns.label:
+        found.meanings = sentiment_meanings(found.labels, given, f"column {columns.label!r} of {path}")
+    if columns.complaint == "kind":
+        found.complaint_meanings = {COMPLAINT: COMPLAINT} if COMPLAINT in found.complaints else {}
+    elif columns.complaint:
+        where = f"column {columns.complaint!r} of {path}"
+        found.complaint_meanings = complaint_meanings(found.complaints, given, where)
+    if {*found.meanings.values(), *found.complaint_meanings.values()} <= {SKIP}:
+        raise EvaluationError(f"{path} has no row with a label that means something: nothing can be scored.")
+
+
+def _nothing(path: Path, faults: Sequence[Fault]) -> str:
+    reasons = "; ".join(f"line {fault.line}: {fault.why}" for fault in faults)
+    return f"{path} has no row that can be scored ({reasons or 'it only names its columns'})."

@@ -1,0 +1,357 @@
+"""Files from outside: what is read, what is skipped, and what stops with a sentence."""
+
+import csv
+import gzip
+import json
+import tracemalloc
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from monitor.sentiment.evaluation.columns import Wanted
+from monitor.sentiment.evaluation.lines import MAX_LINE, EvaluationError, lines
+from monitor.sentiment.evaluation.meanings import MAX_NAME, name_of, parse_labels
+from monitor.sentiment.evaluation.records import Fault, Record, records
+from monitor.sentiment.evaluation.rows import rows
+from monitor.sentiment.evaluation.survey import SHOWN_FAULTS, survey
+
+GOOD = "Дякую, усе привезли вчасно"
+BAD = "Третій день без світла, і ніхто не відповідає"
+
+
+@pytest.fixture
+def write(tmp_path):
+    def write(content: str | bytes, name: str = "texts.csv") -> Path:
+        path = tmp_path / name
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return path
+
+    return write
+
+
+def look(path, labels="", **wanted):
+    return survey(path, Wanted(**wanted), parse_labels(labels))
+
+
+def sentiments(path, labels="", **wanted):
+    return [row.sentiment for row in rows(look(path, labels, **wanted))]
+
+
+def refusal(path, labels="", **wanted) -> str:
+    with pytest.raises(EvaluationError) as refused:
+        look(path, labels, **wanted)
+    return str(refused.value)
+
+
+def found_or_refused(path):
+    try:
+        return look(path)
+    except EvaluationError as error:
+        return str(error)
+
+
+def jsonl(*objects) -> str:
+    return "".join(json.dumps(one, ensure_ascii=False) + "\n" for one in objects)
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+def test_the_header_tells_the_delimiter(write, delimiter):
+    table = (
+        delimiter.join(["text", "label", "lang"]) + "\n" + delimiter.join([BAD.replace(",", ""), "neg", "uk"])
+    )
+    (row,) = rows(look(write(table)))
+    assert (row.text, row.sentiment, row.language) == (BAD.replace(",", ""), 0, "uk")
+
+
+def test_a_quoted_text_may_hold_delimiters_and_lines(write):
+    path = write(f'text,label\n"{BAD},\nдосі","negative"\n{GOOD.replace(",", "")},positive\n')
+    assert [row.text for row in rows(look(path))] == [f"{BAD},\nдосі", GOOD.replace(",", "")]
+
+
+def test_a_byte_order_mark_is_no_part_of_the_first_column(write):
+    assert sentiments(write(f"\ufefftext;label\n{GOOD};positive\n")) == [2]
+
+
+def test_gzip_is_known_by_its_content_and_not_by_its_name(write):
+    path = write(gzip.compress(jsonl({"text": GOOD, "label": "positive"}).encode()), "texts.jsonl")
+    assert sentiments(path) == [2]
+
+
+def test_a_json_line_keeps_its_tags_its_domain_and_both_of_its_labels(write):
+    path = write(
+        jsonl(
+            {
+                "text": BAD,
+                "sentiment": "negative",
+                "kind": "complaint",
+                "trade": "power",
+                "hard": ["polite", "polite"],
+            },
+            {"text": GOOD, "sentiment": "positive", "kind": "praise", "trade": "parcels", "hard": []},
+        )
+    )
+    first, second = rows(look(path))
+    assert (first.domain, first.hard, first.sentiment, first.complaint) == ("power", ("polite",), 0, True)
+    assert (second.domain, second.hard, second.sentiment, second.complaint) == ("parcels", (), 2, False)
+
+
+def test_a_column_of_kinds_without_complaints_says_nothing_of_complaints(write):
+    path = write(jsonl({"text": GOOD, "label": "positive", "kind": "blog"}))
+    assert [row.complaint for row in rows(look(path))] == [None]
+
+
+def test_a_language_that_is_not_said_is_read_from_the_text(write):
+    path = write(
+        jsonl(
+            {"text": BAD, "label": "neg"}, {"text": "The delivery was late", "label": "neg", "lang": "en-GB"}
+        )
+    )
+    assert [row.language for row in rows(look(path))] == ["uk", "en"]
+
+
+@pytest.mark.parametrize(
+    ("spelled", "meant"),
+    [
+        ("Negative", 0),
+        ("NEG", 0),
+        (-1, 0),
+        (-1.0, 0),
+        ("негативний", 0),
+        (" pozitiv ", 2),
+        ("neutru", 1),
+        ("+1", 2),
+    ],
+)
+def test_usual_spellings_are_known(write, spelled, meant):
+    path = write(jsonl({"text": BAD, "label": spelled}, {"text": BAD, "label": -1}))
+    assert sentiments(path)[0] == meant
+
+
+def test_zero_beside_minus_one_is_neutral(write):
+    path = write(f"text;label\n{GOOD};1\n{BAD};-1\nО дев'ятій;0\n")
+    assert sentiments(path) == [2, 0, 1]
+
+
+def test_numbers_that_may_mean_anything_are_asked_about(write):
+    path = write(f"text;label\n{GOOD};2\n{BAD};0\nО дев'ятій;1\n")
+    assert "'0', '1', '2'" in refusal(path)
+    assert "--labels 0=negative,1=neutral,2=positive" in refusal(path)
+    assert sentiments(path, "0=negative,1=neutral,2=positive") == [2, 0, 1]
+
+
+def test_an_unknown_label_is_named_with_those_there_are(write):
+    said = refusal(write(f"text;label\n{GOOD};positive\n{BAD};grumpy\n"))
+    assert "'grumpy'" in said
+    assert "'positive'" in said
+    assert "column 'label'" in said
+
+
+def test_labels_may_be_skipped_by_name(write):
+    path = write(f"text;label\n{GOOD};positive\n{BAD};negative\nla-la;song\n")
+    assert sentiments(path, "song=skip") == [2, 0]
+
+
+def test_a_file_of_nothing_but_skipped_labels_is_refused(write):
+    assert "nothing can be scored" in refusal(write("text;label\nla-la;song\n"), "song=skip")
+
+
+@pytest.mark.parametrize("bad", ["negative", "=negative", "0=angry", "0:negative"])
+def test_a_map_of_labels_that_makes_no_sense_is_refused_with_what_would(bad):
+    with pytest.raises(EvaluationError, match="LABEL=MEANING"):
+        parse_labels(bad)
+
+
+def test_only_negative_and_positive_are_two_classes(write):
+    two, three = f"text;label\n{GOOD};pos\n{BAD};neg\n", f"text;label\n{GOOD};pos\n{BAD};neg\nО 9;neu\n"
+    assert look(write(two)).two_classes
+    assert not look(write(three)).two_classes
+
+
+def test_complaints_are_ones_and_zeros_in_their_own_column(write):
+    path = write(f"text;complaint\n{BAD};1\n{GOOD};0\n")
+    assert [(row.sentiment, row.complaint) for row in rows(look(path))] == [(None, True), (None, False)]
+
+
+def test_complaints_may_be_said_in_the_column_of_labels(write):
+    path = write(f"text;label\n{BAD};complaint\n{GOOD};praise\n")
+    assert [(row.sentiment, row.complaint) for row in rows(look(path))] == [(None, True), (None, False)]
+
+
+def test_columns_may_be_named(write):
+    path = write(f"id,words,text,tone\n1,{BAD.replace(',', '')},x,neg\n")
+    (row,) = rows(look(path, text="words", label="tone"))
+    assert (row.text, row.sentiment) == (BAD.replace(",", ""), 0)
+
+
+def test_a_missing_column_is_named_with_those_there_are(write):
+    path = write(f"words;mark\n{BAD};neg\n")
+    assert "'words', 'mark'" in refusal(path)
+    assert "--text" in refusal(path)
+    assert "--label" in refusal(path, text="words")
+    assert "'Words'" in refusal(path, text="Words")
+
+
+def test_a_table_without_a_header_is_told_so(write):
+    assert "first line of a CSV names the columns" in refusal(write(f"{BAD};neg\n{GOOD};pos\n"))
+
+
+def test_bad_rows_are_counted_and_the_first_few_told_by_line(write):
+    lines_ = [
+        jsonl({"text": GOOD, "label": "positive"}),
+        "{half\n",
+        "[1]\n",
+        jsonl({"text": "  ", "label": "positive"}),
+        jsonl({"text": 7, "label": "positive"}),
+        jsonl({"text": GOOD}),
+        jsonl({"text": GOOD, "label": None}),
+        "[" * 100_000 + "\n",
+        "\n",
+        jsonl({"text": BAD, "label": "negative"}),
+    ]
+    found = look(write("".join(lines_)))
+    assert (found.rows, found.faulty) == (2, 7)
+    assert [fault.line for fault in found.faults] == [2, 3, 4, 5, 6][:SHOWN_FAULTS]
+    assert "not JSON" in found.faults[0].why
+    assert [row.sentiment for row in rows(found)] == [2, 0]
+
+
+def test_a_bad_first_line_costs_that_line_only(write):
+    found = look(write("{half\n" + jsonl({"text": BAD, "label": "negative"})))
+    assert (found.rows, found.faulty, found.faults[0].line) == (1, 1, 1)
+
+
+def test_a_row_with_a_field_too_many_is_skipped(write):
+    found = look(write(f"text,label\n{BAD},negative\nok,positive\n"))
+    assert (found.rows, [f.line for f in found.faults]) == (1, [2])
+    assert "3 fields where the header names 2" in found.faults[0].why
+
+
+def test_a_file_with_no_row_that_can_be_scored_says_why(write):
+    assert "line 2: no text" in refusal(write("text;label\n;neg\n"))
+    assert "only names its columns" in refusal(write("text;label\n"))
+    assert "is empty" in refusal(write(""))
+
+
+def test_another_encoding_is_named_with_a_way_out(write):
+    said = refusal(write(f"text;label\n{BAD};neg\n".encode("cp1251")))
+    assert ":2 is not UTF-8" in said
+    assert "iconv" in said
+    assert "UTF-16" in refusal(write(f"text;label\n{BAD};neg\n".encode("utf-16")))
+
+
+def test_a_damaged_line_far_into_a_file_costs_that_line_only(write):
+    many = f"{GOOD};positive\n" * 3_000
+    path = write(f"text;label\n{many}".encode() + b"\xff\xfe;positive\n" + f"{BAD};negative\n".encode())
+    found = look(path)
+    assert (found.rows, found.faulty) == (3_001, 1)
+
+
+def test_a_json_array_is_told_what_to_do(write):
+    assert "jq" in refusal(write('[{"text": "a", "label": "neg"}]', "texts.json"))
+
+
+def test_a_cut_off_archive_says_how_far_it_could_be_read(write):
+    whole = gzip.compress(("text;label\n" + "".join(f"{GOOD} {n};positive\n" for n in range(9_000))).encode())
+    assert "can't be read beyond line" in refusal(write(whole[:-2_000]))
+
+
+def test_what_is_no_file_is_refused(tmp_path):
+    assert "is not a file" in refusal(tmp_path)
+    assert "is not a file" in refusal(tmp_path / "nowhere.csv")
+
+
+def test_an_endless_line_is_skipped_and_never_held(tmp_path):
+    path = tmp_path / "long.jsonl.gz"
+    good = jsonl({"text": BAD, "label": "negative"}).encode()
+    with gzip.open(path, "wb", compresslevel=1) as packed:
+        packed.write(good + b'{"text": "')
+        for _ in range(40):
+            packed.write(b"a" * MAX_LINE)
+        packed.write(b'"}\n' + good)
+    tracemalloc.start()
+    found = look(path)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert (found.rows, found.faulty, found.faults[0].line) == (2, 1, 2)
+    assert "longer than" in found.faults[0].why
+    assert peak < 10 * MAX_LINE
+
+
+def test_a_quotation_mark_that_is_never_closed_does_not_swallow_the_file(write):
+    many = "".join(f"{GOOD} {n};positive\n" for n in range(40_000))
+    found = look(write(f'text;label\n"{BAD};negative\n{many}'))
+    assert found.faulty >= 1
+    assert found.rows > 30_000
+    assert found.faults[0].line == 2
+
+
+def test_a_row_of_endless_quoted_lines_is_cut_off(write):
+    endless = '"a\n";' * 400_000
+    found = look(write(f"text;label\n{GOOD};positive\n{endless}\n"))
+    assert found.rows == 1
+    assert found.faults[0].line == 3
+    assert "longer than" in found.faults[0].why
+
+
+def test_too_many_labels_are_probably_no_labels(write):
+    table = "text;label\n" + "".join(f"{GOOD};{n} things\n" for n in range(60))
+    assert "--label" in refusal(write(table))
+
+
+def test_hostile_names_are_shortened_and_cleaned():
+    assert name_of("a\x1b[31m\u202eb\ud800\n" + "c" * 999) == ("a [31m b " + "c" * 999)[:MAX_NAME]
+    assert name_of({"a": 1}) == name_of(None) == ""
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.binary(max_size=400))
+def test_any_bytes_are_read_or_refused(tmp_path_factory, content):
+    path = tmp_path_factory.mktemp("any") / "any"
+    path.write_bytes(content)
+    found = found_or_refused(path)
+    if isinstance(found, str):
+        assert str(path) in found
+    else:
+        assert len(list(rows(found))) == found.rows
+
+
+values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=6,
+)
+keys = st.sampled_from(["text", "label", "lang", "hard", "domain", "kind", "complaint", "x"])
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.dictionaries(keys, values, max_size=8), max_size=6))
+def test_any_objects_are_read_or_refused(tmp_path_factory, objects):
+    path = tmp_path_factory.mktemp("any") / "any.jsonl"
+    path.write_text("".join(json.dumps(one) + "\n" for one in objects), encoding="utf-8")
+    found = found_or_refused(path)
+    if isinstance(found, str):
+        assert str(path) in found
+    else:
+        assert found.rows + found.faulty == len(objects)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.lists(st.text(max_size=12), min_size=2, max_size=2), min_size=1, max_size=8))
+def test_what_csv_writes_is_what_is_read(tmp_path_factory, cells):
+    path = tmp_path_factory.mktemp("table") / "table.csv"
+    with path.open("w", encoding="utf-8", errors="replace", newline="") as file:
+        writer = csv.writer(file, quoting=csv.QUOTE_ALL)
+        writer.writerow(["text", "label"])
+        writer.writerows([c.replace("\0", "").replace("\r", "") for c in row] for row in cells)
+    read = [one for one in records(path) if isinstance(one, Record)]
+    assert len(read) == len(cells)
+
+
+def test_lines_are_numbered_from_one_with_blank_ones(write):
+    assert [(line.number, line.text) for line in lines(write("a\n\nb"))] == [(1, "a\n"), (2, "\n"), (3, "b")]
+
+
+def test_a_fault_keeps_its_line(write):
+    assert [one.line for one in records(write("{}\n\n{oops\n")) if isinstance(one, Fault)] == [3]
