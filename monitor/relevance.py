@@ -12,7 +12,9 @@ OF_ANOTHER = 0.2
 """The thread's title names the brand, but the post speaks of another."""
 
 
-def relevance(text: str, matches: Collection[Match], *, in_title: bool, brands: int, speaks_of_another: bool = False) -> float:
+def relevance(
+    text: str, matches: Collection[Match], *, in_title: bool, brands: int, speaks_of_another: bool = False
+) -> float:
     """A rule of thumb, kept simple enough to explain: named in the title, often, early, or in a short post.
 
     brands: how many brands that we follow the post names; one that lists many is about none of them.
