@@ -2,11 +2,9 @@
 PYTHON ?= python3.11
 VENV   := .venv
 BIN    := $(VENV)/bin
-# Where the model's data lies for `make train`.
-SHARED ?= ../shared
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test slow lint bench migration lock train clean
+.PHONY: help demo run test slow lint bench migration lock clean
 
 help:  ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## */  make \1\t/' | expand -t 20

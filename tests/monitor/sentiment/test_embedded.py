@@ -104,12 +104,13 @@ def test_probabilities_sum_to_one(classifier: Classifier) -> None:
 
 
 def test_a_text_is_judged_alike_alone_and_in_company_and_the_order_is_kept(classifier: Classifier) -> None:
-    texts = UNHAPPY + KIND + PLAIN
-    together = classifier.judge(texts)
-    for text, judgement in zip(texts[::5], together[::5], strict=True):
-        alone = classifier.judge([text])[0]
-        # Activations are quantised by the largest value in the batch, so company moves the figures a little.
-        assert alone.sentiment.negative == pytest.approx(judgement.sentiment.negative, abs=0.12)
+    texts = (UNHAPPY + KIND + PLAIN)[::3]
+    together = [judgement.sentiment.negative for judgement in classifier.judge(texts)]
+    alone = [classifier.judge([text])[0].sentiment.negative for text in texts]
+    # Activations are quantised by the largest value in the batch, so company moves a figure a little.
+    gaps = [abs(one - other) for one, other in zip(together, alone, strict=True)]
+    assert sum(gaps) / len(gaps) < 0.03
+    assert max(gaps) < 0.25
 
 
 def test_no_texts_give_no_judgements(classifier: Classifier) -> None:

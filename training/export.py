@@ -1,0 +1,96 @@
+"""From trained weights to what ships: an int8 ONNX file, the tokenizer and the manifest."""
+
+import hashlib
+import json
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import onnx
+import torch
+from onnxruntime.quantization import QuantType, quantize_dynamic
+from onnxruntime.transformers import optimizer
+from onnxruntime.transformers.fusion_options import FusionOptions
+
+from training.network import Network
+from training.rows import KINDS, SENTIMENTS
+
+OPSET = 17
+_QUANTISED = ["MatMul", "Attention", "Gather", "EmbedLayerNormalization"]
+
+
+def export(network: Network, base: Path, target: Path) -> None:
+    """Write model.onnx and tokenizer.json into target."""
+    target.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder:
+        full, fused = Path(folder, "full.onnx"), Path(folder, "fused.onnx")
+        _trace(network.eval(), full)
+        _fuse(network, full, fused)
+        quantize_dynamic(
+            fused,
+            target / "model.onnx",
+            weight_type=QuantType.QInt8,
+            per_channel=True,
+            reduce_range=True,  # seven bits: without VNNI instructions eight would overflow in 16-bit sums
+            op_types_to_quantize=_QUANTISED,
+            extra_options={"DefaultTensorType": onnx.TensorProto.FLOAT},
+        )
+    shutil.copy(base / "tokenizer.json", target / "tokenizer.json")
+
+
+def _trace(network: Network, path: Path) -> None:
+    network.encoder.set_attn_implementation("eager")  # what the optimizer recognises as attention
+    ids = torch.randint(5, 1000, (2, 9))
+    mask = torch.ones_like(ids)
+    mask[1, 6:] = 0
+    torch.onnx.export(
+        network,
+        (ids, mask),
+        str(path),
+        input_names=["input_ids", "attention_mask"],
+        output_names=["sentiment", "kind"],
+        dynamic_axes={
+            "input_ids": {0: "texts", 1: "tokens"},
+            "attention_mask": {0: "texts", 1: "tokens"},
+            "sentiment": {0: "texts"},
+            "kind": {0: "texts"},
+        },
+        opset_version=OPSET,
+        dynamo=False,
+    )
+
+
+def _fuse(network: Network, source: Path, target: Path) -> None:
+    config = network.encoder.config
+    fused = optimizer.optimize_model(
+        str(source),
+        model_type="bert",
+        num_heads=config.num_attention_heads,
+        hidden_size=config.hidden_size,
+        optimization_options=FusionOptions("bert"),
+        opt_level=1,
+    )
+    fused.save_model_to_file(str(target))
+    print("fused", {name: count for name, count in fused.get_fused_operator_statistics().items() if count})
+
+
+def write_manifest(target: Path, temperatures: dict[str, float], facts: dict[str, Any]) -> None:
+    """Write manifest.json: how to read the outputs, the files' hashes, and how the model came to be."""
+    description = {
+        "sentiment": SENTIMENTS,
+        "kind": KINDS,
+        "sentiment_temperature": round(temperatures["sentiment"], 4),
+        "kind_temperature": round(temperatures["kind"], 4),
+        "pad": 1,
+        "max_tokens": 256,
+    }
+    files = {name: _fingerprint(target / name) for name in ("model.onnx", "tokenizer.json")}
+    manifest = {"description": description, "files": files} | facts
+    text = json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
+    (target / "manifest.json").write_text(text, encoding="utf-8")
+
+
+def _fingerprint(path: Path) -> dict[str, str | int]:
+    raw = path.read_bytes()
+    return {"sha256": hashlib.sha256(raw).hexdigest(), "bytes": len(raw)}
