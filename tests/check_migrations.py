@@ -22,7 +22,7 @@ def main(arguments: list[str]) -> int:
         try:
             command.check(config)
         except CommandError as error:
-            print(f"{error} Run `make migration NAME=\"what changed\"`.", file=sys.stderr)
+            print(f'{error} Run `make migration NAME="what changed"`.', file=sys.stderr)
             return 1
     return 0
 

@@ -52,7 +52,9 @@ class Cluster:
 
     def _run(self, program: str, *arguments: str) -> None:
         command = [*self._as_user, str(self._binaries / program), *arguments]
-        done = subprocess.run(command, check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd="/")
+        done = subprocess.run(
+            command, check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd="/"
+        )
         if done.returncode:
             raise NoPostgres(f"{program} failed: {done.stdout[-500:]}")
 
