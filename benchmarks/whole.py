@@ -21,8 +21,8 @@ from benchmarks.match import NAMES, made_brand
 from models import Alert, Case, Mention
 from monitor import ingest, judging, polling
 from monitor.db import connect, upgrade
+from monitor.excerpt import excerpt
 from monitor.ingest import Listening
-from monitor.judging import text_to_judge
 from monitor.matching import Matcher
 from monitor.sentiment.classifier import Classifier, Judgement, load
 from monitor.settings import Settings
@@ -112,7 +112,7 @@ def main(count: int) -> None:
             mentions, cases, alerts = (
                 session.scalar(select(func.count()).select_from(k)) for k in (Mention, Case, Alert)
             )
-            texts = [text_to_judge(m.title, m.text, m.matches) for m in session.scalars(select(Mention))]
+            texts = [excerpt(m.title, m.text, m.matches) for m in session.scalars(select(Mention))]
     started = perf_counter()
     watch.inner.judge(texts)
     alone = perf_counter() - started

@@ -8,15 +8,12 @@ from sqlalchemy import select
 from models import Mention
 from monitor.cases import Consideration
 from monitor.db import Sessions, reading
+from monitor.excerpt import excerpt
 from monitor.sentiment.classifier import Classifier, Judgement
 from monitor.settings import Settings
 from monitor.urgent import UrgentWords
 
 BATCH = 256
-WINDOW = 350
-"""Characters on either side of what matched: the tone towards the brand is found near its name."""
-WHOLE = 1_200
-"""Texts up to this length are judged whole."""
 
 
 def judge_waiting(
@@ -25,36 +22,16 @@ def judge_waiting(
     """Judge every mention that waits, oldest first, in batches; return how many there were."""
     judged = 0
     while batch := _waiting(sessions):
-        verdicts = classifier.judge([text_to_judge(m.title, m.text, m.matches) for m in batch])
+        verdicts = classifier.judge([excerpt(m.title, m.text, m.matches) for m in batch])
         _decide(sessions, [m.id for m in batch], verdicts, urgent, settings, now)
         judged += len(batch)
     return judged
-
-
-def text_to_judge(title: str, text: str, matches: Sequence[dict[str, int]]) -> str:
-    """The part of a post that speaks of the brand: all of a short one, windows around the matches of a long one."""
-    if len(text) <= WHOLE or not matches:
-        body = text[:WHOLE]
-    else:
-        body = " … ".join(text[start:end] for start, end in _windows(len(text), matches))[:WHOLE]
-    return f"{title}. {body}" if title and len(body) < WINDOW and title not in body else body
 
 
 def anything_waits(sessions: Sessions) -> bool:
     """Cheap to ask, so that the model need not be loaded for nothing."""
     with reading(sessions) as session:
         return session.scalar(select(Mention.id).where(Mention.judged_at.is_(None)).limit(1)) is not None
-
-
-def _windows(length: int, matches: Sequence[dict[str, int]]) -> list[tuple[int, int]]:
-    merged: list[tuple[int, int]] = []
-    for match in matches:
-        start, end = max(0, match["start"] - WINDOW), min(length, match["end"] + WINDOW)
-        if merged and start <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
-        else:
-            merged.append((start, end))
-    return merged
 
 
 def _waiting(sessions: Sessions) -> Sequence[Mention]:

@@ -4,8 +4,8 @@ from datetime import datetime
 from itertools import islice
 
 from monitor import ingest, language
+from monitor.excerpt import excerpt
 from monitor.ingest import Found, Listening
-from monitor.judging import text_to_judge
 from monitor.sentiment.classifier import Classifier, Judgement
 from monitor.settings import Settings
 from monitor.source import CanCheck, CanReply, Source, SourceError
@@ -23,7 +23,7 @@ def try_source(
     posts = list(islice((post for page in source.poll(None) for post in page.posts), MAX_POSTS))
     found = [f for post in posts for f in ingest.recognise(post, listening)]
     texts = [
-        text_to_judge(f.post.title, f.post.text, [{"start": m.start, "end": m.end} for m in f.matches])
+        excerpt(f.post.title, f.post.text, [{"start": m.start, "end": m.end} for m in f.matches])
         for f in found
     ]
     verdicts = classifier.judge(texts)

@@ -4,14 +4,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from hypothesis import given
-from hypothesis import strategies as st
 from sqlalchemy import select
 
 from models import Alert, Case, Mention
 from monitor import judging
 from monitor.db import Sessions
-from monitor.judging import WHOLE, judge_waiting, text_to_judge
+from monitor.judging import judge_waiting
 from monitor.rounds import Rounds
 from monitor.sentiment.judgement import Judgement, Sentiment
 from monitor.settings import Settings
@@ -64,37 +62,11 @@ def judge(sessions: Sessions, settings: Settings, now: datetime, ear: Ear) -> in
 # What is judged
 
 
-def test_a_short_post_is_judged_whole_with_its_title() -> None:
-    assert text_to_judge("Доставка", "Новолінія, жах!", []) == "Доставка. Новолінія, жах!"
-
-
-def test_a_title_that_the_post_repeats_is_not_said_twice() -> None:
-    assert text_to_judge("Жах", "Жах, а не магазин", []) == "Жах, а не магазин"
-
-
-def test_of_a_long_post_the_part_around_the_brand_is_judged() -> None:
-    text = "Сонце світить. " * 400 + "Новолінія — жах. " + "Вітер віє. " * 400
-    start = text.index("Новолінія")
-    judged = text_to_judge("", text, [{"start": start, "end": start + 9}])
-    assert "Новолінія — жах" in judged
-    assert len(judged) <= WHOLE
-
-
-@given(
-    before=st.integers(0, 20_000),
-    between=st.integers(0, 3_000),
-    after=st.integers(0, 20_000),
-    title=st.text(max_size=50),
-)
-def test_what_is_judged_names_the_brand_and_is_bounded(
-    before: int, between: int, after: int, title: str
-) -> None:
-    text = "а" * before + "Новолінія" + "б" * between + "Новолінія" + "в" * after
-    second = before + 9 + between
-    matches = [{"start": before, "end": before + 9}, {"start": second, "end": second + 9}]
-    judged = text_to_judge(title, text, matches)
-    assert "Новолінія" in judged
-    assert len(judged) <= WHOLE + len(title) + 2
+def test_of_a_mention_its_excerpt_is_judged(sessions: Sessions, settings: Settings, now: datetime) -> None:
+    ear = Ear()
+    waiting(sessions, now, "> Жах!\n\nУ Новолінії все добре.\n\nНадіслано з iPhone")
+    judge(sessions, settings, now, ear)
+    assert ear.batches == [["У Новолінії все добре."]]
 
 
 # In which order, and how often

@@ -1,0 +1,138 @@
+"""The part of a post that speaks of the brand, in its author's own words: what the model is given to judge."""
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
+from typing import Any
+
+from monitor.quotations import quotations
+from monitor.relevance import EARLY
+from monitor.spans import Span, between, merged
+from monitor.trimmings import trimmings
+
+LONGEST = 50_000
+"""Characters around the first match that are looked at, so that a megabyte costs no more than a few pages."""
+WHOLE = 830
+"""A text up to this length is judged whole: it fills, in Ukrainian, the 256 tokens that are all that the model reads."""
+PARTS = 600
+"""A longer one in parts that make no more: on long reviews fewer words were judged better than as many as fit."""
+REACH = (250, 125, 60)
+"""Characters on either side of what matched: as far as there is room for."""
+OFTEN = 3
+SHORT = 350
+"""A text under this length needs its title to be understood."""
+LONGEST_TITLE = 300
+_SAYS_LITTLE = 50
+"""A paragraph under this length is a heading, or half a thought."""
+_WORTH_READING = 60
+_GAP = " … "
+_SPACE = re.compile(r"\s+")
+_BOUNDARY = re.compile(r"[.!?…]+[)\]»”\"]*\s+|\n+")
+_PARAGRAPH = re.compile(r"\n[^\S\n]*\n\s*")
+
+
+def excerpt(title: str, text: str, matches: Iterable[Mapping[str, Any]]) -> str:
+    """Return what to judge: at most ``WHOLE`` characters and the title; empty only where title and text are.
+
+    Quotations of others and signatures are left out, unless there is nothing else. Of a long text, whole sentences
+    around the matches (their "start" and "end" are offsets into text); its beginning and end too, where all of it is
+    about the brand (named early, often, or in the title alone).
+    """
+    text, spans = _near(text, sorted((match["start"], match["end"]) for match in matches))
+    body = _parts(*_own(text, spans))
+    title = title[:LONGEST_TITLE].strip()
+    if not title or len(body) >= SHORT or title in body:
+        return body
+    return f"{title} {body}" if title[-1] in ".!?…" else f"{title}. {body}"
+
+
+def _near(text: str, spans: list[Span]) -> tuple[str, list[Span]]:
+    first = spans[0][0] if spans else 0
+    offset = max(0, min(first - LONGEST // 2, len(text) - LONGEST))
+    end = min(len(text), offset + LONGEST)
+    return text[offset:end], [(s - offset, e - offset) for s, e in spans if offset <= s <= e <= end]
+
+
+def _own(text: str, spans: list[Span]) -> tuple[str, list[Span]]:
+    """The author's own words and the matches in them; all of the text where the author added no word."""
+    kept = list(between(merged(chain(quotations(text), trimmings(text))), len(text)))
+    words = "".join(text[start:end] for start, end in kept)
+    return (words, list(_moved(spans, kept))) if any(map(str.isalpha, words)) else (text, spans)
+
+
+def _moved(spans: list[Span], kept: Iterable[Span]) -> Iterator[Span]:
+    length = 0
+    for start, end in kept:
+        for s, e in spans[bisect_left(spans, (start, 0)) : bisect_left(spans, (end, 0))]:
+            yield s - start + length, min(e, end) - start + length
+        length += end - start
+
+
+def _parts(text: str, spans: Sequence[Span]) -> str:
+    text = text.rstrip()
+    if len(text) <= WHOLE:
+        return text.lstrip()
+    chosen = _windows(text, spans)
+    if not spans or spans[0][0] <= EARLY or len(spans) >= OFTEN:
+        chosen = merged([*chosen, *_edges(text, chosen)])
+    return _GAP.join(text[start:end].strip() for start, end in chosen)
+
+
+def _windows(text: str, spans: Sequence[Span]) -> list[Span]:
+    for reach in REACH:
+        windows = merged(_around(text, span, reach) for span in spans)
+        if _length(windows) <= PARTS:
+            return windows
+    return list(_fitting(windows))
+
+
+def _around(text: str, span: Span, reach: int) -> Span:
+    """Whole sentences of the match's own paragraph: the next one may be about another brand."""
+    low, high = max(0, span[0] - reach), min(len(text), span[1] + reach)
+    before = [gap.end() for gap in _PARAGRAPH.finditer(text, low, span[0])]
+    after = _PARAGRAPH.search(text, span[1], high)
+    start = before[-1] if before else _start(text, low, span[0])
+    end = after.start() if after else _end(text, span[1], high)
+    if end - start >= _SAYS_LITTLE:
+        return start, end
+    return _start(text, low, span[0]), _end(text, span[1], high)
+
+
+def _fitting(windows: Iterable[Span]) -> Iterator[Span]:
+    room = PARTS
+    for start, end in windows:
+        if room < _WORTH_READING:
+            return
+        yield start, min(end, start + room)
+        room -= end - start + len(_GAP)
+
+
+def _edges(text: str, windows: Sequence[Span]) -> Iterator[Span]:
+    """The end and the beginning, where authors say what they think of it all: each has half of the room that is left."""
+    room = (PARTS - _length(windows)) // 2 - len(_GAP)
+    if room <= 0:
+        return
+    first, last = (windows[0][0], windows[-1][1]) if windows else (len(text), 0)
+    yield max(last, _start(text, len(text) - room, len(text))), len(text)
+    yield 0, min(first, _end(text, 0, room))
+
+
+def _length(windows: Iterable[Span]) -> int:
+    return sum(end - start + len(_GAP) for start, end in windows)
+
+
+def _start(text: str, low: int, high: int) -> int:
+    """Where the first sentence begins after low; a word, where no sentence does; low itself, where no word does."""
+    if low <= 0:
+        return 0
+    boundary = _BOUNDARY.search(text, low, high) or _SPACE.search(text, low, high)
+    return boundary.end() if boundary else low
+
+
+def _end(text: str, low: int, high: int) -> int:
+    """Where the last sentence ends before high, or a word."""
+    if high >= len(text):
+        return len(text)
+    ends = [boundary.end() for boundary in _BOUNDARY.finditer(text, low, high)]
+    return ends[-1] if ends else max(text.rfind(" ", low, high), 0) or high
