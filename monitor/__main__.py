@@ -1,5 +1,6 @@
 """The command line, and the only place that knows concrete spiders and bots."""
 
+import gc
 import json
 import os
 import shutil
@@ -250,6 +251,7 @@ def _run(house: House) -> int:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
     bot.start(listen=True)
+    gc.freeze()  # dictionaries and tables live as long as we do: the collector need not look at them again
     clock.start()
     structlog.get_logger().info("running", sources=len(house.sources), brands=len(house.settings.brands))
     stop.wait()
