@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -15,6 +16,7 @@ from rich.console import Console
 from rich.table import Table
 
 from demo.script import Script
+from demo.serving import HOST
 from demo.stage import Stage, set_stage
 from demo.town import load_week
 
@@ -59,6 +61,11 @@ def play_once(
 
 def play_live(port: int, console: Console) -> int:
     """Serve the town and the chat, and run the product against them as anybody would, until interrupted."""
+    if taken := [number for number in (port, port + 1) if not is_free(number)]:
+        console.print(
+            f"Port {taken[0]} of this machine is taken; try `make demo PORT={port + 100}`.", markup=False
+        )
+        return 1
     now = datetime.now(UTC)
     week = load_week(now - BEFORE_THE_WAVE).hurried(now, EVERY)
     folder = Path(tempfile.mkdtemp(prefix="vidhuk-demo-"))
@@ -78,6 +85,16 @@ def play_live(port: int, console: Console) -> int:
             product.terminate()
             product.wait(30)
     return 0
+
+
+def is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError:
+            return False
+    return True
 
 
 def run_product(stage: Stage) -> "subprocess.Popen[bytes]":

@@ -108,7 +108,7 @@ def check(verbose: Verbose = False) -> None:
     with _house(verbose) as house:
         checks = [
             Checked(
-                "configuration", f"{len(house.settings.brands)} brands, {len(house.sources)} sources", True
+                "configuration", f"brands: {len(house.settings.brands)}, sources: {len(house.sources)}", True
             )
         ]
         checks += [_check_database(house), _check_model(house), *_check_telegram(house)]

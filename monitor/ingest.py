@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from typing import Any
 
 from sqlalchemy import select
@@ -42,27 +43,21 @@ class Found:
     brand: str
     matches: list[Match]
     relevance: float
+    language: str
 
 
 def recognise(post: Post, listening: Listening) -> list[Found]:
     """The brands that a post is about: none, one or several."""
     if post.author.casefold() in {account.casefold() for account in listening.accounts}:
         return []
-    by_brand = _match(post, listening, post.language)
-    # Only few posts are about us, so only few are worth asking for their language: it rejects words of other languages.
-    spoken = language.detect(post.text, post.language) if by_brand or listening.about else post.language
-    if by_brand and spoken != post.language:
-        by_brand = _match(post, listening, spoken)
-    found = [Found(post, brand, hits, _relevance(post, brand, by_brand)) for brand, hits in by_brand.items()]
-    if listening.about and listening.about not in by_brand:
-        found.append(Found(post, listening.about, [], 1.0))
-    return found
-
-
-def _match(post: Post, listening: Listening, spoken: str | None) -> dict[str, list[Match]]:
-    return listening.matcher.match(
+    spoken = cache(lambda: language.detect(post.text, post.language))
+    by_brand = listening.matcher.match(
         post.text, title=post.title, author=post.author, source=listening.source, language=spoken
     )
+    about = {brand: _relevance(post, brand, by_brand) for brand in by_brand}
+    if listening.about:
+        about.setdefault(listening.about, 1.0)
+    return [Found(post, brand, by_brand.get(brand, []), share, spoken()) for brand, share in about.items()]
 
 
 def store(session: Session, listening: Listening, page: Page, now: datetime) -> list[int]:
@@ -96,7 +91,7 @@ def _row(source: str, found: Found, now: datetime) -> dict[str, Any]:
         "reach": post.reach,
         "title": post.title,
         "text": post.text,
-        "language": language.detect(post.text, post.language),
+        "language": found.language,
         "rating": post.rating,
         "answerable": post.answerable.value,
         "matches": [asdict(match) for match in found.matches],
@@ -163,7 +158,7 @@ def _follow_ups(
         return []
     brands = _brands_of_cases(session, listening.source, silent)
     return [
-        Found(post, brand, [], 1.0)
+        Found(post, brand, [], 1.0, language.detect(post.text, post.language))
         for post in silent
         if (brand := brands.get((post.thread_id, post.author)))
         and post.author.casefold() not in {a.casefold() for a in listening.accounts}

@@ -1,6 +1,6 @@
 """Which posts are about which brands, and what says so."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import partial
@@ -43,7 +43,7 @@ class _Facts:
 
     author: str
     source: str
-    language: str | None
+    language: Callable[[], str | None]
 
 
 class Matcher:
@@ -64,15 +64,23 @@ class Matcher:
                 self._by_word.setdefault(number, set()).add(index)
 
     def match(
-        self, text: str, *, title: str = "", author: str = "", source: str = "", language: str | None = None
+        self,
+        text: str,
+        *,
+        title: str = "",
+        author: str = "",
+        source: str = "",
+        language: str | Callable[[], str] | None = None,
     ) -> dict[str, list[Match]]:
         """The brands that the post is about, each with its places in the text (none: the title or a field says so).
 
         A post by one of a brand's own accounts is not about that brand. The language (ISO 639-1) settles what is
-        a form of the name and what another word; None: unknown. Linear in the length of title and text.
+        a form of the name and what another word; None: unknown; a function is called only where that matters, since
+        few posts have such a word and finding out costs more than the match. Linear in the length of title and text.
         """
-        reading = Reading(title, text, self._vocabulary, language)
-        post = _Facts(_account(author), source.lower(), language)
+        spoken = language if callable(language) else lambda: language
+        reading = Reading(title, text, self._vocabulary, spoken)
+        post = _Facts(_account(author), source.lower(), spoken)
         candidates = self._wordless.union(*(self._by_word.get(number, ()) for number in reading.places))
         found = {}
         for brand in (self._brands[index] for index in sorted(candidates)):
@@ -184,7 +192,7 @@ def _all_hits(reading: Reading, sought: Sequence[SoughtTerm]) -> list[Hit]:
 
 def _field_holds(field: Field, post: _Facts) -> bool:
     if field.name == "lang":
-        return post.language == field.value
+        return post.language() == field.value
     return fnmatchcase(post.source if field.name == "source" else post.author, field.value)
 
 

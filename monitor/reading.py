@@ -1,7 +1,7 @@
 """One post while it is being matched: where words and terms stand in it, and how far apart."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import inf
@@ -28,7 +28,9 @@ class Hit:
 class Reading:
     """Title and text of a post as one folded text; near is counted in words across both."""
 
-    def __init__(self, title: str, text: str, vocabulary: Vocabulary, language: str | None) -> None:
+    def __init__(
+        self, title: str, text: str, vocabulary: Vocabulary, language: Callable[[], str | None]
+    ) -> None:
         before = title.replace("\x00", " ") + _BOUNDARY if title else ""
         self._text_offset = len(before)
         self._folded = Folded(before + text)

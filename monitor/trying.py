@@ -3,7 +3,7 @@
 from datetime import datetime
 from itertools import islice
 
-from monitor import ingest, language
+from monitor import ingest
 from monitor.excerpt import excerpt
 from monitor.ingest import Found, Listening
 from monitor.sentiment.classifier import Classifier, Judgement
@@ -65,7 +65,7 @@ def _tried(found: Found, verdict: Judgement, urgent: UrgentWords, settings: Sett
     return Tried(
         post=found.post,
         brand=found.brand,
-        language=language.detect(found.post.text, found.post.language),
+        language=found.language,
         negative=verdict.sentiment.negative,
         positive=verdict.sentiment.positive,
         decision=f"{priority}: {reasons}",

@@ -1,6 +1,6 @@
 """All words of all brands, and the one pass that finds them in a text."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import ahocorasick
@@ -67,8 +67,8 @@ class Vocabulary:
             self._automaton.add_word(spelling, (len(spelling), meant))
         self._automaton.make_automaton()
 
-    def find(self, text: str, language: str | None) -> dict[int, Places]:
-        """The places of each word in a folded text, in one pass over it."""
+    def find(self, text: str, language: Callable[[], str | None]) -> dict[int, Places]:
+        """The places of each word in a folded text, in one pass over it; the language is asked for where it matters."""
         found: dict[int, Places] = {}
         for last, (length, senses) in self._automaton.iter(text):
             start, end = last + 1 - length, last + 1
@@ -76,7 +76,7 @@ class Vocabulary:
                 continue
             inside_word = text[end : end + 1].isalnum()
             for number, prefix, others in senses:
-                if (inside_word and not prefix) or (others and is_another_word(others, language)):
+                if (inside_word and not prefix) or (others and is_another_word(others, language())):
                     continue
                 found.setdefault(number, {})[start] = _word_end(text, start) if inside_word else end
         return found
