@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from models import Alert, Bundle, Case, Status
@@ -51,10 +51,6 @@ def take_out(session: Session, case_id: int, now: datetime) -> None:
         session.get_one(Bundle, alert.bundle_id).due_at = now
         alert.bundle_id = None
     alert.due_at = now
-
-
-def count(session: Session, bundle_id: int) -> int:
-    return session.scalar(select(func.count()).select_from(Alert).where(Alert.bundle_id == bundle_id)) or 0
 
 
 def _new_cards(now: datetime) -> Select[Alert]:

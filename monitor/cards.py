@@ -55,7 +55,6 @@ class CaseView:
     woken: bool
     answer: Answer | None
     perhaps_twice: bool
-    bundled: bool
 
 
 def view(session: Session, case: Case, settings: Settings, now: datetime) -> CaseView:
@@ -89,7 +88,6 @@ def view(session: Session, case: Case, settings: Settings, now: datetime) -> Cas
         woken=case.woken_at is not None and case.status in (Status.OPEN, Status.CLAIMED),
         answer=_answer(session, case),
         perhaps_twice=alert.perhaps_twice,
-        bundled=alert.bundle_id is not None,
     )
 
 

@@ -199,7 +199,7 @@ def _post(sessions: Sessions, reply: Reply, source: object, clock: Clock) -> Non
         posted = source.reply(_ref(reply), reply.text)
     except SourceError as error:
         if error.unsure:
-            return _settle(sessions, reply, source, clock())
+            return _settle(sessions, reply, source, str(error), clock())
         return _record_failure(sessions, reply, error, clock())
     except Exception as error:
         # A bug of the source's, after which nobody knows what was posted.
@@ -217,23 +217,20 @@ def _settle_lost_replies(sessions: Sessions, sources: Mapping[str, object], now:
     for reply in replies:
         source = sources.get(reply.source)
         if isinstance(source, CanReply):
-            _settle(sessions, reply, source, now)
+            _settle(sessions, reply, source, "It was interrupted, and it is not in the thread yet.", now)
         else:
             _record_unknown(sessions, reply, f"{reply.source} is no longer configured to reply.", now)
 
 
-def _settle(sessions: Sessions, reply: Reply, source: CanReply, now: datetime) -> None:
-    """Its fate is unknown: ask the source, and where the source can't tell, ask staff."""
+def _settle(sessions: Sessions, reply: Reply, source: CanReply, why: str, now: datetime) -> None:
+    """Its fate is unknown: ask the source. What it doesn't see may be held for a moderator, so then staff are asked."""
     try:
         posted = source.find_reply(_ref(reply), reply.text)
     except SourceError as error:
         return _record_unknown(sessions, reply, str(error), now)
-    if posted is not None:
-        return _record_posted(sessions, reply, posted, now)
-    missing = SourceError(
-        "It was interrupted, and it is not in the thread: it can be sent again.", permanent=True
-    )
-    return _record_failure(sessions, reply, missing, now)
+    if posted is None:
+        return _record_unknown(sessions, reply, why, now)
+    return _record_posted(sessions, reply, posted, now)
 
 
 def _ref(reply: Reply) -> PostRef:

@@ -134,7 +134,6 @@ def case_view(**changes: Any) -> CaseView:
         "woken": False,
         "answer": None,
         "perhaps_twice": False,
-        "bundled": False,
     }
     return CaseView(**(values | changes))
 

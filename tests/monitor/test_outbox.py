@@ -311,10 +311,10 @@ whatever_the_source_finds = pytest.mark.parametrize(
     ("found", "state"),
     [
         (Posted("r1", "https://forum.example/r1"), ReplyState.SENT),
-        (None, ReplyState.FAILED),
+        (None, ReplyState.UNKNOWN),
         (CANT_TELL, ReplyState.UNKNOWN),
     ],
-    ids=["it is there", "it is not there", "the source can't tell"],
+    ids=["it is there", "it is not there yet", "the source can't tell"],
 )
 
 
