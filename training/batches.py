@@ -17,7 +17,7 @@ PAD = 1
 
 @dataclass(frozen=True)
 class Batch:
-    """Tensors of n rows and t tokens."""
+    """Tensors of n rows and t tokens: sentiment is (n, 3), shares of the truth; kind is (n,), classes."""
 
     input_ids: Tensor
     attention_mask: Tensor
@@ -64,7 +64,7 @@ def tensors(rows: Sequence[Row], ids: Sequence[list[int]]) -> Batch:
     return Batch(
         input_ids,
         mask,
-        torch.tensor([row.sentiment for row in rows]),
+        torch.tensor([row.truth for row in rows]),
         torch.tensor([row.kind for row in rows]),
         torch.tensor([SHARES[row.dataset].trust for row in rows]),
     )

@@ -115,7 +115,10 @@ def _step(network: Network, optimizer: torch.optim.Optimizer, batch: Batch) -> f
     return float(loss.item())
 
 
-def _loss(logits: Tensor, classes: Tensor, trust: Tensor) -> Tensor:
-    """Mean over the whole batch, so that a row weighs the same among rows without this label as among its like."""
-    losses = cross_entropy(logits, classes, reduction="none", ignore_index=UNKNOWN, label_smoothing=SMOOTHING)
+def _loss(logits: Tensor, truth: Tensor, trust: Tensor) -> Tensor:
+    """Mean over the whole batch, so that a row weighs the same among rows without this label as among its like.
+
+    truth holds classes (n,), of which UNKNOWN counts nothing, or shares of the classes (n, c).
+    """
+    losses = cross_entropy(logits, truth, reduction="none", ignore_index=UNKNOWN, label_smoothing=SMOOTHING)
     return (losses * trust).sum() / trust.sum()

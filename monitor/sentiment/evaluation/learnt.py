@@ -9,7 +9,7 @@ from typing import Any
 
 from monitor.db import ROOT
 
-PUBLIC = ROOT.parent / "shared" / "sentiment" / "train"
+PUBLIC = ROOT.parent / "shared" / "sentiment"
 
 
 @dataclass(frozen=True)
@@ -28,8 +28,8 @@ def learnt_rows(public: Path = PUBLIC) -> Sequence[Learnt]:
     product.
     """
     training = _training()
-    if not any(public.glob("train_*.jsonl.gz")):
-        raise FileNotFoundError(f"no train_*.jsonl.gz in {public.name}/ beside the checkout")
+    if not any(public.glob("train/train_*.jsonl.gz")):
+        raise FileNotFoundError(f"no train/train_*.jsonl.gz in {public.name}/ beside the checkout")
     rows: Iterable[Any] = [*training.public_rows(public), *training.written_posts()]
     complaint = training.KINDS.index("complaint")
     return [
