@@ -41,3 +41,5 @@ def _happened(event: Event, words: Words) -> str:
             return words("closed as not about us by {name}", name=name)
         case Happening.WRONG_TONE:
             return words("closed as wrong tone by {name}", name=name)
+        case _:
+            return event.kind.value

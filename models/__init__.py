@@ -5,7 +5,7 @@ from models.case import Case, Event, Happening, Priority, Status
 from models.mention import Mention, MentionBand
 from models.outgoing import Alert, Bundle, DigestIssue, Notice, Outgoing, Reply, ReplyState
 from models.source import SourceDay, SourceState
-from models.staff import Staff, Stranger
+from models.staff import Role, Staff, Stranger
 
 __all__ = [
     "Alert",
@@ -22,6 +22,7 @@ __all__ = [
     "Priority",
     "Reply",
     "ReplyState",
+    "Role",
     "SourceDay",
     "SourceState",
     "Staff",

@@ -11,6 +11,7 @@ from models.staff import Staff
 
 
 class Status(StrEnum):
+    ASKED = "asked"  # is it a complaint? Staff have not said yet, and nothing is promised
     OPEN = "open"
     CLAIMED = "claimed"
     ANSWERED = "answered"
@@ -35,6 +36,22 @@ class Happening(StrEnum):
     CLOSED = "closed"
     NOT_OURS = "not_ours"
     WRONG_TONE = "wrong_tone"
+    DUPLICATE = "duplicate"
+    SPAM = "spam"
+    ASKED = "asked"
+    COMPLAINT = "complaint"  # the answer to what was asked: yes, it is one
+    NO_COMPLAINT = "no_complaint"
+    HANDED_OVER = "handed_over"
+    NOTED = "noted"
+    SNOOZED = "snoozed"
+    REOPENED = "reopened"
+    APPROVED = "approved"
+    UNDONE = "undone"
+    ANSWERED_THERE = "answered_there"  # by a colleague, at the source itself
+    CHANGED_THERE = "changed_there"  # our reply was edited or deleted at the source
+    MUTED = "muted"
+    REMINDED = "reminded"
+    ESCALATED = "escalated"  # late: a lead was told
 
 
 class Case(Base):
@@ -63,6 +80,8 @@ class Case(Base):
     woken_at: Mapped[datetime | None]
     """When the author last wrote after an answer."""
     closed_at: Mapped[datetime | None]
+    snoozed_until: Mapped[datetime | None]
+    """Staff put it off; what wakes a case ends that too."""
 
     mentions: Mapped[list[Mention]] = relationship(order_by=Mention.posted_at)
     claimed_by: Mapped[Staff | None] = relationship(lazy="joined")
@@ -79,7 +98,7 @@ class Case(Base):
         """The author wrote again: somebody owes an answer."""
         self.status = Status.CLAIMED if self.claimed_by_id else Status.OPEN
         self.woken_at = now
-        self.closed_at = None
+        self.closed_at = self.snoozed_until = None
         self.answer_by = answer_by
 
     @property
@@ -102,6 +121,8 @@ class Event(Base):
     at: Mapped[datetime]
     staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     mention_id: Mapped[int | None] = mapped_column(ForeignKey("mentions.id"))
+    values: Mapped[dict[str, Any] | None]
+    """What else is worth keeping of it: to whom, until when, by which rule."""
 
     case: Mapped[Case] = relationship()
     staff: Mapped[Staff | None] = relationship(lazy="joined")

@@ -23,7 +23,7 @@ class Refused(Exception):
 def known(session: Session, telegram_id: int, settings: Settings) -> Staff | None:
     """The member of staff with this Telegram id, or None for a stranger."""
     person = next((p for p in settings.staff.people if p.telegram == telegram_id), None)
-    return session.merge(Staff(id=person.telegram, name=person.name)) if person else None
+    return session.merge(Staff(id=person.telegram, name=person.name, role=person.role)) if person else None
 
 
 def find(session: Session, case_id: int) -> Case:

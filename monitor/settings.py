@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StrictInt, field_validator
 
-from models import Priority
+from models import Priority, Role
 from monitor.matching import BrandTerms
 
 Language = Literal["uk", "ru", "ro", "en"]
@@ -132,6 +132,7 @@ class StaffChat(Section):
 class Person(Section):
     name: Name
     telegram: StrictInt
+    role: Role = Role.STAFF
 
 
 class StaffSettings(Section):

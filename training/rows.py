@@ -97,7 +97,9 @@ def public_rows(folder: Path) -> list[Row]:
     readings = _readings()
     labelled = [line for path in sorted(folder.glob("train/train_*.jsonl.gz")) for line in lines(path)]
     bare = [
-        line for line in lines(folder / "unlabelled/uasocial_uk_ru.jsonl.gz") if _key(line["text"]) in readings
+        line
+        for line in lines(folder / "unlabelled/uasocial_uk_ru.jsonl.gz")
+        if _key(line["text"]) in readings
     ]
     rows = [_public(line, readings) for line in (*labelled, *bare)]
     return list(_unique(row for row in rows if row.text))
