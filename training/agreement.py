@@ -1,7 +1,8 @@
-"""How far two labellings of our written posts agree: `python -m training.agreement`.
+"""How far two labellings agree, of our written posts and of the public ones: `python -m training.agreement`.
 
-The second labelling was blind: it saw the text, the trade, the place and the brand, never the first labels. Rows on
-which the two differ, in sentiment or in kind, are in posts/disputed with both labels, and nobody learns from them.
+The second labelling was blind: of our posts it saw the text, the trade, the place and the brand, of public posts the
+text, and never the first labels. Written posts on which the two differ, in sentiment or in kind, are in posts/disputed
+with both labels, and nobody learns from them. Of the public posts a sample was labelled twice (labels/second).
 """
 
 import json
@@ -9,9 +10,9 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-POSTS = Path(__file__).with_name("posts")
+from training.rows import LABELS, POSTS, readings
 
-Pair = tuple[str, str]
+Pair = tuple[object, object]
 
 
 def kappa(pairs: Sequence[Pair]) -> float:
@@ -23,29 +24,41 @@ def kappa(pairs: Sequence[Pair]) -> float:
     return (agreed - chance) / (1 - chance)
 
 
-def pairs(language: str, label: str) -> list[Pair]:
-    """Both labels of every post of a language."""
+def written(language: str, label: str) -> list[Pair]:
+    """Both labels of every written post of a language."""
     same = [(row[label], row[label]) for row in _rows(POSTS / f"{language}.jsonl")]
     return same + [
         (row[label], row["second"][label]) for row in _rows(POSTS / "disputed" / f"{language}.jsonl")
     ]
 
 
+def public(dataset: str, label: int) -> list[Pair]:
+    """Both readings of the public posts of a set that were read twice; label is 0 for sentiment, 1 for kind."""
+    first = readings(LABELS / f"{dataset}.tsv")
+    second = readings(LABELS / "second" / f"{dataset}.tsv")
+    return [(first[key][label], second[key][label]) for key in second if key in first]
+
+
 def main() -> None:
-    print("language   posts  sentiment  kappa   kind  kappa")
+    print(f"{'':22}  posts  sentiment  kappa   kind  kappa")
     for path in sorted((POSTS / "disputed").glob("*.jsonl")):
-        feeling, kind = (pairs(path.stem, label) for label in ("sentiment", "kind"))
-        print(
-            f"{path.stem:8} {len(feeling):7,} {_agreed(feeling):10.3f} {kappa(feeling):6.3f} "
-            f"{_agreed(kind):6.3f} {kappa(kind):6.3f}"
-        )
+        _show(f"written, {path.stem}", written(path.stem, "sentiment"), written(path.stem, "kind"))
+    for path in sorted((LABELS / "second").glob("*.tsv")):
+        _show(path.stem, public(path.stem, 0), public(path.stem, 1))
+
+
+def _show(name: str, feeling: Sequence[Pair], kind: Sequence[Pair]) -> None:
+    print(
+        f"{name:22} {len(feeling):6,} {_agreed(feeling):10.3f} {kappa(feeling):6.3f} "
+        f"{_agreed(kind):6.3f} {kappa(kind):6.3f}"
+    )
 
 
 def _agreed(labels: Sequence[Pair]) -> float:
     return sum(one == other for one, other in labels) / len(labels)
 
 
-def _rows(path: Path) -> Iterable[dict[str, object]]:
+def _rows(path: Path) -> Iterable[dict[str, dict[str, str]]]:
     return map(json.loads, path.read_text(encoding="utf-8").splitlines())
 
 

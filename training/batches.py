@@ -9,7 +9,7 @@ from tokenizers import Tokenizer
 from torch import Tensor
 
 from training.augment import augment
-from training.rows import SHARES, Row
+from training.rows import SHARES, Row, truth
 
 MAX_TOKENS = 160
 PAD = 1
@@ -38,9 +38,17 @@ def epoch(rows: Sequence[Row], passes: dict[str, float], rng: random.Random) -> 
 
 
 def batches(
-    rows: Sequence[Row], passes: dict[str, float], tokenizer: Tokenizer, size: int, rng: random.Random
+    rows: Sequence[Row],
+    passes: dict[str, float],
+    seconds: dict[str, float],
+    tokenizer: Tokenizer,
+    size: int,
+    rng: random.Random,
 ) -> Iterator[Batch]:
-    """Yield batches without end. Texts of like length come together, or padding would cost half the time."""
+    """Yield batches without end. Texts of like length come together, or padding would cost half the time.
+
+    passes and seconds stand in for what SHARES says of a set.
+    """
     while True:
         order = epoch(rows, passes, rng)
         for start in range(0, len(order), size * 40):
@@ -51,10 +59,10 @@ def batches(
             groups = [by_length[i : i + size] for i in range(0, len(by_length), size)]
             rng.shuffle(groups)
             for group in groups:
-                yield tensors([pool[i] for i in group], [ids[i] for i in group])
+                yield tensors([pool[i] for i in group], [ids[i] for i in group], seconds)
 
 
-def tensors(rows: Sequence[Row], ids: Sequence[list[int]]) -> Batch:
+def tensors(rows: Sequence[Row], ids: Sequence[list[int]], seconds: dict[str, float]) -> Batch:
     longest = max(map(len, ids))
     input_ids = torch.full((len(ids), longest), PAD)
     mask = torch.zeros_like(input_ids)
@@ -64,7 +72,7 @@ def tensors(rows: Sequence[Row], ids: Sequence[list[int]]) -> Batch:
     return Batch(
         input_ids,
         mask,
-        torch.tensor([row.truth for row in rows]),
+        torch.tensor([truth(row, seconds.get(row.dataset, SHARES[row.dataset].second)) for row in rows]),
         torch.tensor([row.kind for row in rows]),
         torch.tensor([SHARES[row.dataset].trust for row in rows]),
     )

@@ -39,6 +39,8 @@ class Course:
     """The part of the rate that is left in the last step."""
     passes: dict[str, float] = field(default_factory=dict)
     """How often a row is seen in one epoch, where that differs from rows.SHARES."""
+    seconds: dict[str, float] = field(default_factory=dict)
+    """How much of the truth the second reading is, where that differs from rows.SHARES."""
 
 
 def fit(network: Network, rows: Sequence[Row], course: Course, folder: Path, checkpoint: Path) -> None:
@@ -87,7 +89,8 @@ def _average(averages: Tensors, current: Tensors, seen: Tensor | int) -> None:
 def _batches(rows: Sequence[Row], course: Course, folder: Path) -> Iterator[Batch]:
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
     tokenizer.enable_truncation(MAX_TOKENS)
-    return batches(rows, course.passes, tokenizer, SIZE, random.Random(course.seed))
+    rng = random.Random(course.seed)
+    return batches(rows, course.passes, course.seconds, tokenizer, SIZE, rng)
 
 
 def _optimizer(network: Network, rate: float) -> torch.optim.Optimizer:

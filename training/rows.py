@@ -20,6 +20,8 @@ KINDS = ("complaint", "question", "praise", "news", "promotion", "other")
 LANGUAGES = ("uk", "ru", "ro", "en")
 POSTS = Path(__file__).with_name("posts")
 LABELS = Path(__file__).with_name("labels")
+Readings = dict[str, tuple[int, int]]
+"""Hash of the text → sentiment and kind, as places in SENTIMENTS and KINDS."""
 UNKNOWN = -100
 """The class of a row that says nothing about it; PyTorch's cross entropy leaves it out."""
 
@@ -73,14 +75,14 @@ class Row:
     part: str
     """train, calibration or test."""
 
-    @property
-    def truth(self) -> tuple[float, ...]:
-        """The shares of SENTIMENTS that are aimed at: more than one where two labels differ."""
-        doubt = SHARES[self.dataset].second if self.second != UNKNOWN else 0.0
-        first, second = SENTIMENTS[self.sentiment], self.second
-        return tuple(
-            (1 - doubt) * (name == first) + doubt * (place == second) for place, name in enumerate(SENTIMENTS)
-        )
+
+def truth(row: Row, second: float) -> tuple[float, ...]:
+    """Return the shares of SENTIMENTS that are aimed at: the second reading's is ``second``, where there is one."""
+    doubt = second if row.second != UNKNOWN else 0.0
+    return tuple(
+        (1 - doubt) * (place == row.sentiment) + doubt * (place == row.second)
+        for place in range(len(SENTIMENTS))
+    )
 
 
 def lines(path: Path) -> Iterator[dict[str, Any]]:
@@ -94,34 +96,28 @@ def lines(path: Path) -> Iterator[dict[str, Any]]:
 
 def public_rows(folder: Path) -> list[Row]:
     """Read folder/train and what is labelled of folder/unlabelled; one row in twenty, by its text, is for calibration."""
-    readings = _readings()
+    known = {key: labels for path in sorted(LABELS.glob("*.tsv")) for key, labels in readings(path).items()}
     labelled = [line for path in sorted(folder.glob("train/train_*.jsonl.gz")) for line in lines(path)]
     bare = [
-        line
-        for line in lines(folder / "unlabelled/uasocial_uk_ru.jsonl.gz")
-        if _key(line["text"]) in readings
+        line for line in lines(folder / "unlabelled/uasocial_uk_ru.jsonl.gz") if _key(line["text"]) in known
     ]
-    rows = [_public(line, readings) for line in (*labelled, *bare)]
+    rows = [_public(line, known) for line in (*labelled, *bare)]
     return list(_unique(row for row in rows if row.text))
 
 
-def _public(line: dict[str, Any], readings: dict[str, tuple[int, int]]) -> Row:
+def _public(line: dict[str, Any], known: Readings) -> Row:
     text = prepare(line["text"])
     language = line["lang"] if line["lang"] in LANGUAGES else "uk"  # the rest is mixed Ukrainian and Russian
-    second, kind = readings.get(_key(line["text"]), (UNKNOWN, UNKNOWN))
+    second, kind = known.get(_key(line["text"]), (UNKNOWN, UNKNOWN))
     sentiment = SENTIMENTS.index(line["label"]) if "label" in line else second
     part = "calibration" if _bucket(text, 20) == 0 else "train"
     return Row(text, language, line["dataset"], sentiment, second, kind, part)
 
 
-def _readings() -> dict[str, tuple[int, int]]:
-    """Return what our readers said: hash of the text → (sentiment, kind)."""
-    readings = {}
-    for path in sorted(LABELS.glob("*.tsv")):
-        for line in path.read_text(encoding="utf-8").splitlines():
-            key, sentiment, kind = line.split("\t")
-            readings[key] = SENTIMENTS.index(sentiment), KINDS.index(kind)
-    return readings
+def readings(path: Path) -> Readings:
+    """Read what our readers said of a set's texts."""
+    rows = (line.split("\t") for line in path.read_text(encoding="utf-8").splitlines())
+    return {key: (SENTIMENTS.index(sentiment), KINDS.index(kind)) for key, sentiment, kind in rows}
 
 
 def _key(text: str) -> str:
