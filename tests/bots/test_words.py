@@ -33,12 +33,17 @@ def used() -> Ids:
 
 
 def asked(call: ast.Call) -> Iterator[str | tuple[str, str]]:
-    """What one call asks for: words("…"), self("…") within Words, words.plural("…", "…", n), _close(…, "…")."""
+    """What one call asks for: words("…"), self("…") within Words, words.plural("…", "…", n), _close(…, "…"),
+    Command(…, "…")."""
     said = [arg.value for arg in call.args if isinstance(arg, ast.Constant) and isinstance(arg.value, str)]
     match call.func:
         case ast.Attribute(attr="plural") if len(said) == 2:
             yield said[0], said[1]
-        case ast.Name(id="words" | "self" | "_close") | ast.Call(func=ast.Attribute(attr="words")) if said:
+        case ast.Name(id="Command") if said:
+            yield said[-1]
+        case (
+            ast.Name(id="words" | "self" | "_close") | ast.Call(func=ast.Attribute(attr="words" | "personal"))
+        ) if said:
             yield said[0]
 
 
