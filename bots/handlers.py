@@ -122,8 +122,8 @@ class Desk:
         number = _number(context.args)
         text = (message.text or "").split(maxsplit=2)[2:]
         if number is None or not text:
-            example = self.office.words(message.chat_id)("/reply 123 your answer")
-            return await self._right_form(message, example)
+            words = await asyncio.to_thread(self.office.words, message.chat_id)
+            return await self._right_form(message, words("/reply 123 your answer"))
         await self._say(
             message, await asyncio.to_thread(acts.answer, self.office, _act(message, number, text[0]))
         )

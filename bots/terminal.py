@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated, Protocol
 
 import typer
@@ -50,8 +50,8 @@ def add_commands(
         with open_house(False) as house:
             bot = username(house.secrets.require("TELEGRAM_TOKEN"), house.api_url)
             token = _token(house, role, name)
-            lasts = house.settings.staff.invitation_lasts
-            told = f"Send this to one person: it makes them {role}, works once, and ends after {lasts}."
+            hours = house.settings.staff.invitation_lasts / timedelta(hours=1)
+            told = f"Send this to one person: it makes them {role}, works once, and for {hours:g} hours."
             console.print(told, markup=False, highlight=False, soft_wrap=True)
             console.print(join_link(bot, token), markup=False, highlight=False, soft_wrap=True)
 

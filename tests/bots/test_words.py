@@ -159,6 +159,22 @@ def test_a_time_today_is_short_and_any_other_has_its_date() -> None:
     assert words("uk").time(NOW + timedelta(hours=10), NOW) == "19 лист., 00:00"
 
 
+@pytest.mark.parametrize(
+    ("language", "yesterday", "day", "ago"),
+    [
+        ("en", "17 Nov, 14:00", "18 November", "14 min. ago"),
+        ("uk", "17 лист., 14:00", "18 листопада", "14 хв тому"),
+        ("ru", "17 нояб., 14:00", "18 ноября", "14 мин. назад"),
+        ("ro", "17 nov., 14:00", "18 noiembrie", "acum 14 min."),
+    ],
+)
+def test_dates_are_written_as_in_each_language(language: str, yesterday: str, day: str, ago: str) -> None:
+    said = words(language)
+    assert said.time(NOW - timedelta(days=1), NOW) == yesterday
+    assert said.day(NOW) == day
+    assert said.ago(NOW - timedelta(minutes=14), NOW).replace("\xa0", " ") == ago
+
+
 def test_times_are_those_of_the_place_where_we_live_also_in_summer() -> None:
     july = datetime(2026, 7, 1, 12, 0, tzinfo=UTC)
     assert words("en").time(july, july) == "15:00"
