@@ -3,6 +3,7 @@
 import ast
 import re
 import string
+from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -86,6 +87,14 @@ def test_every_message_is_in_the_catalogue_and_none_is_unused(language: str) -> 
     known = {tuple(m.id) if isinstance(m.id, tuple | list) else m.id for m in messages(language)}
     assert known - used() == set()
     assert used() - known == set()
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_no_message_is_translated_twice(language: str) -> None:
+    """Of two, the reader takes one without a word."""
+    written = (CATALOGUES / f"{language}.po").read_text(encoding="utf-8")
+    ids = re.findall(r'^msgid (".+")$', written, re.MULTILINE)
+    assert [one for one, times in Counter(ids).items() if times > 1] == []
 
 
 @pytest.mark.parametrize("language", TRANSLATED)
