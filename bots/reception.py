@@ -8,7 +8,8 @@ from babel import Locale
 
 from bots.acts import Act, Doing, Outcome, Whisper
 from bots.commands import help_text
-from bots.markup import escape
+from bots.lists import FITS
+from bots.markup import escape, shown_length
 from bots.message import Message, button
 from bots.office import Office
 from bots.roles import role_name
@@ -21,8 +22,8 @@ from monitor.people import Member
 
 log = structlog.get_logger()
 
-SHOWN = 100
-"""Names of one message; a hundred of the longest still fit."""
+OFFERED = 30
+"""People whom one message offers to remove; the others by a part of their name."""
 LANGUAGES = ("en", "uk", "ru", "ro")
 """Buttons that are out already carry a number: only append."""
 
@@ -104,9 +105,10 @@ def back(office: Office, act: Act) -> Outcome:
 
 
 def whom(office: Office, act: Act) -> Outcome:
-    """/remove: a button for everybody who can be removed here."""
+    """/remove, or /remove Mar: a button for everybody who can be removed here and is called so."""
     words = office.words(act.chat_id)
-    invited = [member for member in _everybody(office) if not member.is_configured]
+    called = [m for m in _everybody(office) if act.text.casefold() in m.name.casefold()]
+    invited = [member for member in called if not member.is_configured][:OFFERED]
     rows = [[button(f"{m.name} · {role_name(m.role, words)}", "remove", m.id)] for m in invited]
     asked = words("Whom shall I take off the staff?") if rows else words("Nobody was invited.")
     told = words("The people of the configuration are removed there, under staff.people.")
@@ -196,8 +198,13 @@ def _accepted(words: Words, visitor: Visitor, name: str, role: Role) -> Message:
 
 def _list(office: Office, act: Act) -> Message:
     words = office.words(act.chat_id)
-    lines = [f"<b>{escape(m.name)}</b> · {role_name(m.role, words)}" for m in _everybody(office)[:SHOWN]]
-    return Message("\n".join([f"<b>{words('Staff')}</b>", *lines]))
+    text, everybody = f"<b>{words('Staff')}</b>", _everybody(office)
+    for number, one in enumerate(everybody):
+        said = f"<b>{escape(one.name)}</b> · {role_name(one.role, words)}"
+        if shown_length(text) + shown_length(said) > FITS:
+            return Message(f"{text}\n{words('… and {count} more', count=len(everybody) - number)}")
+        text += "\n" + said
+    return Message(text)
 
 
 def _choice(words: Words) -> Message:

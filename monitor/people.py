@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import Role, Staff
+from monitor.db import Sessions
 from monitor.settings import Person, Settings
 
 
@@ -34,6 +35,13 @@ def known(session: Session, telegram_id: int, settings: Settings) -> Staff | Non
     row.name, row.role = person.name, settings.staff.role_of(person)
     row.joined_at = None  # or whoever is deleted from the configuration would stay
     return row
+
+
+def register(sessions: Sessions, settings: Settings) -> None:
+    """Give everybody of the configuration their row: from now on it alone says whether they are staff."""
+    with sessions.begin() as session:
+        for person in settings.staff.people:
+            known(session, person.telegram, settings)
 
 
 def member(session: Session, telegram_id: int, settings: Settings) -> Member | None:

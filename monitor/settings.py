@@ -140,6 +140,17 @@ class StaffSettings(Section):
     people: Annotated[tuple[Person, ...], Field(min_length=1)]
     invitation_lasts: Duration = timedelta(hours=48)
 
+    @field_validator("people")
+    @classmethod
+    def _are_told_apart(cls, people: tuple[Person, ...]) -> tuple[Person, ...]:
+        by_id: dict[int, Person] = {}
+        for person in people:
+            if (first := by_id.setdefault(person.telegram, person)) is not person:
+                raise ValueError(
+                    f"{first.name} and {person.name} have the same Telegram id, {first.telegram}"
+                )
+        return people
+
     def chat_for(self, brand: str) -> StaffChat:
         return next((c for c in self.chats if brand in c.brands or not c.brands), self.chats[0])
 

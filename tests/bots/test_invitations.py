@@ -232,6 +232,20 @@ def test_who_stands_in_the_configuration_is_removed_there(room: Room) -> None:
     assert said.startswith("Олена stands in the configuration")
 
 
+def test_of_many_who_were_invited_a_part_of_the_name_finds_one(room: Room) -> None:
+    with room.sessions.begin() as session:
+        names = {n: f"😀<&{n:03} " + "🚚" * 54 for n in range(5_000, 5_100)}
+        session.add_all(Staff(id=n, name=name, joined_at=room.now) for n, name in names.items())
+    room.write(room.olena, "/people")
+    assert "more" in room.last("Staff")["text"]
+    room.write(room.olena, "/remove")
+    assert len(buttons(room.last("Whom"))) == 30
+    room.write(room.olena, "/remove <&5077")
+    assert len(buttons(room.last("Whom"))) == 1
+    room.write(room.olena, "/remove nobody")
+    assert buttons(room.last("Nobody was invited")) == []
+
+
 def test_somebody_removed_can_be_invited_again(room: Room) -> None:
     marta = newcomer(room)
     follow(room, marta, link(room))

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -101,6 +102,22 @@ def test_the_configuration_is_followed_when_it_changes(
         assert people.known(session, 9, settings) is None, "deleted from the configuration: gone"
         assert people.member(session, 9, settings) is None
         assert [m.id for m in people.everybody(session, settings)] == [7, 8]
+
+
+def test_a_start_is_enough_for_the_configuration_to_take_over(
+    sessions: Sessions, settings: Settings, now: datetime
+) -> None:
+    """Or whoever was invited, then configured, then deleted there, would come back by the old invitation."""
+    with sessions.begin() as session:
+        hire(session, settings, now)
+    people.register(sessions, settings_with({"name": "Марта", "telegram": 9}))
+    with sessions.begin() as session:
+        assert people.member(session, 9, settings) is None
+
+
+def test_two_people_can_not_share_a_telegram_id() -> None:
+    with pytest.raises(ValidationError, match="Анна and Іван have the same Telegram id, 1"):
+        settings_with({"name": "Анна", "telegram": 1}, {"name": "Іван", "telegram": 1})
 
 
 def test_the_language_of_a_colleague_is_kept(sessions: Sessions, settings: Settings) -> None:
