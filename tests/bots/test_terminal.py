@@ -43,7 +43,7 @@ def vidhuk(room: Room, *arguments: str, token: str = TOKEN) -> Result:
 def test_a_link_of_the_terminal_lets_somebody_in(room: Room) -> None:
     said = vidhuk(room, "invite", "--role", "lead", "--name", "Марта")
     assert said.exit_code == 0, said.output
-    told, url = said.output.splitlines()
+    told, url = [line for line in said.output.splitlines() if line.startswith(("Send", "https:"))]
     assert told == "Send this to one person: it makes them lead, works once, and for 48 hours."
     marta = room.telegram.add_user("m", user_id=1003, language="en")
     chat = room.telegram.open_link(marta, url)
@@ -55,8 +55,8 @@ def test_people_are_listed_with_where_they_come_from(room: Room) -> None:
     with room.sessions.begin() as session:
         session.add(Staff(id=1003, name="[bold]Марта", role=Role.VIEWER, joined_at=room.now))
         session.add(Staff(id=1004, name="Іван", role=Role.STAFF))
-    lines = [line.split() for line in vidhuk(room, "people").output.splitlines()]
-    assert lines[1:] == [
+    said = vidhuk(room, "people").output.splitlines()
+    assert [line.split() for line in said if line.rstrip().endswith(("configuration", "invitation"))] == [
         ["Олена", "admin", "1001", "configuration"],
         ["Андрій", "staff", "1002", "configuration"],
         ["[bold]Марта", "viewer", "1003", "invitation"],
