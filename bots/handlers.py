@@ -13,10 +13,9 @@ from telegram.constants import ParseMode
 from telegram.error import BadRequest, TelegramError
 from telegram.ext import Application, CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
-from bots import acts, reception
+from bots import acts, menus, reception
 from bots.acts import Act, Outcome, Whisper
 from bots.digest import digest_message
-from bots.menus import menus_of, set_menus
 from bots.message import Message
 from bots.office import Office
 from bots.refusals import as_html, refusal
@@ -213,7 +212,7 @@ class Desk:
         return True
 
     async def _set_menu(self, message: TelegramMessage, telegram_id: int) -> None:
-        await set_menus(message.get_bot(), await asyncio.to_thread(menus_of, telegram_id, self.office))
+        await menus.refresh(message.get_bot(), telegram_id, self.office)
 
     async def _post(
         self,

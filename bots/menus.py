@@ -1,5 +1,6 @@
 """Telegram's own menu of commands: each person sees what they may do, in their language."""
 
+import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -19,7 +20,7 @@ from bots.office import Office
 from bots.words import Words, languages
 from models import Role
 from monitor.db import reading
-from monitor.people import everybody, member
+from monitor.people import Member, everybody, member
 
 log = structlog.get_logger()
 
@@ -36,14 +37,19 @@ class Menu:
     """Of Telegram's own interface there; everybody's where it is empty."""
 
 
-def all_menus(office: Office) -> list[Menu]:
-    """Of strangers, of the staff chats, and of everybody on the staff."""
-    with reading(office.sessions) as session:
-        people = everybody(session, office.settings)
-    found = [*_strangers(office), *_chats(office)]
-    for person in people:
-        found += menus_of(person.id, office)
-    return found
+async def set_all(bot: Bot, office: Office) -> None:
+    """At start-up: of strangers, of the staff chats, and of everybody on the staff."""
+    await _set(bot, await asyncio.to_thread(_shared, office))
+    for person in await asyncio.to_thread(_everybody, office):
+        await refresh(bot, person.id, office)
+
+
+async def refresh(bot: Bot, telegram_id: int, office: Office) -> None:
+    """One person's menus; again where they changed while they were being set, so that the last state wins."""
+    done: list[Menu] = []
+    while (wanted := await asyncio.to_thread(menus_of, telegram_id, office)) != done:
+        await _set(bot, wanted)
+        done = wanted
 
 
 def menus_of(telegram_id: int, office: Office) -> list[Menu]:
@@ -65,7 +71,7 @@ def menus_of(telegram_id: int, office: Office) -> list[Menu]:
     ]
 
 
-async def set_menus(bot: Bot, menus: Iterable[Menu]) -> None:
+async def _set(bot: Bot, menus: Iterable[Menu]) -> None:
     """Telegram knows no chat of somebody who never wrote to the bot: what fails is logged, and done at /start."""
     for menu in menus:
         try:
@@ -74,7 +80,17 @@ async def set_menus(bot: Bot, menus: Iterable[Menu]) -> None:
             else:
                 await bot.delete_my_commands(menu.scope, menu.language)
         except TelegramError as error:
-            log.info("menu_not_set", scope=menu.scope.to_dict(), error=str(error))
+            scope = {key: str(value) for key, value in menu.scope.to_dict().items()}
+            log.info("menu_not_set", scope=scope, error=str(error))
+
+
+def _shared(office: Office) -> list[Menu]:
+    return [*_strangers(office), *_chats(office)]
+
+
+def _everybody(office: Office) -> list[Member]:
+    with reading(office.sessions) as session:
+        return everybody(session, office.settings)
 
 
 def _strangers(office: Office) -> list[Menu]:

@@ -10,9 +10,9 @@ from telegram import Update
 from telegram.error import Conflict, TelegramError
 from telegram.ext import AIORateLimiter, Application, ApplicationBuilder, BaseRateLimiter, TypeHandler
 
+from bots import menus
 from bots.door import add_door
 from bots.handlers import add_handlers
-from bots.menus import all_menus, set_menus
 from bots.office import Office
 from bots.staff import Context
 from bots.voice import TelegramVoice, in_words
@@ -89,7 +89,7 @@ class TelegramBot:
     async def _start(self, listen: bool) -> None:
         await self._app.initialize()
         await self._app.start()
-        self._app.create_task(self._set_menus())  # many calls: nobody waits for them
+        self._app.create_task(menus.set_all(self._app.bot, self._office))  # many calls: nobody waits for them
         if listen:
             assert self._app.updater is not None
             await self._app.updater.start_polling(
@@ -109,9 +109,6 @@ class TelegramBot:
                 await self._app.process_update(update)
                 offset, handled = update.update_id + 1, handled + 1
         return handled
-
-    async def _set_menus(self) -> None:
-        await set_menus(self._app.bot, await asyncio.to_thread(all_menus, self._office))
 
     async def _listen(self, update: Update, _: Context) -> None:
         """What is said in groups that are not staff's may be about us."""
