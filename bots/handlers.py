@@ -10,17 +10,19 @@ import structlog
 from telegram import ForceReply, ReplyParameters, Update
 from telegram import Message as TelegramMessage
 from telegram.constants import ParseMode
-from telegram.error import BadRequest
+from telegram.error import BadRequest, TelegramError
 from telegram.ext import Application, CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
-from bots import acts
-from bots.acts import Act, Outcome
+from bots import acts, menus, reception
+from bots.acts import Act, Outcome, Whisper
 from bots.digest import digest_message
 from bots.message import Message
 from bots.office import Office
 from bots.refusals import as_html, refusal
-from bots.staff import Context, first_time, is_ours_to_answer, is_staff, refusal_text
+from bots.roles import TALK, allow
+from bots.staff import Context, first_time, is_ours_to_answer, refusal_text, staff_here
 from bots.voice import NO_PREVIEW, Gone, edit
+from bots.words import Words
 from monitor import answers
 from monitor.db import reading
 from monitor.desk import Refused
@@ -30,8 +32,14 @@ log = structlog.get_logger()
 
 Handler = Callable[[Update, Context], Coroutine[Any, Any, None]]
 
-COMMANDS = ("inbox", "case", "claim", "reply", "close", "sources", "digest", "help")
 WITH_NUMBER = {"case": acts.show, "claim": acts.claim, "close": acts.close}
+WITH_WORDS = {
+    "help": reception.helped,
+    "lang": reception.language,
+    "people": reception.listed,
+    "remove": reception.whom,
+}
+BUTTONS = acts.BUTTONS | reception.BUTTONS
 
 
 def add_handlers(
@@ -46,11 +54,13 @@ def add_handlers(
     app.add_handler(CommandHandler("inbox", desk.guarded(desk.inbox)))
     app.add_handler(CommandHandler("sources", desk.guarded(desk.sources)))
     app.add_handler(CommandHandler("digest", desk.guarded(desk.digest)))
-    app.add_handler(CommandHandler(["help", "start"], desk.guarded(desk.help)))
-    app.add_handler(MessageHandler(filters.COMMAND & filters.UpdateType.MESSAGE, desk.guarded(desk.help)))
+    app.add_handler(CommandHandler(list(WITH_WORDS), desk.guarded(desk.worded)))
+    app.add_handler(
+        MessageHandler(filters.COMMAND & filters.UpdateType.MESSAGE, desk.guarded(desk.help, "help"))
+    )
     app.add_handler(MessageHandler(filters.REPLY & filters.UpdateType.MESSAGE, desk.guarded(desk.answer)))
     app.add_handler(
-        MessageHandler(filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE, desk.guarded(desk.help))
+        MessageHandler(filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE, desk.guarded(desk.help, "help"))
     )
 
 
@@ -61,14 +71,16 @@ class Desk:
         self.office = office
         self.nudge = nudge
 
-    def guarded(self, handler: Handler) -> Handler:
-        """Let only staff through, and turn a refusal of the core into a sentence."""
+    def guarded(self, handler: Handler, verb: str = "") -> Handler:
+        """Let only staff through whose role reaches so far, and turn a refusal of the core into a sentence."""
 
         @wraps(handler)
         async def guard(update: Update, context: Context) -> None:
-            if not is_staff(update, self.office):
+            member = await asyncio.to_thread(staff_here, update, self.office)
+            if member is None:
                 return await self._refuse(update)
             try:
+                allow(member.role, verb or _verb(update))
                 await handler(update, context)
             except Refused as refused:
                 await self._say_refusal(update, refused)
@@ -80,10 +92,10 @@ class Desk:
         query = update.callback_query
         assert query is not None
         verb, number = _parse(query.data or "")
-        doing = acts.BUTTONS.get(verb)
+        doing = BUTTONS.get(verb)
         if doing is None or number is None or update.effective_chat is None:
             raise Refused("outdated")
-        act = Act(query.from_user.id, update.effective_chat.id, number)
+        act = Act(query.from_user.id, update.effective_chat.id, number, pressed=True)
         outcome = await asyncio.to_thread(doing, self.office, act)
         with contextlib.suppress(BadRequest):  # pressed long ago: Telegram no longer waits for the toast
             await query.answer(outcome.toast or None)
@@ -109,8 +121,8 @@ class Desk:
         number = _number(context.args)
         text = (message.text or "").split(maxsplit=2)[2:]
         if number is None or not text:
-            example = self.office.words(message.chat_id)("/reply 123 your answer")
-            return await self._right_form(message, example)
+            words = await asyncio.to_thread(self.office.words, message.chat_id)
+            return await self._right_form(message, words("/reply 123 your answer"))
         await self._say(
             message, await asyncio.to_thread(acts.answer, self.office, _act(message, number, text[0]))
         )
@@ -145,9 +157,15 @@ class Desk:
         message = _message(update)
         await self._post(message, Message(await asyncio.to_thread(self._digest, message.chat_id)))
 
+    async def worded(self, update: Update, context: Context) -> None:
+        """Commands that take words, or nothing."""
+        message = _message(update)
+        act = _act(message, 0, " ".join(context.args or ()))
+        await self._say(message, await asyncio.to_thread(WITH_WORDS[_command(message)], self.office, act))
+
     async def help(self, update: Update, _: Context) -> None:
         message = _message(update)
-        await self._post(message, Message(help_text(self.office, message.chat_id)))
+        await self._say(message, await asyncio.to_thread(reception.helped, self.office, _act(message, 0)))
 
     def _meant(self, chat_id: int, message_id: int) -> tuple[int | None, int | None]:
         """The case or the reply that a message of ours is about."""
@@ -163,6 +181,10 @@ class Desk:
             return digest_message(compile_digest(session, week, settings, now), self.office.words(chat_id))
 
     async def _say(self, message: TelegramMessage, outcome: Outcome, *, is_button: bool = False) -> None:
+        if outcome.menu_of is not None:
+            await self._set_menu(message, outcome.menu_of)
+        if outcome.whisper and not await self._whisper(message, outcome.whisper):
+            return
         if outcome.toast and not is_button:
             await self._post(message, Message(outcome.toast))
         if outcome.ask:
@@ -176,6 +198,21 @@ class Desk:
                 await asyncio.to_thread(
                     acts.shown, self.office, outcome.reply, posted.message_id, is_prompt=False
                 )
+
+    async def _whisper(self, message: TelegramMessage, whisper: Whisper) -> bool:
+        """Say it to one person alone; a bot may not write first to somebody who never wrote to it."""
+        try:
+            await message.get_bot().send_message(
+                whisper.to, whisper.message.text, parse_mode=ParseMode.HTML, link_preview_options=NO_PREVIEW
+            )
+        except TelegramError:
+            if whisper.otherwise:
+                await self._post(message, Message(whisper.otherwise))
+            return not whisper.otherwise
+        return True
+
+    async def _set_menu(self, message: TelegramMessage, telegram_id: int) -> None:
+        await menus.refresh(message.get_bot(), telegram_id, self.office)
 
     async def _post(
         self,
@@ -196,14 +233,13 @@ class Desk:
         )
 
     async def _right_form(self, message: TelegramMessage, form: str) -> None:
-        words = self.office.words(message.chat_id)
+        words = await asyncio.to_thread(self.office.words, message.chat_id)
         await self._post(
             message, Message(words("It is written like this: {form}", form=f"<code>{form}</code>"))
         )
 
     async def _say_refusal(self, update: Update, refused: Refused) -> None:
-        chat = update.effective_chat
-        words = self.office.words(chat.id if chat else 0)
+        words = await asyncio.to_thread(self._words_for, update)
         if isinstance(case := refused.values.get("case"), int):
             await asyncio.to_thread(acts.refresh, self.office, case)
         if update.callback_query is not None:
@@ -215,43 +251,32 @@ class Desk:
     async def _refuse(self, update: Update) -> None:
         if not is_ours_to_answer(update, self.office):
             return
-        is_new = await asyncio.to_thread(first_time, update, self.office)
+        user = update.effective_user
+        is_new = user is not None and await asyncio.to_thread(first_time, user.id, self.office)
+        said = await asyncio.to_thread(refusal_text, update, self.office)
         if update.callback_query is not None:
-            await update.callback_query.answer(refusal_text(update, self.office)[:200], show_alert=True)
+            await update.callback_query.answer(said[:200], show_alert=True)
         elif is_new and update.effective_message is not None:
-            await self._post(update.effective_message, Message(refusal_text(update, self.office)))
+            await self._post(update.effective_message, Message(said))
 
-
-def help_text(office: Office, chat_id: int) -> str:
-    """Every command with what it does."""
-    words = office.words(chat_id)
-    forms = {"case": " 123", "claim": " 123", "close": " 123", "reply": " 123 …"}
-    lines = [
-        f"/{name}{forms.get(name, '')} – {what}" for name, what in command_texts(office, chat_id).items()
-    ]
-    told = words("Reply to a card to answer the author. You always see a preview before anything is public.")
-    return "\n".join([*lines, "", told])
-
-
-def command_texts(office: Office, chat_id: int) -> dict[str, str]:
-    """What each command does, in the chat's language."""
-    words = office.words(chat_id)
-    texts = (
-        words("cases that wait for an answer"),
-        words("a case and its history"),
-        words("claim a case"),
-        words("answer the author of a case"),
-        words("close a case"),
-        words("how our sources are"),
-        words("the week so far"),
-        words("what I can do"),
-    )
-    return dict(zip(COMMANDS, texts, strict=True))
+    def _words_for(self, update: Update) -> Words:
+        """The person's own where only they read it, the chat's elsewhere."""
+        chat_id = update.effective_chat.id if update.effective_chat else 0
+        query = update.callback_query
+        return self.office.personal(query.from_user.id, chat_id) if query else self.office.words(chat_id)
 
 
 def _parse(callback: str) -> tuple[str, int | None]:
     verb, _, number = callback.partition(":")
     return verb, int(number) if number.isascii() and number.isdigit() and len(number) < 19 else None
+
+
+def _verb(update: Update) -> str:
+    """What is asked for: a button's verb, a command's name, or TALK."""
+    if update.callback_query is not None:
+        return _parse(update.callback_query.data or "")[0]
+    message = update.effective_message
+    return _command(message) if message and (message.text or "").startswith("/") else TALK
 
 
 def _number(args: list[str] | None) -> int | None:

@@ -2,6 +2,7 @@
 
 from models.base import Base
 from models.case import Case, Event, Happening, Priority, Status
+from models.invitation import Invitation
 from models.mention import Mention, MentionBand
 from models.outgoing import Alert, Bundle, DigestIssue, Notice, Outgoing, Reply, ReplyState
 from models.source import SourceDay, SourceState
@@ -15,6 +16,7 @@ __all__ = [
     "DigestIssue",
     "Event",
     "Happening",
+    "Invitation",
     "Mention",
     "MentionBand",
     "Notice",

@@ -6,9 +6,11 @@ from datetime import datetime
 from sqlalchemy import CursorResult, select, update
 from sqlalchemy.orm import Session
 
-from models import Case, Event, Happening, Staff, Status
+from models import Case, Event, Happening, Role, Staff, Status
 from monitor.cases import redraw
-from monitor.settings import Settings
+from monitor.people import known
+
+__all__ = ["Refused", "claim", "close", "find", "known", "release", "taken", "waiting"]
 
 
 class Refused(Exception):
@@ -18,12 +20,6 @@ class Refused(Exception):
         super().__init__(code)
         self.code = code
         self.values = values
-
-
-def known(session: Session, telegram_id: int, settings: Settings) -> Staff | None:
-    """The member of staff with this Telegram id, or None for a stranger."""
-    person = next((p for p in settings.staff.people if p.telegram == telegram_id), None)
-    return session.merge(Staff(id=person.telegram, name=person.name, role=person.role)) if person else None
 
 
 def find(session: Session, case_id: int) -> Case:
@@ -70,7 +66,7 @@ def close(
     case = find(session, case_id)
     if case.status is Status.CLOSED:
         raise Refused("closed", case=case_id)
-    if case.claimed_by_id not in (None, staff.id):
+    if case.claimed_by_id not in (None, staff.id) and not staff.role.reaches(Role.LEAD):
         raise taken(case)
     case.close(now)
     _note(session, case, why, staff, now)
