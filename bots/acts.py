@@ -10,7 +10,7 @@ from bots.message import Message
 from bots.office import Office
 from bots.preview import ask, preview
 from models import Alert, Case, Happening, Reply, ReplyState, Staff
-from monitor import answers, bundles, desk
+from monitor import answers, bundles, desk, verdicts
 from monitor.cases import redraw
 from monitor.desk import Refused
 
@@ -66,6 +66,29 @@ def not_ours(office: Office, act: Act) -> Outcome:
 
 def wrong_tone(office: Office, act: Act) -> Outcome:
     return _close(office, act, Happening.WRONG_TONE, "Thank you. Closed: the author is not unhappy.")
+
+
+def yes(office: Office, act: Act) -> Outcome:
+    """It is a complaint, said on its card."""
+    with office.sessions.begin() as session:
+        staff = _staff(session, office, act)
+        verdicts.complaint(session, act.number, staff, office.settings, office.clock())
+    return Outcome(toast=office.words(act.chat_id)("Thank you. The case is open."))
+
+
+def no(office: Office, act: Act) -> Outcome:
+    """It is none, said on its card."""
+    with office.sessions.begin() as session:
+        verdicts.no_complaint(session, act.number, _staff(session, office, act), office.clock())
+    return Outcome(toast=office.words(act.chat_id)("Thank you. Closed: it is no complaint."))
+
+
+def yes_in_inbox(office: Office, act: Act) -> Outcome:
+    return Outcome(yes(office, act).toast, edit=office.inbox(0, act.chat_id))
+
+
+def no_in_inbox(office: Office, act: Act) -> Outcome:
+    return Outcome(no(office, act).toast, edit=office.inbox(0, act.chat_id))
 
 
 def begin(office: Office, act: Act) -> Outcome:
@@ -164,6 +187,10 @@ BUTTONS: dict[str, Doing] = {
     "close": close,
     "notours": not_ours,
     "tone": wrong_tone,
+    "yes": yes,
+    "no": no,
+    "inyes": yes_in_inbox,
+    "inno": no_in_inbox,
     "edit": edit,
     "send": send,
     "cancel": cancel,
