@@ -78,8 +78,11 @@ def _decide(session: Session, case_id: int, to: Status) -> Case:
 def _too_late(session: Session, case: Case) -> Refused:
     verdict = _verdict(session, case.id)
     if verdict is None or verdict.staff is None:
-        return Refused("closed" if case.status is Status.CLOSED else "decided", case=case.id)
-    return Refused(f"said_{verdict.kind}", case=case.id, by=verdict.staff.name)
+        is_over = case.status is Status.CLOSED
+        return Refused("closed", case=case.id) if is_over else Refused("decided", case=case.id)
+    if verdict.kind is Happening.COMPLAINT:
+        return Refused("said_complaint", case=case.id, by=verdict.staff.name)
+    return Refused("said_no_complaint", case=case.id, by=verdict.staff.name)
 
 
 def _verdict(session: Session, case_id: int) -> Event | None:

@@ -1,6 +1,6 @@
 """From which score on staff are alerted, and from which they are asked: by language, for a wanted precision."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -22,6 +22,9 @@ class Zone:
     asked: Point | None = None
     """What to expect of those that staff are asked about, they alone."""
 
+    def __str__(self) -> str:
+        return f"alert from {self.alert_from:.2f}{_expected(self.alerted)}; ask from {self.ask_from:.2f}{_expected(self.asked)}"
+
 
 @dataclass(frozen=True)
 class Zones:
@@ -33,10 +36,9 @@ class Zones:
     def of(self, language: str) -> Zone:
         return self._by_language.get(language) or self._by_language.get(UNDETERMINED) or self._plain
 
-    @property
-    def languages(self) -> Mapping[str, Zone]:
-        """The zones by language; none where the judge has no curves."""
-        return self._by_language
+    def every(self) -> Iterable[tuple[str, Zone]]:
+        """The zones by language; one for all where the judge has no curves."""
+        return self._by_language.items() or [("all languages", self._plain)]
 
     @cached_property
     def _by_language(self) -> dict[str, Zone]:
@@ -60,6 +62,10 @@ def _zone(curve: Curve, rules: TriageSettings) -> Zone:
         return Zone(alert_from, min(alert_from, asked.threshold), alerted, asked)
     ask_from = min(alert_from, rules.ask_from)
     return Zone(alert_from, ask_from, alerted, curve.under(alerted, ask_from))
+
+
+def _expected(point: Point | None) -> str:
+    return f" (precision {point.precision:.2f}, recall {point.recall:.2f})" if point else ""
 
 
 def _given(value: float | None, default: float) -> float:
