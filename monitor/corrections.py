@@ -71,7 +71,7 @@ def _correction(event: Event, mention: Mention) -> Correction:
     is_unhappy, is_complaint = VERDICTS[event.kind]
     return Correction(
         case=event.case_id,
-        text=excerpt(mention.title, mention.text, mention.matches),
+        text=excerpt(mention.own_title, mention.text, mention.matches),
         language=mention.language,
         brand=mention.brand,
         is_unhappy=is_unhappy,

@@ -25,7 +25,7 @@ def try_source(
     posts = list(islice((post for page in source.poll(None) for post in page.posts), MAX_POSTS))
     found = [f for post in posts for f in ingest.recognise(post, listening)]
     texts = [
-        excerpt(f.post.title, f.post.text, [{"start": m.start, "end": m.end} for m in f.matches])
+        excerpt(f.post.own_title, f.post.text, [{"start": m.start, "end": m.end} for m in f.matches])
         for f in found
     ]
     verdicts = classifier.judge(texts)
