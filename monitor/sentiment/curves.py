@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Protocol, runtime_checkable
 
+_NOBODY = 1e-9
+"""A smaller share of all posts comes of rounding."""
 UNDETERMINED = "und"
 """The curve of all languages together, for a text whose own language has none."""
 
@@ -41,13 +43,15 @@ class Curve:
 
     def below(self, top: Point, precision: float) -> Point:
         """Find how far down from top the posts beneath it still have this precision, they alone."""
-        beneath = [_apart(self.at(p.threshold), top) for p in self.points if p.share > top.share]
+        beneath = [_apart(point, top) for point in self.points if point.share > top.share + _NOBODY]
         return _lowest(beneath, precision) or Point(top.threshold, precision, 0.0, 0.0)
 
     def under(self, top: Point, threshold: float) -> Point:
         """What to expect of the posts from threshold up to top."""
         reached = self.at(threshold)
-        return _apart(reached, top) if reached.share > top.share else Point(threshold, 0.0, 0.0, 0.0)
+        if reached.share <= top.share + _NOBODY:
+            return Point(threshold, 0.0, 0.0, 0.0)
+        return _apart(reached, top)
 
 
 @runtime_checkable
