@@ -9,6 +9,7 @@ from bots.history import history
 from bots.message import Message
 from bots.office import Office
 from bots.preview import ask, preview
+from bots.refusals import refusal
 from models import Alert, Case, Happening, Reply, ReplyState, Staff
 from monitor import answers, bundles, desk, verdicts
 from monitor.cases import redraw
@@ -84,11 +85,11 @@ def no(office: Office, act: Act) -> Outcome:
 
 
 def yes_in_inbox(office: Office, act: Act) -> Outcome:
-    return Outcome(yes(office, act).toast, edit=office.inbox(0, act.chat_id))
+    return _in_inbox(yes, office, act)
 
 
 def no_in_inbox(office: Office, act: Act) -> Outcome:
-    return Outcome(no(office, act).toast, edit=office.inbox(0, act.chat_id))
+    return _in_inbox(no, office, act)
 
 
 def begin(office: Office, act: Act) -> Outcome:
@@ -232,6 +233,15 @@ def _close(office: Office, act: Act, why: Happening, said: str) -> Outcome:
     with office.sessions.begin() as session:
         desk.close(session, act.number, _staff(session, office, act), office.clock(), why)
     return Outcome(toast=office.words(act.chat_id)(said))
+
+
+def _in_inbox(doing: Doing, office: Office, act: Act) -> Outcome:
+    """What came of it, and the inbox as it is now: also where somebody was quicker."""
+    try:
+        toast = doing(office, act).toast
+    except Refused as refused:
+        toast = refusal(refused, office.words(act.chat_id))
+    return Outcome(toast, edit=office.inbox(0, act.chat_id))
 
 
 def _own(session: Session, office: Office, act: Act) -> Reply:

@@ -161,6 +161,17 @@ def test_the_inbox_lists_what_is_to_decide_beneath_what_waits(room: Room) -> Non
     assert [room.row(n).status for n in (first, second)] == [Status.OPEN, Status.CLOSED]
 
 
+def test_an_inbox_that_is_out_of_date_says_who_was_quicker_and_is_redrawn(room: Room, number: int) -> None:
+    room.write(room.olena, "/inbox")
+    shown = room.last("To decide: 1 post")
+    room.press(room.andriy, room.card(number), "No")
+    said, _ = room.press(room.olena, shown, f"#{number} Yes")
+    assert said == "Андрій has said already: no complaint."
+    assert room.last("Nobody waits for an answer.")["message_id"] == shown["message_id"]
+    assert "To decide" not in room.last("Nobody waits for an answer.")["text"]
+    assert room.row(number).status is Status.CLOSED
+
+
 def test_an_inbox_with_questions_alone_says_that_nobody_waits(room: Room, number: int) -> None:
     room.write(room.olena, "/inbox")
     assert "Nobody waits for an answer." in room.last("To decide: 1 post")["text"]
