@@ -115,7 +115,7 @@ def main(count: int) -> None:
             mentions, cases, alerts = (
                 session.scalar(select(func.count()).select_from(k)) for k in (Mention, Case, Alert)
             )
-            texts = [excerpt(m.title, m.text, m.matches) for m in session.scalars(select(Mention))]
+            texts = [excerpt(m.own_title, m.text, m.matches) for m in session.scalars(select(Mention))]
     started = perf_counter()
     watch.inner.judge(texts)
     alone = perf_counter() - started

@@ -88,6 +88,11 @@ def reason_in_words(reason: Mapping[str, Any], words: Words) -> str:
             return words("unhappy {probability}", probability=words.number(value))
         case "rating":
             return words("rating {stars}", stars=f"{words.number(round(value, 1))}★")
+        case "weighed":
+            given = f"{words.number(round(value['rating'], 1))}★"
+            return words("{before} without the {stars}", before=words.number(value["before"]), stars=given)
+        case "confirmed":
+            return words("a complaint, says {name}", name=escape(value))
         case "urgent":
             return f"«{escape(value['word'])}»"
         case "reach":

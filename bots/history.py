@@ -35,6 +35,14 @@ def _happened(event: Event, words: Words) -> str:
             return words("answered by {name}", name=name)
         case Happening.WOKEN:
             return words("the author wrote again")
+        case Happening.CLOSED if event.staff is None:
+            return words("closed: nobody said whether it is a complaint")
+        case Happening.ASKED:
+            return words("asked whether it is a complaint")
+        case Happening.COMPLAINT:
+            return words("a complaint, says {name}", name=name)
+        case Happening.NO_COMPLAINT:
+            return words("no complaint, says {name}", name=name)
         case Happening.CLOSED:
             return words("closed by {name}", name=name)
         case Happening.NOT_OURS:

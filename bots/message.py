@@ -14,6 +14,8 @@ Rows = Sequence[Sequence[InlineKeyboardButton]]
 class Message:
     text: str
     rows: Rows = field(default=())
+    silent: bool = False
+    """It makes no sound where it is sent."""
 
     @property
     def keyboard(self) -> InlineKeyboardMarkup | None:

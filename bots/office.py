@@ -10,9 +10,10 @@ from bots.card import card
 from bots.lists import IN_BUNDLE, PAGE, SourceLine, bundle, inbox, sources
 from bots.message import Message
 from bots.preview import Draft
+from bots.question import TO_DECIDE, question, with_questions
 from bots.words import Words
 from models import Alert, Case, Reply, SourceState, Staff
-from monitor import bundles, desk
+from monitor import bundles, desk, verdicts
 from monitor.cards import view
 from monitor.db import Sessions, reading
 from monitor.settings import Settings
@@ -43,9 +44,10 @@ class Office:
     def card(self, case_id: int, chat_id: int) -> Message:
         with reading(self.sessions) as session:
             now = self.clock()
-            return card(
-                view(session, desk.find(session, case_id), self.settings, now), self.words(chat_id), now
-            )
+            shown = view(session, desk.find(session, case_id), self.settings, now)
+            if not shown.promised:
+                return question(shown, self.words(chat_id))
+            return card(shown, self.words(chat_id), now)
 
     def bundle(self, bundle_id: int, chat_id: int) -> Message:
         with reading(self.sessions) as session:
@@ -60,7 +62,12 @@ class Office:
             now = self.clock()
             cases, total = desk.waiting(session, offset=offset, limit=PAGE)
             views = [view(session, case, self.settings, now) for case in cases]
-            return inbox(views, total, offset, self.words(chat_id), now)
+            shown = inbox(views, total, offset, self.words(chat_id), now)
+            if offset + PAGE < total:
+                return shown
+            asked, count = verdicts.undecided(session, limit=TO_DECIDE)
+            questions = [view(session, case, self.settings, now) for case in asked]
+            return with_questions(shown, questions, count, self.words(chat_id))
 
     def sources_list(self, chat_id: int) -> Message:
         with reading(self.sessions) as session:

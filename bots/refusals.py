@@ -17,6 +17,14 @@ def refusal(refused: Refused, words: Words) -> str:
             return words("{name} has claimed case #{case} already.", name=values["by"], case=values["case"])
         case "closed":
             return words("Case #{case} is closed.", case=values["case"])
+        case "asked":
+            return words("Is #{case} a complaint? Say Yes or No on its card first.", case=values["case"])
+        case "decided":
+            return words("Case #{case} has been opened already.", case=values["case"])
+        case "said_complaint":
+            return words("{name} has said already: a complaint.", name=values["by"])
+        case "said_no_complaint":
+            return words("{name} has said already: no complaint.", name=values["by"])
         case "not_claimed":
             return words("Nobody has claimed case #{case}.", case=values["case"])
         case "no_such_case":

@@ -115,6 +115,7 @@ async def send(
             reply_markup=message.keyboard,
             reply_parameters=reply_to,
             link_preview_options=NO_PREVIEW,
+            disable_notification=message.silent or None,
         )
         return sent.message_id
 

@@ -11,7 +11,7 @@ from telegram.ext import AIORateLimiter
 
 from demo.stage import Stage
 from demo.telegram import User
-from models import Alert, Case, Mention, Reply, ReplyState
+from models import Alert, Case, Event, Happening, Mention, Reply, ReplyState, Status
 from monitor.rounds import Rounds
 
 WEEK = timedelta(days=7)
@@ -65,7 +65,9 @@ class Script:
             return {
                 "posts in the town": len(self.stage.town.week.posts),
                 "mentions": count(Mention),
-                "cases": count(Case),
+                "asked: is it a complaint?": count(Event, Event.kind == Happening.ASKED),
+                "said to be none": count(Event, Event.kind == Happening.NO_COMPLAINT),
+                "cases": count(Case, Case.promised),
                 "copies joined": count(Mention, Mention.is_copy),
                 "alerts delivered": count(Alert, Alert.sent_at.is_not(None)),
                 "replies posted": posted,
@@ -87,6 +89,10 @@ class Script:
                 self._said.add(post.key)
                 self.stage.say_in_group(post)
         self._round()
+        while questions := self._to_decide():
+            for number in questions:
+                self._decide(number)
+            self._round()
         for number in self._to_answer():
             self._answer(number)
         self._round()
@@ -95,18 +101,36 @@ class Script:
         """One pass, as `vidhuk run --once` makes it, and on until nobody has more to say."""
         self.bot.handle_waiting()
         self.rounds.once(self.bot.voice)
-        while self.rounds.speak(self.bot.voice):
+        while self.rounds.speak(self.bot.voice) or self._waits():
             self.clock.move_to(self.clock() + BETWEEN_MESSAGES)
+
+    def _waits(self) -> bool:
+        """A question waits until the chat is calm."""
+        with self.rounds.sessions() as session:
+            return session.scalar(select(Alert.id).where(Alert.due_at <= self.clock()).limit(1)) is not None
 
     def _to_answer(self) -> list[int]:
         with self.rounds.sessions() as session:
             shown = (
                 select(Case.id)
                 .join(Alert)
-                .where(Alert.message_id.is_not(None), Case.first_answered_at.is_(None))
+                .where(Alert.message_id.is_not(None), Case.first_answered_at.is_(None), Case.promised)
             )
             numbers = session.scalars(shown.order_by(Case.priority, Case.answer_by)).all()
         return [n for n in numbers if n not in self._answered][:ANSWERED_A_STEP]
+
+    def _to_decide(self) -> list[int]:
+        """The questions whose small card stands in the chat."""
+        with self.rounds.sessions() as session:
+            asked = select(Case.id).join(Alert).where(Alert.message_id.is_not(None))
+            return list(session.scalars(asked.where(Case.status == Status.ASKED).order_by(Case.id)))
+
+    def _decide(self, number: int) -> None:
+        """Say what whoever wrote the week says: is it a complaint?"""
+        with self.rounds.sessions() as session:
+            text = " ".join(session.get_one(Case, number).mentions[0].text.split())
+        told = (p.expect.case for p in self.stage.town.week.posts if " ".join(p.text.split()) == text)
+        self._press(self.stage.andriy, self._card(number), f"{'yes' if next(told, True) else 'no'}:{number}")
 
     def _answer(self, number: int) -> None:
         """Claim, press Reply, write, look at the preview, and send or hand over."""

@@ -2,7 +2,7 @@ from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import ForeignKey, Index, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, RowId
@@ -74,6 +74,9 @@ class Case(Base):
     """Why it was opened: what monitor.triage.Reason keeps."""
     opened_at: Mapped[datetime]
     answer_by: Mapped[datetime]
+    """Of a case that staff are only asked about: when the question leaves by itself."""
+    promised: Mapped[bool] = mapped_column(default=True, server_default=true())
+    """An answer is owed. False where staff are, or were, only asked whether it is a complaint: such a case counts nowhere."""
     claimed_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     claimed_at: Mapped[datetime | None]
     first_answered_at: Mapped[datetime | None]
@@ -99,6 +102,7 @@ class Case(Base):
         self.status = Status.CLAIMED if self.claimed_by_id else Status.OPEN
         self.woken_at = now
         self.closed_at = self.snoozed_until = None
+        self.promised = True
         self.answer_by = answer_by
 
     @property
@@ -107,13 +111,14 @@ class Case(Base):
 
     def is_late(self, now: datetime) -> bool:
         """The first answer missed, or is missing, its time."""
-        return (self.first_answered_at or self.closed_at or now) > self.answer_by
+        return self.promised and (self.first_answered_at or self.closed_at or now) > self.answer_by
 
 
 class Event(Base):
     """What happened to a case, when and by whom: never changed, never deleted."""
 
     __tablename__ = "events"
+    __table_args__ = (Index("ix_events_kind", "kind", "at"),)
 
     id: Mapped[int] = mapped_column(RowId, primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)

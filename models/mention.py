@@ -1,7 +1,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import BigInteger, ForeignKey, Index, UniqueConstraint, text, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, RowId
@@ -30,6 +30,8 @@ class Mention(Base):
     author: Mapped[str]
     reach: Mapped[int | None]
     title: Mapped[str]
+    title_is_own: Mapped[bool] = mapped_column(default=True, server_default=true())
+    """False where somebody else wrote it, as the title of a thread that this author only answers in."""
     text: Mapped[str]
     language: Mapped[str]
     """ISO 639-1, or "und" where we can't tell."""
@@ -55,6 +57,11 @@ class Mention(Base):
     case_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id"), index=True)
     is_copy: Mapped[bool] = mapped_column(default=False)
     """The case has another mention with (nearly) this text, by another author or elsewhere."""
+
+    @property
+    def own_title(self) -> str:
+        """The title where this author wrote it."""
+        return self.title if self.title_is_own else ""
 
 
 class MentionBand(Base):

@@ -6,7 +6,7 @@ import os
 import shutil
 import signal
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cache
@@ -27,6 +27,7 @@ from bots.words import Words
 from monitor import log, trying
 from monitor.clock import Clock
 from monitor.config import ConfigError, load
+from monitor.corrections import corrections
 from monitor.db import ROOT, NoDatabase, connect, reading, upgrade
 from monitor.digest import Week, compile_digest
 from monitor.kinds import build_all, classes, find_kinds
@@ -36,9 +37,11 @@ from monitor.rounds import Rounds
 from monitor.secrets import MissingSecret, Secrets
 from monitor.sentiment.classifier import Classifier, ModelError
 from monitor.sentiment.classifier import load as load_model
+from monitor.sentiment.curves import curves_of
 from monitor.sentiment.evaluation.command import eval_command
 from monitor.source import SourceError
 from monitor.tables import Checked, show_checks, show_polled, show_tried
+from monitor.zones import Zones
 
 CONFIG = Path("config/vidhuk.yaml")
 ENV = Path(".env")
@@ -114,7 +117,7 @@ def check(verbose: Verbose = False) -> None:
             )
         ]
         checks.append(Checked("staff", admins_said(house.settings), True))
-        checks += [_check_database(house), _check_model(house), *_check_telegram(house)]
+        checks += [_check_database(house), _check_model(house), *_check_zones(house), *_check_telegram(house)]
         checks += [trying.check_source(source) for source in house.sources.values()]
         show_checks(checks, console)
         raise typer.Exit(0 if all(c.is_well for c in checks) else 1)
@@ -278,6 +281,16 @@ def _check_model(house: House) -> Checked:
         return Checked("sentiment model", str(error), False)
 
 
+def _check_zones(house: House) -> Iterator[Checked]:
+    """Where alerts and questions begin; nothing where the model can't be loaded."""
+    try:
+        judge = house.classifier()
+    except ModelError:
+        return
+    for language, zone in Zones(curves_of(judge), house.settings.triage).every():
+        yield Checked(f"zones, {language}", str(zone), True)
+
+
 def _check_telegram(house: House) -> Iterator[Checked]:
     try:
         token = house.secrets.require("TELEGRAM_TOKEN")
@@ -298,7 +311,16 @@ def _judge() -> Classifier:
         return house.classifier()
 
 
-app.command(name="eval")(eval_command(_judge, console))
+def _taught() -> Iterable[Mapping[str, Any]]:
+    """What staff said of posts, as rows to score."""
+    with _house(False) as house:
+        upgrade(house.url)
+        with reading(connect(house.url)) as session:
+            said = [one for one in corrections(session) if one.is_complaint is not None]
+    return [{"text": one.text, "language": one.language, "complaint": one.is_complaint} for one in said]
+
+
+app.command(name="eval")(eval_command(_judge, console, _taught))
 add_people(app, _house, console)
 
 

@@ -56,7 +56,8 @@ def take_out(session: Session, case_id: int, now: datetime) -> None:
 def _new_cards(now: datetime) -> Select[Alert]:
     waiting = (Alert.message_id.is_(None)) & (Alert.bundle_id.is_(None)) & (Alert.due_at <= now)
     urgency = (Case.priority, Case.answer_by, Case.id)
-    return select(Alert).join(Case).where(waiting, Alert.claimed_at.is_(None)).order_by(*urgency)
+    real = (Case.status != Status.ASKED) & Alert.claimed_at.is_(None)
+    return select(Alert).join(Case).where(waiting, real).order_by(*urgency)
 
 
 def _bundle(

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from models import Alert, Case, Mention, Reply, ReplyState, Status
 from monitor.settings import Settings
+from monitor.verdicts import said_by
 
 SETTLED = (ReplyState.SENT, ReplyState.HANDED_OFF, ReplyState.FAILED, ReplyState.UNKNOWN, ReplyState.QUEUED)
 
@@ -55,6 +56,10 @@ class CaseView:
     woken: bool
     answer: Answer | None
     perhaps_twice: bool
+    promised: bool = True
+    """False where staff are, or were, only asked whether it is a complaint."""
+    said_by: str | None = None
+    """Who said that it is none."""
 
 
 def view(session: Session, case: Case, settings: Settings, now: datetime) -> CaseView:
@@ -88,6 +93,8 @@ def view(session: Session, case: Case, settings: Settings, now: datetime) -> Cas
         woken=case.woken_at is not None and case.status in (Status.OPEN, Status.CLAIMED),
         answer=_answer(session, case),
         perhaps_twice=alert.perhaps_twice,
+        promised=case.promised,
+        said_by=said_by(session, case),
     )
 
 

@@ -8,12 +8,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import Alert, Bundle, Case, Event, Happening, Mention, Notice, Priority, Status
+from monitor.asking import ASKED_FOR, Questions, becomes_real
 from monitor.complaints import Complaints
 from monitor.echoes import Echoes
 from monitor.neighbours import Neighbours
 from monitor.settings import Settings
 from monitor.triage import Decision, Situation, decide
 from monitor.urgent import UrgentWords
+from monitor.zones import Zones
 
 KIND_FROM = 0.6
 """From this probability on an author who writes back is content, and owed nothing more."""
@@ -29,12 +31,18 @@ class Consideration:
         urgent: UrgentWords,
         settings: Settings,
         now: datetime,
+        zones: Zones | None = None,
     ):
         self._session, self._urgent, self._settings, self._now = session, urgent, settings, now
+        self._zones = zones or Zones({}, settings.triage)
         self._mentions = mentions
         self._situations = {mention.id: situation(mention, settings, now) for mention in mentions}
-        unhappy = [m for m in mentions if decide(self._situations[m.id], settings.triage).opens]
+        self._decisions = {
+            mention.id: self._decide(mention, self._situations[mention.id]) for mention in mentions
+        }
+        unhappy = [m for m in mentions if self._decisions[m.id].priority is not None]
         self._unhappy = {mention.id for mention in unhappy}
+        self._questions = Questions(session, settings, now)
         self._neighbours = Neighbours(session, mentions)
         self._echoes = Echoes(session, unhappy)
         self._complaints = Complaints(session, unhappy)
@@ -49,7 +57,10 @@ class Consideration:
     def _consider(self, mention: Mention) -> Case | None:
         """Join the case that the mention belongs to, or open one where its author is unhappy."""
         if case := self._neighbours.case_of(mention):
-            _join(self._session, case, mention, self._settings, self._now)
+            if case.promised:
+                _join(self._session, case, mention, self._settings, self._now)
+            else:
+                self._add_evidence(case, mention)
             self._neighbours.joined(mention, case)
             return case
         if mention.id not in self._unhappy:
@@ -63,11 +74,42 @@ class Consideration:
         """Urgent words and earlier complaints only raise the priority, and cost a look: so they come last."""
         seen = self._situations[mention.id]
         told = replace(seen, urgent=self._urgent.find(mention.text), complaints=complaints)
-        decision = decide(told, self._settings.triage)
-        case = _open(self._session, mention, decision, self._settings, self._now)
+        decision = self._decide(mention, told)
+        open_one = self._ask if decision.asks else self._alert
+        case = open_one(mention, decision)
         self._neighbours.joined(mention, case)
         self._echoes.opened(mention, case)
         return case
+
+    def _decide(self, mention: Mention, situation: Situation) -> Decision:
+        return decide(situation, self._settings.triage, self._zones.of(mention.language))
+
+    def _alert(self, mention: Mention, decision: Decision) -> Case:
+        return _open(self._session, mention, decision, self._settings, self._now)
+
+    def _ask(self, mention: Mention, decision: Decision) -> Case:
+        """Nothing is promised; a question beyond the day's measure has no card and waits in the inbox."""
+        case = _case(mention, decision, Status.ASKED, self._now, self._now + ASKED_FOR)
+        case.promised = False
+        card = _card(case, self._settings, self._now)
+        if not self._questions.take(card.chat_id):
+            card.due_at = None
+        event = Event(case=case, kind=Happening.ASKED, at=self._now, mention_id=mention.id)
+        self._session.add_all([case, event, card])
+        return case
+
+    def _add_evidence(self, case: Case, mention: Mention) -> None:
+        """One more post where staff are, or were, only asked: one that would raise an alert makes the case real."""
+        _belongs(self._session, case, mention, self._now, is_copy=mention.author != case.author)
+        decision = self._decisions[mention.id]
+        if not decision.opens or decision.priority is None or _same_post(self._session, case, mention):
+            return
+        becomes_real(case, decision.priority, self._settings, self._now)
+        case.reasons = [reason.stored() for reason in decision.reasons]
+        self._session.add(Event(case=case, kind=Happening.OPENED, at=self._now, mention_id=mention.id))
+        redraw(self._session, case, self._now)
+        if _is_shown(self._session, case):
+            self._session.add(_author_wrote(self._session, case, mention, self._now))
 
 
 def situation(mention: Mention, settings: Settings, now: datetime) -> Situation:
@@ -91,27 +133,33 @@ def redraw(session: Session, case: Case, now: datetime) -> None:
     alert = session.scalar(select(Alert).where(Alert.case_id == case.id))
     if alert is not None and alert.bundle_id is not None:
         session.get_one(Bundle, alert.bundle_id).due_at = now
-    elif alert is not None:
-        alert.due_at = now
+    elif alert is not None and (case.promised or alert.message_id is not None):
+        alert.due_at = now  # what is only asked, in the inbox alone, gets no card for being changed
 
 
 def _open(session: Session, mention: Mention, decision: Decision, settings: Settings, now: datetime) -> Case:
     assert decision.priority is not None
-    case = Case(
+    answer_by = now + settings.sla.within(decision.priority)
+    case = _case(mention, decision, Status.OPEN, now, answer_by)
+    event = Event(case=case, kind=Happening.OPENED, at=now, mention_id=mention.id)
+    session.add_all([case, event, _card(case, settings, now)])
+    return case
+
+
+def _case(mention: Mention, decision: Decision, status: Status, now: datetime, answer_by: datetime) -> Case:
+    assert decision.priority is not None
+    return Case(
         brand=mention.brand,
         source=mention.source,
         thread_id=mention.thread_id,
         author=mention.author,
-        status=Status.OPEN,
+        status=status,
         priority=decision.priority,
         reasons=[reason.stored() for reason in decision.reasons],
         opened_at=now,
-        answer_by=now + settings.sla.within(decision.priority),
+        answer_by=answer_by,
         mentions=[mention],
     )
-    event = Event(case=case, kind=Happening.OPENED, at=now, mention_id=mention.id)
-    session.add_all([case, event, _card(case, settings, now)])
-    return case
 
 
 def _card(case: Case, settings: Settings, now: datetime) -> Alert:
@@ -149,6 +197,11 @@ def _same_post(session: Session, case: Case, mention: Mention) -> bool:
         Mention.case_id == case.id, Mention.external_id == mention.external_id, Mention.id != mention.id
     )
     return session.scalar(known.limit(1)) is not None
+
+
+def _is_shown(session: Session, case: Case) -> bool:
+    """Its card stands in the chat, where an edit rings for nobody."""
+    return session.scalar(select(Alert.message_id).where(Alert.case_id == case.id)) is not None
 
 
 def _wakes(mention: Mention) -> bool:

@@ -36,6 +36,8 @@ def claim(session: Session, case_id: int, staff: Staff, now: datetime) -> Case:
         return case
     if case.status is Status.CLOSED:
         raise Refused("closed", case=case_id)
+    if case.status is Status.ASKED:
+        raise Refused("asked", case=case_id)
     mine = update(Case).where(Case.id == case_id, Case.claimed_by_id.is_(None))
     result = session.execute(mine.values(claimed_by_id=staff.id, claimed_at=now))
     assert isinstance(result, CursorResult)

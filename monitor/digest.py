@@ -215,7 +215,7 @@ def _within(week: Week) -> ColumnElement[bool]:
 
 def _cases(session: Session, week: Week, now: datetime) -> CaseNumbers:
     opened = session.scalars(
-        select(Case).where(Case.opened_at >= week.start, Case.opened_at < week.end)
+        select(Case).where(Case.opened_at >= week.start, Case.opened_at < week.end, Case.promised)
     ).all()
     times = [case.first_response_time for case in opened if case.first_response_time is not None]
     latencies = list(_latencies(session, week))
@@ -247,7 +247,8 @@ def _latencies(session: Session, week: Week) -> Iterable[timedelta]:
         .join(Case, Case.id == Alert.case_id)
         .join(Mention, Mention.case_id == Case.id)
         .join(SourceState, SourceState.name == Case.source)
-        .where(Case.opened_at >= week.start, Case.opened_at < week.end, Alert.sent_at.is_not(None))
+        .where(Case.opened_at >= week.start, Case.opened_at < week.end, Case.promised)
+        .where(Alert.sent_at.is_not(None))
         .group_by(Alert.id, Alert.sent_at, SourceState.known_since)
     )
     for sent_at, posted_at, known_since in rows:

@@ -90,6 +90,7 @@ def _row(source: str, found: Found, now: datetime) -> dict[str, Any]:
         "author": post.author,
         "reach": post.reach,
         "title": post.title,
+        "title_is_own": post.title_is_own,
         "text": post.text,
         "language": found.language,
         "rating": post.rating,

@@ -10,8 +10,10 @@ from monitor.cases import Consideration
 from monitor.db import Sessions, reading
 from monitor.excerpt import excerpt
 from monitor.sentiment.classifier import Classifier, Judgement
+from monitor.sentiment.curves import curves_of
 from monitor.settings import Settings
 from monitor.urgent import UrgentWords
+from monitor.zones import Zones
 
 BATCH = 256
 
@@ -21,9 +23,10 @@ def judge_waiting(
 ) -> int:
     """Judge every mention that waits, oldest first, in batches; return how many there were."""
     judged = 0
+    zones = Zones(curves_of(classifier), settings.triage)
     while batch := _waiting(sessions):
-        verdicts = classifier.judge([excerpt(m.title, m.text, m.matches) for m in batch])
-        _decide(sessions, [m.id for m in batch], verdicts, urgent, settings, now)
+        verdicts = classifier.judge([excerpt(m.own_title, m.text, m.matches) for m in batch])
+        _decide(sessions, [m.id for m in batch], verdicts, urgent, settings, now, zones)
         judged += len(batch)
     return judged
 
@@ -47,6 +50,7 @@ def _decide(
     urgent: UrgentWords,
     settings: Settings,
     now: datetime,
+    zones: Zones,
 ) -> None:
     verdict_of = dict(zip(ids, verdicts, strict=True))
     # What a mention changes is written at the end, all at once: the Consideration knows it without asking.
@@ -56,7 +60,7 @@ def _decide(
         mentions = session.scalars(select(Mention).where(still).order_by(Mention.posted_at, Mention.id)).all()
         for mention in mentions:
             _note(mention, verdict_of[mention.id], now)
-        Consideration(session, mentions, urgent, settings, now).consider_all()
+        Consideration(session, mentions, urgent, settings, now, zones).consider_all()
 
 
 def _note(mention: Mention, verdict: Judgement, now: datetime) -> None:

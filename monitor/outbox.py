@@ -12,7 +12,7 @@ import structlog
 from sqlalchemy import CursorResult, select, update
 from sqlalchemy.orm import Session
 
-from models import Alert, Bundle, Case, DigestIssue, Notice, Reply, ReplyState
+from models import Alert, Bundle, Case, DigestIssue, Notice, Reply, ReplyState, Status
 from monitor import answers
 from monitor.bundles import bundle_storm
 from monitor.cases import redraw
@@ -27,6 +27,8 @@ log = structlog.get_logger()
 LOST_AFTER = timedelta(minutes=5)
 """A claim older than any time-out of ours: whoever made it died."""
 MAX_ATTEMPTS = 8
+FOR_CASES = 7
+"""Of a chat's messages in a minute, so many are never taken by questions."""
 
 Clock = Callable[[], datetime]
 Row = TypeVar("Row", Alert, Bundle, Notice, DigestIssue)
@@ -106,13 +108,21 @@ def _claim(sessions: Sessions, kind: type[Row], pace: Pace, now: datetime) -> Ro
     with sessions.begin() as session:
         due = select(kind).where(kind.due_at <= now, kind.claimed_at.is_(None))
         if kind is Alert:
-            due = due.join(Case, Case.id == Alert.case_id).order_by(Case.priority, Case.answer_by)
+            is_question = Case.status == Status.ASKED  # real ones come first
+            due = due.join(Case, Case.id == Alert.case_id).order_by(
+                is_question, Case.priority, Case.answer_by
+            )
         rows = session.scalars(due.order_by(kind.due_at, kind.id).limit(100)).unique().all()
-        row = next((r for r in rows if pace.allows(r.chat_id, now)), None)
+        row = next((r for r in rows if pace.allows(r.chat_id, now, spare=_spare(r))), None)
         if row is None or not _win(session, kind, row.id, now):
             return None
         session.refresh(row)
         return row
+
+
+def _spare(row: Any) -> int:
+    """What a row must leave of the pace: a question never takes the place of a case that comes a moment later."""
+    return FOR_CASES if isinstance(row, Alert) and row.case.status is Status.ASKED else 0
 
 
 def _win(session: Session, kind: type[Any], row_id: int, now: datetime) -> bool:

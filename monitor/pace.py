@@ -15,11 +15,12 @@ class Pace:
         self._per_minute = per_minute
         self._said: dict[int, deque[datetime]] = defaultdict(deque)
 
-    def allows(self, chat_id: int, now: datetime) -> bool:
+    def allows(self, chat_id: int, now: datetime, *, spare: int = 0) -> bool:
+        """Whether one more may be said there; with spare, whether so many would still be left afterwards."""
         said = self._said[chat_id]
         while said and now - said[0] >= MINUTE:
             said.popleft()
-        return len(said) < self._per_minute
+        return len(said) < self._per_minute - spare
 
     def spoke(self, chat_id: int, now: datetime) -> None:
         self._said[chat_id].append(now)

@@ -7,7 +7,7 @@ from typing import Any
 
 import structlog
 
-from monitor import digest, ingest, judging, outbox, people, polling
+from monitor import digest, ingest, judging, outbox, people, polling, verdicts
 from monitor.db import Sessions
 from monitor.ingest import Listening
 from monitor.matching import Matcher
@@ -79,11 +79,16 @@ class Rounds:
         with self.sessions.begin() as session:
             digest.queue_due(session, self.settings, self.clock())
 
+    def drop_old_questions(self) -> None:
+        with self.sessions.begin() as session:
+            verdicts.drop_old(session, self.clock())
+
     def once(self, voice: Voice) -> Sequence[Polled]:
         """One pass over everything."""
         polled = self.poll_due()
         self.judge()
         self.queue_digests()
+        self.drop_old_questions()
         self.post_replies()
         self.speak(voice)
         return polled

@@ -3,10 +3,19 @@
 import re
 from collections.abc import Iterator
 from datetime import time, timedelta
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StrictInt, field_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StrictInt,
+    field_validator,
+    model_validator,
+)
 
 from models import Priority, Role
 from monitor.matching import BrandTerms
@@ -182,13 +191,33 @@ class Sla(Section):
 
 
 class TriageSettings(Section):
-    alert_from: Share = 0.6
-    """Probability of an unhappy author from which a case is opened."""
+    precision: Share = 0.9
+    """Of ten alerts so many tenths shall be about an unhappy author: where the zone begins follows, by language."""
+    ask_precision: Share = 0.5
+    """The same of those that staff are only asked about, they alone."""
+    alert_from: Share | None = None
+    """Probability of an unhappy author from which a case is opened, whatever precision follows from it."""
+    ask_from: Share | None = None
+    """Probability from which staff are asked."""
+    asked_a_day: Annotated[int, Field(ge=0, le=1_000)] = 20
+    """Questions in one chat a day; further ones wait in the inbox only."""
     rating: Annotated[float, Field(ge=1, le=5)] = 2
     """A review at or under it opens a case, whatever its words."""
     reach: Annotated[int, Field(ge=1)] = 10_000
     """An author with so many followers raises the priority."""
     ignore_older_than: Duration = timedelta(days=7)
+
+    @model_validator(mode="after")
+    def _asks_below_alerts(self) -> Self:
+        if self.ask_precision > self.precision:
+            raise ValueError(
+                "ask_precision is above precision: what is asked about is less sure than an alert"
+            )
+        if self.alert_from is not None and self.ask_from is not None and self.ask_from > self.alert_from:
+            raise ValueError(
+                "ask_from is above alert_from: staff are asked where we are not sure enough to alert"
+            )
+        return self
 
 
 class SentimentSettings(Section):

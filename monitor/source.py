@@ -31,6 +31,8 @@ class Post:
     posted_at: datetime
     title: str = ""
     """Of the post or of its thread, where it says something that the text does not."""
+    title_is_own: bool = True
+    """False where the title is its thread's and somebody else's, as in a comment: it says nothing of this author."""
     thread_id: str | None = None
     """The discussion at the source; posts of one discussion share it."""
     reach: int | None = None
@@ -40,6 +42,11 @@ class Post:
     language: str | None = None
     """ISO 639-1, where the source declares it; we detect it otherwise."""
     answerable: Answerable = Answerable.HAND_OFF
+
+    @property
+    def own_title(self) -> str:
+        """The title where this author wrote it."""
+        return self.title if self.title_is_own else ""
 
 
 @dataclass(frozen=True)

@@ -2,18 +2,22 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from enum import StrEnum
+from itertools import pairwise
+from math import exp
 from typing import Any
 
 from models import Priority
 from monitor.settings import TriageSettings
 from monitor.urgent import Urgent
+from monitor.zones import Zone, Zones
 
 RELEVANT_FROM = 0.3
-KIND_RATING_FROM = 4.0
-HARD_TO_BELIEVE = 0.25
-"""How much surer the model must be of a complaint where the author gave four or five stars."""
-HARDLY_UNHAPPY = 0.1
-"""Within this much above the threshold the priority is low."""
+STARS = ((1.0, 2.0), (2.0, 1.0), (3.0, 0.0), (4.0, -1.0), (5.0, -1.5))
+"""What a rating adds to the log-odds that its author is unhappy. Where 0.6 is needed of others, 0.87 is of one who gave five
+stars: a complaint among them must be plain, and is not impossible."""
+HARDLY_UNHAPPY = 0.25
+"""In this lowest part of the zone of alerts the priority is low."""
 REPEATED_FROM = 3
 WAITING_LONG = timedelta(hours=1)
 
@@ -45,27 +49,64 @@ class Situation:
     ours: bool
 
 
+class Outcome(StrEnum):
+    ALERT = "alert"
+    ASK = "ask"  # not sure: staff say whether it is a complaint
+    LEAVE = "leave"
+
+
 @dataclass(frozen=True)
 class Decision:
+    outcome: Outcome
     priority: Priority | None
-    """None: nobody needs to answer."""
+    """Of the case, also of one that is only asked about; None: nobody needs to answer."""
     reasons: tuple[Reason, ...]
 
     @property
     def opens(self) -> bool:
-        return self.priority is not None
+        return self.outcome is Outcome.ALERT
+
+    @property
+    def asks(self) -> bool:
+        return self.outcome is Outcome.ASK
 
 
-def decide(situation: Situation, rules: TriageSettings) -> Decision:
-    """Open a case with a priority, or not; either way the reasons say why."""
+def decide(situation: Situation, rules: TriageSettings, zone: Zone | None = None) -> Decision:
+    """Alert with a priority, ask, or leave it; the reasons say why. zone is that of the post's language."""
+    zone = zone or Zones({}, rules).of("")
     if refusal := _refusal(situation, rules):
-        return Decision(None, (refusal,))
-    return Decision(_priority(situation, rules), tuple(_reasons(situation, rules)))
+        return Decision(Outcome.LEAVE, None, (refusal,))
+    if _is_rated_badly(situation, rules) or unhappiness(situation) >= zone.alert_from:
+        outcome = Outcome.ALERT
+    elif unhappiness(situation) >= zone.ask_from:
+        outcome = Outcome.ASK
+    else:
+        reasons = (Reason("not_unhappy", round(unhappiness(situation), 2)), *_weighed(situation))
+        return Decision(Outcome.LEAVE, None, reasons)
+    priority = _priority(situation, zone, outcome, rules)
+    return Decision(outcome, priority, tuple(_reasons(situation, rules, zone)))
 
 
 def unhappiness(situation: Situation) -> float:
-    """The surer of two signs: a negative tone, a complaint."""
+    """The surer of two signs, a negative tone or a complaint, held against the stars that the author gave."""
+    said = spoken_unhappiness(situation)
+    if situation.rating is None:
+        return said
+    weight = exp(stars(situation.rating))
+    return said * weight / (said * weight + 1 - said)
+
+
+def spoken_unhappiness(situation: Situation) -> float:
+    """What the words alone say."""
     return max(situation.negative, situation.complaint or 0.0)
+
+
+def stars(rating: float) -> float:
+    """What a rating of 1 to 5 adds to the log-odds, in a straight line between whole stars."""
+    for (low, less), (high, more) in pairwise(STARS):
+        if rating <= high:
+            return less + (more - less) * (max(rating, low) - low) / (high - low)
+    return STARS[-1][1]
 
 
 def _refusal(situation: Situation, rules: TriageSettings) -> Reason | None:
@@ -75,23 +116,19 @@ def _refusal(situation: Situation, rules: TriageSettings) -> Reason | None:
         return Reason("too_old", situation.age.days)
     if situation.relevance < RELEVANT_FROM:
         return Reason("irrelevant", round(situation.relevance, 2))
-    if not _is_unhappy(situation, rules):
-        return Reason("not_unhappy", round(unhappiness(situation), 2))
     return None
 
 
-def _is_unhappy(situation: Situation, rules: TriageSettings) -> bool:
-    if situation.rating is not None and situation.rating <= rules.rating:
-        return True
-    contradicted = situation.rating is not None and situation.rating >= KIND_RATING_FROM
-    needed = min(0.95, rules.alert_from + (HARD_TO_BELIEVE if contradicted else 0))
-    return unhappiness(situation) >= needed
+def _is_rated_badly(situation: Situation, rules: TriageSettings) -> bool:
+    return situation.rating is not None and situation.rating <= rules.rating
 
 
-def _priority(situation: Situation, rules: TriageSettings) -> Priority:
+def _priority(situation: Situation, zone: Zone, outcome: Outcome, rules: TriageSettings) -> Priority:
+    """Of a post that staff are asked about, what it has once they say yes: no doubt is left then to lower it."""
     if situation.urgent or situation.complaints >= REPEATED_FROM or _is_heard(situation, rules):
         return Priority.HIGH
-    hardly = unhappiness(situation) < rules.alert_from + HARDLY_UNHAPPY
+    sure_from = zone.alert_from + HARDLY_UNHAPPY * (1 - zone.alert_from)
+    hardly = outcome is Outcome.ALERT and unhappiness(situation) < sure_from
     return Priority.LOW if hardly and situation.rating is None else Priority.NORMAL
 
 
@@ -99,14 +136,23 @@ def _is_heard(situation: Situation, rules: TriageSettings) -> bool:
     return situation.reach is not None and situation.reach >= rules.reach
 
 
-def _reasons(situation: Situation, rules: TriageSettings) -> list[Reason]:
+def _weighed(situation: Situation) -> list[Reason]:
+    """That the stars changed what the words say, and from what."""
+    if situation.rating is None or not stars(situation.rating):
+        return []
+    before = round(spoken_unhappiness(situation), 2)
+    return [Reason("weighed", {"rating": situation.rating, "before": before})]
+
+
+def _reasons(situation: Situation, rules: TriageSettings, zone: Zone) -> list[Reason]:
     reasons = []
-    if situation.rating is not None and situation.rating <= rules.rating:
+    if _is_rated_badly(situation, rules):
         reasons.append(Reason("rating", situation.rating))
-    if unhappiness(situation) >= rules.alert_from:
+    if unhappiness(situation) >= zone.ask_from:
         is_complaint = situation.complaint is not None and situation.complaint >= situation.negative
         code = "complaint" if is_complaint else "negative"
         reasons.append(Reason(code, round(unhappiness(situation), 2)))
+        reasons += [] if _is_rated_badly(situation, rules) else _weighed(situation)
     reasons += [Reason("urgent", {"topic": u.topic, "word": u.word}) for u in situation.urgent]
     if situation.complaints >= REPEATED_FROM:
         reasons.append(Reason("repeated", situation.complaints))

@@ -7,11 +7,13 @@ from monitor import ingest
 from monitor.excerpt import excerpt
 from monitor.ingest import Found, Listening
 from monitor.sentiment.classifier import Classifier, Judgement
+from monitor.sentiment.curves import curves_of
 from monitor.settings import Settings
 from monitor.source import CanCheck, CanReply, Source, SourceError
 from monitor.tables import Checked, Tried
 from monitor.triage import Situation, decide
 from monitor.urgent import UrgentWords
+from monitor.zones import Zones
 
 MAX_POSTS = 500
 
@@ -23,13 +25,14 @@ def try_source(
     posts = list(islice((post for page in source.poll(None) for post in page.posts), MAX_POSTS))
     found = [f for post in posts for f in ingest.recognise(post, listening)]
     texts = [
-        excerpt(f.post.title, f.post.text, [{"start": m.start, "end": m.end} for m in f.matches])
+        excerpt(f.post.own_title, f.post.text, [{"start": m.start, "end": m.end} for m in f.matches])
         for f in found
     ]
     verdicts = classifier.judge(texts)
     urgent = UrgentWords.from_file()
+    zones = Zones(curves_of(classifier), settings.triage)
     return len(posts), [
-        _tried(f, verdict, urgent, settings, now) for f, verdict in zip(found, verdicts, strict=True)
+        _tried(f, verdict, urgent, settings, zones, now) for f, verdict in zip(found, verdicts, strict=True)
     ]
 
 
@@ -44,7 +47,9 @@ def check_source(source: Source) -> Checked:
     return Checked(source.name, said, True)
 
 
-def _tried(found: Found, verdict: Judgement, urgent: UrgentWords, settings: Settings, now: datetime) -> Tried:
+def _tried(
+    found: Found, verdict: Judgement, urgent: UrgentWords, settings: Settings, zones: Zones, now: datetime
+) -> Tried:
     brand = settings.brand(found.brand)
     decision = decide(
         Situation(
@@ -59,9 +64,12 @@ def _tried(found: Found, verdict: Judgement, urgent: UrgentWords, settings: Sett
             ours=brand is not None and brand.ours,
         ),
         settings.triage,
+        zones.of(found.language),
     )
     reasons = ", ".join(reason.code for reason in decision.reasons)
     priority = f"case, {decision.priority.name.lower()}" if decision.priority else "no case"
+    if decision.asks:
+        priority = "asked whether it is a complaint"
     return Tried(
         post=found.post,
         brand=found.brand,

@@ -1,6 +1,6 @@
 """What the pages of any forum say, whatever engine made them."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol
 
@@ -38,6 +38,11 @@ class ThreadPage:
     next: str | None = None
     previous: str | None = None
     last: str | None = None
+
+    def by_title(self) -> list[Post]:
+        """The posts, with who wrote the title: who opened the thread, with the first post of its first page."""
+        opens = not self.previous
+        return [replace(post, title_is_own=opens and n == 0) for n, post in enumerate(self.posts)]
 
 
 class Unreadable(SourceError):

@@ -41,7 +41,7 @@ class Visit:
         """The new posts of a page, and the next page to fetch."""
         first = self._last is None
         known = any(post.id in self._seen or post.posted_at < self._floor for post in page.posts)
-        fresh = [post for post in page.posts if self._is_new(post)]
+        fresh = [post for post in page.by_title() if self._is_new(post)]
         self._given.update(post.id for post in fresh)
         if first and not self._jumped and self._is_all_old(page) and (jump := self._ask(page.last)):
             self._jumped = True

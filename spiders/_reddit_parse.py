@@ -91,7 +91,8 @@ def _feed_post(entry: Entry, now: datetime, language: str | None) -> Post | None
     if not thread or not _NAME.fullmatch(name):
         return None
     title = one_line(plain(entry.title))
-    if name.startswith("t1_"):
+    is_comment = name.startswith("t1_")
+    if is_comment:
         title = title.partition(" on ")[2]  # "/u/author on the title of the thread"
     # Around the author's own words Reddit puts a table with "submitted by … [link] [comments]".
     body = entry.text.encode("utf-8", "replace").decode()
@@ -101,6 +102,7 @@ def _feed_post(entry: Entry, now: datetime, language: str | None) -> Post | None
         url=url,
         author=one_line(entry.author.removeprefix("/").removeprefix("u/")),
         title=title if text else "",
+        title_is_own=not is_comment,
         text=text or title,
         thread_id=f"t3_{thread[1]}",
         posted_at=min(entry.published or now, now),
@@ -123,6 +125,7 @@ def _post(thing: dict[str, Any], now: datetime, language: str | None) -> Post | 
         url=url,
         author=one_line(author),
         title=title if text else "",
+        title_is_own=not is_comment,
         text=text or title,
         thread_id=f"t3_{thread[1]}" if thread else None,
         posted_at=min(_date(thing.get("created_utc")) or now, now),

@@ -41,6 +41,7 @@ def post_of(update: Mapping[str, Any], chats: Sequence[int | str], root: Root) -
         author=_author(message),
         text=text,
         title=one_line(_string(chat, "title")),
+        title_is_own=False,
         posted_at=sent_at,
         thread_id=f"{chat['id']}/{root_of(message, root)}",
         answerable=Answerable.API,

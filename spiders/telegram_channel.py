@@ -110,6 +110,7 @@ def _post(message: Selector, now: datetime, language: str | None) -> Post | None
         or message.attrib["data-post"].split("/")[0],
         text=text,
         title=_words(message, ".tgme_widget_message_forwarded_from_name"),
+        title_is_own=False,
         posted_at=min(
             _date(message.css(".tgme_widget_message_date time::attr(datetime)").get("")) or now, now
         ),

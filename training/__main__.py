@@ -1,4 +1,7 @@
-"""`python -m training [STAGE…]`: base, public, posts, ship; all of them, in this order, where none is named."""
+"""`python -m training [STAGE…]`: base, public, posts, ship; all of them, in this order, where none is named.
+
+calibrate is a part of ship that can be had alone: temperatures and zones of the model that is exported already.
+"""
 
 import json
 import sys
@@ -10,15 +13,17 @@ from typing import Any
 import torch
 from transformers import set_seed
 
+from monitor.sentiment.labels import softmax
 from monitor.sentiment.texts import prepare
 from training import wheel
 from training.base import build
-from training.calibrate import by_language, temperature
+from training.calibrate import temperature, ways, weights
 from training.export import export, write_manifest
 from training.fit import Course, fit
 from training.logits import logits
 from training.network import Network
-from training.rows import LANGUAGES, Row, lines, public_rows, written_posts
+from training.rows import KINDS, LANGUAGES, Row, lines, public_rows, written_posts
+from training.zones import zones
 
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT / "../shared/sentiment"
@@ -82,15 +87,33 @@ def posts() -> None:
 def ship() -> None:
     """Export, calibrate and describe the latest weights."""
     export(_blended(), WORK / "base", WEIGHTS)
+    _describe(_facts())
+
+
+def calibrate() -> None:
+    """Find temperatures and zones anew for the model that is exported already."""
+    manifest = json.loads((WEIGHTS / "manifest.json").read_text(encoding="utf-8"))
+    kept = ("base", "courses", "blend", "rows")
+    _describe({name: manifest[name] for name in kept})
+
+
+def _describe(facts: dict[str, Any]) -> None:
     rows = [row for row in _rows() if row.part == "calibration"]
     sentiment, kind = logits(WEIGHTS, [row.text for row in rows])
     temperatures = {
-        "sentiment": temperature(sentiment, [row.sentiment for row in rows]),
-        "kind": temperature(kind, [row.kind for row in rows]),
+        "sentiment": temperature(sentiment, [row.sentiment for row in rows], weights(rows)),
+        "kind": temperature(kind, [row.kind for row in rows], weights(rows)),
     }
-    facts = _facts() | {"temperature_by_language": by_language(sentiment, rows)}
-    write_manifest(WEIGHTS, temperatures, facts)
-    print("temperatures", temperatures, facts["temperature_by_language"])
+    negative = softmax(sentiment, temperatures["sentiment"])[:, 0]
+    complaint = softmax(kind, temperatures["kind"])[:, KINDS.index("complaint")]
+    found = zones(negative, complaint, rows)
+    compared = ways(sentiment, rows)
+    write_manifest(WEIGHTS, temperatures, facts | {"calibration": compared, "zones": found})
+    print("temperatures", temperatures)
+    for name, figures in compared.items():
+        print(name, figures)
+    for code, zone in found.items():
+        print(code, {name: value for name, value in zone.items() if name != "curve"})
 
 
 def _blended() -> Network:
@@ -129,16 +152,19 @@ def _facts() -> dict[str, Any]:
 
 
 STAGES: dict[str, Callable[[], None]] = {"base": base, "public": public, "posts": posts, "ship": ship}
+ALONE: dict[str, Callable[[], None]] = {"calibrate": calibrate}
+"""What is done only where it is named."""
 
 
 def main(names: Sequence[str]) -> None:
-    unknown = [name for name in names if name not in STAGES]
+    stages = STAGES | ALONE
+    unknown = [name for name in names if name not in stages]
     if unknown:
-        sys.exit(f"There is no stage {unknown[0]!r}: the stages are {', '.join(STAGES)}.")
+        sys.exit(f"There is no stage {unknown[0]!r}: the stages are {', '.join(stages)}.")
     WORK.mkdir(parents=True, exist_ok=True)
     for name in names or STAGES:
-        print(f"{name}: {STAGES[name].__doc__}", flush=True)
-        STAGES[name]()
+        print(f"{name}: {stages[name].__doc__}", flush=True)
+        stages[name]()
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from monitor.sentiment.batches import by_length
+from monitor.sentiment.curves import read_curves
 from monitor.sentiment.judgement import Judgement, ModelError, Sentiment
 from monitor.sentiment.labels import Labels, softmax
 from monitor.sentiment.texts import prepare
@@ -48,6 +49,7 @@ class OnnxClassifier:
         self.name = name
         try:
             self._description = _describe(folder)
+            self.curves = read_curves(_json(folder / "manifest.json").get("zones", {}))
             self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
             self._session = open_session(folder)
         except ModelError:

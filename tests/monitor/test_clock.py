@@ -51,6 +51,9 @@ class Rounds:
     def speak(self, voice: object) -> int:
         return self._count("speak")
 
+    def drop_old_questions(self) -> None:
+        self._count("drop_old_questions")
+
     def queue_digests(self) -> None:
         self._count("queue_digests")
 

@@ -74,6 +74,8 @@ WRONG_VALUES = [
     (GOOD + "digest: {day: mondays}\n", "14:10", "digest.day", "'monday', 'tuesday'"),
     (GOOD + "timezone: Europe/Kiew\n", "14:1", "timezone", "they look like Europe/Kyiv"),
     (GOOD + "timezone: ../../etc/passwd\n", "14:1", "timezone", "not a time zone"),
+    (GOOD + "triage: {ask_precision: 0.95}\n", "14:1", "triage", "ask_precision is above precision"),
+    (GOOD + "triage: {alert_from: 0.5, ask_from: 0.6}\n", "14:1", "triage", "ask_from is above alert_from"),
     (GOOD + "triage: {alert_from: 60}\n", "14:10", "triage.alert_from", "less than or equal to 1"),
     (GOOD + "triage: {alert_from: .nan}\n", "14:10", "triage.alert_from", "less than or equal to 1"),
     (GOOD + "health: {failures: often}\n", "14:10", "health.failures", "valid integer"),

@@ -4,13 +4,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+import pytest
 from sqlalchemy import select
 
-from models import Alert, Case, Mention
+from models import Alert, Case, Mention, Status
 from monitor import judging
 from monitor.db import Sessions
 from monitor.judging import judge_waiting
 from monitor.rounds import Rounds
+from monitor.sentiment.curves import Curve, Point
 from monitor.sentiment.judgement import Judgement, Sentiment
 from monitor.settings import Settings
 from monitor.source import Page
@@ -67,6 +69,42 @@ def test_of_a_mention_its_excerpt_is_judged(sessions: Sessions, settings: Settin
     waiting(sessions, now, "> Жах!\n\nУ Новолінії все добре.\n\nНадіслано з iPhone")
     judge(sessions, settings, now, ear)
     assert ear.batches == [["У Новолінії все добре."]]
+
+
+@pytest.mark.parametrize(("own", "judged"), [(True, "Жах! У мене все добре."), (False, "У мене все добре.")])
+def test_a_title_is_judged_only_with_who_wrote_it(
+    sessions: Sessions, settings: Settings, now: datetime, own: bool, judged: str
+) -> None:
+    ear = Ear()
+    waiting(sessions, now, "У мене все добре.")
+    with sessions.begin() as session:
+        session.query(Mention).update({"title": "Жах!", "title_is_own": own})
+    judge(sessions, settings, now, ear)
+    assert ear.batches == [[judged]]
+
+
+@dataclass
+class KnowsItself(Ear):
+    """A judge that is surest of itself in Ukrainian."""
+
+    @property
+    def curves(self) -> dict[str, Curve]:
+        return {
+            code: Curve([Point(0.1, 0.6, 1.0, 1.0), Point(threshold, 0.9, 0.3, 0.2)])
+            for code, threshold in (("uk", 0.8), ("ru", 0.95), ("und", 0.95))
+        }
+
+
+@pytest.mark.parametrize(("language", "status"), [("uk", Status.OPEN), ("ru", Status.ASKED)])
+def test_what_the_judge_knows_of_itself_decides_between_alert_and_question(
+    sessions: Sessions, settings: Settings, now: datetime, language: str, status: Status
+) -> None:
+    waiting(sessions, now, "Новолінія – жах!")
+    with sessions.begin() as session:
+        session.query(Mention).update({"language": language})
+    judge(sessions, settings, now, KnowsItself())
+    with sessions() as session:
+        assert session.query(Case).one().status is status
 
 
 # In which order, and how often

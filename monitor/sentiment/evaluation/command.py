@@ -1,7 +1,8 @@
 """`vidhuk eval`: from the files that were named to figures."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+import tempfile
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -22,12 +23,20 @@ from monitor.sentiment.evaluation.survey import survey
 BASELINES = (Ngrams, Vader)
 
 
-def eval_command(judge: Callable[[], Classifier], console: Console) -> Callable[..., None]:
-    """The command, with the judge that it asks for once the options are understood."""
+Taught = Callable[[], Iterable[Mapping[str, Any]]]
+"""What staff corrected: rows with text, language and complaint."""
+
+
+def eval_command(
+    judge: Callable[[], Classifier], console: Console, taught: Taught = tuple
+) -> Callable[..., None]:
+    """The command, with the judge and the corrections that it asks for once the options are understood."""
     errors = Console(stderr=True)
 
     def command(
-        files: Annotated[list[Path], typer.Argument(help="JSONL or CSV with a header, plain or gzipped.")],
+        files: Annotated[
+            list[Path] | None, typer.Argument(help="JSONL or CSV with a header, plain or gzipped.")
+        ] = None,
         as_json: Annotated[bool, typer.Option("--json", help="One JSON object, for machines.")] = False,
         text: Annotated[str, typer.Option(help="The column of the text.")] = "",
         label: Annotated[str, typer.Option(help="The column of the label.")] = "",
@@ -35,11 +44,18 @@ def eval_command(judge: Callable[[], Classifier], console: Console) -> Callable[
         labels: Annotated[
             str, typer.Option(help=f"What labels mean, as in 0=negative,4=positive: {', '.join(MEANINGS)}.")
         ] = "",
+        corrections: Annotated[
+            bool, typer.Option("--corrections", help="Also on what your staff said of posts.")
+        ] = False,
     ) -> None:
         """Score the model on labelled texts, the worst language first, beside simpler judges."""
         wanted = Wanted(text, label, language)
         try:
-            said = evaluate_files(files, wanted, parse_labels(labels), judge, errors)
+            with tempfile.TemporaryDirectory() as folder:
+                paths = list(files or []) + ([_written(taught(), Path(folder))] if corrections else [])
+                if not paths:
+                    raise EvaluationError("Name a file with labelled texts, or --corrections.")
+                said = evaluate_files(paths, wanted, parse_labels(labels), judge, errors)
         except EvaluationError as error:
             errors.print(str(error), markup=False, style="red", soft_wrap=True)
             raise typer.Exit(1) from None
@@ -74,6 +90,16 @@ def evaluate_files(
         judging = progress.add_task("judging", total=sum(found.rows for found in surveys))
         evaluation = evaluate(surveys, judge(), baselines, lambda rows: progress.advance(judging, rows))
     return figures(evaluation, absent)
+
+
+def _written(taught: Iterable[Mapping[str, Any]], folder: Path) -> Path:
+    """Put corrections into a file of their own, so that they are scored as any other file is."""
+    rows = [json.dumps(row, ensure_ascii=False) for row in taught]
+    if not rows:
+        raise EvaluationError("Staff have not said of any post yet whether it is a complaint.")
+    path = folder / "corrections.jsonl"
+    path.write_text("\n".join(rows), encoding="utf-8")
+    return path
 
 
 def _baselines() -> tuple[list[Baseline], dict[str, str]]:

@@ -359,3 +359,27 @@ def test_the_embedded_model_is_evaluated_on_a_file(write):
     assert figures["model"] == "embedded"
     assert figures["sets"]["posts"]["model"]["sentiment"]["negative_auc"] == 1.0
     assert figures["sets"]["posts"]["model"]["complaint"]["auc"] == 1.0
+
+
+def test_what_staff_said_is_scored_beside_the_files(write):
+    said = [
+        {"text": "n 0.9 !", "language": "uk", "complaint": True},
+        {"text": "p 0.9", "language": "uk", "complaint": False},
+    ]
+    app = typer.Typer()
+    app.command()(eval_command(Echo, Console(width=200), lambda: said))
+
+    def figures(*arguments: str):
+        return json.loads(CliRunner().invoke(app, [*arguments, "--json"]).stdout)["sets"]
+
+    assert figures("--corrections")["corrections"]["model"]["complaint"]["confusion"] == [[1, 0], [0, 1]]
+    few = write("few.jsonl", row("n 0.8", "negative"))
+    assert set(figures(str(few), "--corrections")) == {"few", "corrections"}
+    assert set(figures(str(few))) == {"few"}
+
+
+def test_without_a_file_or_a_correction_a_sentence_says_what_is_needed():
+    assert "--corrections" in run(Echo).stderr
+    said = run(Echo, "--corrections")
+    assert said.exit_code == 1
+    assert "not said of any post yet" in " ".join(said.stderr.split())

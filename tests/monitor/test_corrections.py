@@ -1,0 +1,125 @@
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from models import Case, Event, Happening
+from monitor import answers, desk, verdicts
+from monitor.corrections import Correction, corrections
+from monitor.db import Sessions
+from monitor.settings import Settings
+from tests.builders import ANGRY, considered, open_case, staff
+
+
+def said(sessions: Sessions) -> list[Correction]:
+    with sessions() as session:
+        return list(corrections(session))
+
+
+def ask(session: Any, settings: Settings, now: datetime) -> Case:
+    return open_case(session, settings, now, negative=0.5)
+
+
+@pytest.fixture
+def number(sessions: Sessions, settings: Settings, now: datetime) -> int:
+    with sessions.begin() as session:
+        return open_case(session, settings, now, text=f"> Колись було краще\n{ANGRY}", matches=[]).id
+
+
+def test_nothing_is_learnt_from_what_nobody_has_spoken_on(sessions: Sessions, number: int) -> None:
+    assert said(sessions) == []
+
+
+@pytest.mark.parametrize(
+    ("why", "unhappy", "relevant"),
+    [
+        (Happening.WRONG_TONE, False, True),
+        (Happening.NOT_OURS, None, False),
+        (Happening.SPAM, None, False),
+    ],
+)
+def test_a_correction_keeps_the_text_as_it_was_judged_who_said_so_and_when(
+    sessions: Sessions,
+    settings: Settings,
+    now: datetime,
+    number: int,
+    why: Happening,
+    unhappy: bool | None,
+    relevant: bool,
+) -> None:
+    with sessions.begin() as session:
+        desk.close(session, number, staff(session, settings), now, why)
+    assert said(sessions) == [
+        Correction(
+            case=number,
+            text=ANGRY,
+            language="uk",
+            brand="Новолінія",
+            is_unhappy=unhappy,
+            is_complaint=unhappy,
+            is_relevant=relevant,
+            kind=why,
+            staff=7,
+            at=now,
+        )
+    ]
+
+
+def test_closing_a_case_says_nothing(
+    sessions: Sessions, settings: Settings, now: datetime, number: int
+) -> None:
+    with sessions.begin() as session:
+        desk.close(session, number, staff(session, settings), now)
+    assert said(sessions) == []
+
+
+@pytest.mark.parametrize(("yes", "stands"), [(True, (True, True)), (False, (None, False))])
+def test_an_answered_question_is_a_correction(
+    sessions: Sessions, settings: Settings, now: datetime, yes: bool, stands: tuple[bool | None, bool]
+) -> None:
+    with sessions.begin() as session:
+        case, person = ask(session, settings, now), staff(session, settings)
+        if yes:
+            verdicts.complaint(session, case.id, person, settings, now)
+        else:
+            verdicts.no_complaint(session, case.id, person, now)
+    (only,) = said(sessions)
+    assert (only.is_unhappy, only.is_complaint) == stands
+
+
+def answer(session: Any, number: int, settings: Settings, now: datetime) -> None:
+    reply = answers.begin(session, number, staff(session, settings), -100, now)
+    answers.write(session, reply, "Вибачте!")
+    answers.record_answer(session, reply, now)
+
+
+def test_an_answer_confirms_the_complaint_and_the_last_word_counts(
+    sessions: Sessions, settings: Settings, now: datetime, number: int
+) -> None:
+    with sessions.begin() as session:
+        answer(session, number, settings, now)
+    (only,) = said(sessions)
+    assert (only.is_complaint, only.kind) == (True, Happening.ANSWERED)
+    with sessions.begin() as session:
+        desk.close(session, number, staff(session, settings), now, Happening.WRONG_TONE)
+    (only,) = said(sessions)
+    assert (only.is_complaint, only.kind) == (False, Happening.WRONG_TONE)
+
+
+def test_what_is_said_after_the_case_woke_is_of_the_newer_post(
+    sessions: Sessions, settings: Settings, now: datetime, number: int
+) -> None:
+    with sessions.begin() as session:
+        answer(session, number, settings, now)
+        considered(session, settings, now, "p2", text="А ручка де?", matches=[])
+        desk.close(session, number, staff(session, settings), now, Happening.WRONG_TONE)
+    assert [(one.text, one.is_complaint) for one in said(sessions)] == [(ANGRY, True), ("А ручка де?", False)]
+
+
+def test_an_event_of_a_case_that_no_post_stands_behind_is_passed_over(
+    sessions: Sessions, settings: Settings, now: datetime, number: int
+) -> None:
+    with sessions.begin() as session:
+        session.query(Event).update({Event.mention_id: None})
+        desk.close(session, number, staff(session, settings), now, Happening.WRONG_TONE)
+    assert said(sessions) == []
