@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 
 from models import Alert, Case, DigestIssue, Mention, SourceState, Status
 from monitor.db import upsert
-from monitor.settings import Settings, Weekday
+from monitor.keys import Weekday
+from monitor.settings import Settings
 
 BEST_AND_WORST = 5
 CAUGHT_UP_FOR = timedelta(days=3)
