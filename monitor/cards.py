@@ -55,6 +55,8 @@ class CaseView:
     woken: bool
     answer: Answer | None
     perhaps_twice: bool
+    resolve_by: datetime | None = None
+    """Where we promised an end of the matter, and it has not come."""
 
 
 def view(session: Session, case: Case, settings: Settings, now: datetime) -> CaseView:
@@ -68,7 +70,7 @@ def view(session: Session, case: Case, settings: Settings, now: datetime) -> Cas
         place=source.place if source else case.source,
         priority=case.priority,
         status=case.status,
-        late=case.is_late(now) and case.first_answered_at is None and case.status is not Status.CLOSED,
+        late=case.waits and now > case.answer_by,
         author=case.author,
         reach=shown.reach,
         language=shown.language,
@@ -88,6 +90,7 @@ def view(session: Session, case: Case, settings: Settings, now: datetime) -> Cas
         woken=case.woken_at is not None and case.status in (Status.OPEN, Status.CLAIMED),
         answer=_answer(session, case),
         perhaps_twice=alert.perhaps_twice,
+        resolve_by=case.resolve_by if case.status is not Status.CLOSED else None,
     )
 
 

@@ -7,10 +7,11 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import Alert, Bundle, Case, Event, Happening, Mention, Notice, Priority, Status
+from models import Alert, Bundle, Case, Event, Happening, Mention, Notice, Status
 from monitor.complaints import Complaints
 from monitor.echoes import Echoes
 from monitor.neighbours import Neighbours
+from monitor.promise import breaks_through, heard_at, promise, wake
 from monitor.settings import Settings
 from monitor.triage import Decision, Situation, decide
 from monitor.urgent import UrgentWords
@@ -91,7 +92,7 @@ def redraw(session: Session, case: Case, now: datetime) -> None:
     alert = session.scalar(select(Alert).where(Alert.case_id == case.id))
     if alert is not None and alert.bundle_id is not None:
         session.get_one(Bundle, alert.bundle_id).due_at = now
-    elif alert is not None:
+    elif alert is not None and not (alert.held and not breaks_through(case)):
         alert.due_at = now
 
 
@@ -106,9 +107,9 @@ def _open(session: Session, mention: Mention, decision: Decision, settings: Sett
         priority=decision.priority,
         reasons=[reason.stored() for reason in decision.reasons],
         opened_at=now,
-        answer_by=now + settings.sla.within(decision.priority),
         mentions=[mention],
     )
+    promise(case, settings, now)
     event = Event(case=case, kind=Happening.OPENED, at=now, mention_id=mention.id)
     session.add_all([case, event, _card(case, settings, now)])
     return case
@@ -117,7 +118,8 @@ def _open(session: Session, mention: Mention, decision: Decision, settings: Sett
 def _card(case: Case, settings: Settings, now: datetime) -> Alert:
     chat = settings.staff.chat_for(case.brand)
     topic = chat.topic_for(case.brand, case.source, case.priority)
-    return Alert(case=case, chat_id=chat.id, topic_id=topic, due_at=now)
+    due_at = heard_at(case, settings, now)
+    return Alert(case=case, chat_id=chat.id, topic_id=topic, due_at=due_at, held=due_at > now)
 
 
 def _join(session: Session, case: Case, mention: Mention, settings: Settings, now: datetime) -> None:
@@ -125,9 +127,9 @@ def _join(session: Session, case: Case, mention: Mention, settings: Settings, no
     if case.status is Status.OPEN or _same_post(session, case, mention):
         return
     if case.status is not Status.CLAIMED and _wakes(mention):
-        case.wake(now, now + settings.sla.within(Priority(case.priority)))
+        wake(case, settings, now)
         session.add(Event(case=case, kind=Happening.WOKEN, at=now, mention_id=mention.id))
-    session.add(_author_wrote(session, case, mention, now))
+    session.add(_author_wrote(session, case, mention, heard_at(case, settings, now)))
 
 
 def _count_copy(session: Session, case: Case, mention: Mention, now: datetime) -> Case:
@@ -155,7 +157,7 @@ def _wakes(mention: Mention) -> bool:
     return (mention.positive or 0.0) < KIND_FROM
 
 
-def _author_wrote(session: Session, case: Case, mention: Mention, now: datetime) -> Notice:
+def _author_wrote(session: Session, case: Case, mention: Mention, due_at: datetime) -> Notice:
     alert = session.scalars(select(Alert).where(Alert.case_id == case.id)).one()
     return Notice(
         key=f"author:{mention.id}",
@@ -164,5 +166,5 @@ def _author_wrote(session: Session, case: Case, mention: Mention, now: datetime)
         chat_id=alert.chat_id,
         topic_id=alert.topic_id,
         case_id=case.id,
-        due_at=now,
+        due_at=due_at,
     )
