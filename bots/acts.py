@@ -10,7 +10,7 @@ from bots.message import Message
 from bots.office import Office
 from bots.preview import ask, preview
 from models import Alert, Case, Happening, Reply, ReplyState, Staff
-from monitor import answers, bundles, desk
+from monitor import answers, bundles, desk, taking
 from monitor.cases import redraw
 from monitor.desk import Refused
 
@@ -54,6 +54,13 @@ def release(office: Office, act: Act) -> Outcome:
     with office.sessions.begin() as session:
         desk.release(session, act.number, _staff(session, office, act), office.clock())
     return Outcome(toast=office.words(act.chat_id)("Released: anybody can claim it."))
+
+
+def take(office: Office, act: Act) -> Outcome:
+    """A lead takes the case, even from a colleague."""
+    with office.sessions.begin() as session:
+        taking.take(session, act.number, _staff(session, office, act), office.clock())
+    return Outcome(toast=office.words(act.chat_id)("The case is yours."))
 
 
 def close(office: Office, act: Act) -> Outcome:
@@ -173,6 +180,7 @@ BUTTONS: dict[str, Doing] = {
     "inbox": turn_page,
     "bundle": open_bundle,
     "show": show,
+    "take": take,
 }
 
 

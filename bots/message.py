@@ -14,6 +14,8 @@ Rows = Sequence[Sequence[InlineKeyboardButton]]
 class Message:
     text: str
     rows: Rows = field(default=())
+    quiet: bool = False
+    """It comes without a sound."""
 
     @property
     def keyboard(self) -> InlineKeyboardMarkup | None:

@@ -96,5 +96,7 @@ def _growing(session: Session, chat_id: int, topic_id: int | None, now: datetime
     same_place = (Bundle.chat_id == chat_id) & (
         Bundle.topic_id.is_(None) if topic_id is None else Bundle.topic_id == topic_id
     )
-    recent = select(Bundle).where(same_place, Bundle.opened_at > now - GROWS_FOR, Bundle.is_morning.is_(False))
+    recent = select(Bundle).where(
+        same_place, Bundle.opened_at > now - GROWS_FOR, Bundle.is_morning.is_(False)
+    )
     return session.scalar(recent.order_by(Bundle.id.desc()).limit(1))
