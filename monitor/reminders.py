@@ -87,6 +87,7 @@ def _escalate(session: Session, case: Case, settings: Settings, now: datetime) -
 
 def _tell_unresolved(session: Session, case: Case, settings: Settings, now: datetime) -> None:
     assert case.resolve_by is not None
+    redraw(session, case, now)
     if leads := leads_to_tell(settings, now):
         _notice(session, case, "unresolved", now, people=leads, by=case.resolve_by)
 
