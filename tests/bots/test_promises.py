@@ -221,8 +221,8 @@ def test_only_a_lead_takes_a_case_over(promising: Room) -> None:
 
 def test_a_stranger_takes_nothing(promising: Room) -> None:
     number, told = late_case(promising)
-    stranger = promising.telegram.add_user("Хтось", "nobody", user_id=4040)
-    promising.telegram.write(promising.olena, promising.staff, "new here")
+    stranger = promising.telegram.add_user("Хтось", user_id=4040)
+    promising.staff.members[stranger.id] = "member"
     said, _ = promising.press(stranger, told, "Take it")
     assert "for the staff of a company" in said
     assert promising.row(number).claimed_by_id == promising.olena.id
@@ -344,6 +344,8 @@ def test_a_change_of_the_rota_is_told_once_and_quietly(promising: Room) -> None:
     promising.pass_by(minutes=10)
     (told,) = saying(promising, "On call")
     assert told["text"] == "📟 On call now: Олена"
+    (sent,) = [given for _, given in promising.telegram.calls if "📟" in str(given.get("text"))]
+    assert str(sent["disable_notification"]).lower() == "true"
     promising.pass_by(hours=9)
     assert len(saying(promising, "On call")) == 1, "that nobody is on call is no news"
 
