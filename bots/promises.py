@@ -15,35 +15,29 @@ PROMISES = ("half_gone", "unclaimed", "late", "unresolved", "taken_over", "on_ca
 def promise(kind: str, values: Mapping[str, Any], words: Words) -> str:
     """The HTML of a notice about a promise; who has to act is named so that Telegram calls them."""
     if kind == "on_call":
-        names = ", ".join(f"<b>{_name(person)}</b>" for person in values["people"])
+        names = ", ".join(f"<b>{_name(person['name'])}</b>" for person in values["people"])
         return "📟 " + words("On call now: {names}", names=names)
-    names, case = _called(values["people"]), values["case"]
+    who = {"names": _called(values["people"]), "case": values["case"]}
     if kind == "taken_over":
-        by = escape(shorten(values["by_whom"], NAME))
-        return "🤝 " + words("{names}, {name} has taken case #{case} over.", names=names, name=by, case=case)
-    by = _time(values, words)
+        by = _name(values["by_whom"])
+        return "🤝 " + words("{names}, {name} has taken case #{case} over.", name=by, **who)
+    time = _time(values, words)
     match kind:
         case "half_gone":
             said = words(
-                "{names}, half of the time for case #{case} is gone: answer by {time}.",
-                names=names,
-                case=case,
-                time=by,
+                "{names}, half of the time for case #{case} is gone: answer by {time}.", time=time, **who
             )
             return f"⏳ {said}"
         case "unclaimed":
-            said = words(
-                "{names}, nobody has claimed case #{case}: answer by {time}.", names=names, case=case, time=by
+            return "⏳ " + words(
+                "{names}, nobody has claimed case #{case}: answer by {time}.", time=time, **who
             )
-            return f"⏳ {said}"
         case "late":
-            return f"⏰ {_late(values, names, by, words)}"
+            late = words("{names}, case #{case} is late: an answer was due by {time}.", time=time, **who)
+            return f"⏰ {late} {_owner(values['owner'], words)}"
         case _:
             said = words(
-                "{names}, case #{case} was to be solved by {time} and is open still.",
-                names=names,
-                case=case,
-                time=by,
+                "{names}, case #{case} was to be solved by {time} and is open still.", time=time, **who
             )
             return f"⏰ {said}"
 
@@ -53,16 +47,8 @@ def buttons(kind: str, values: Mapping[str, Any], words: Words) -> Rows:
     return [[button(words("Take it"), "take", values["case"])]] if kind == "late" else []
 
 
-def _late(values: Mapping[str, Any], names: str, by: str, words: Words) -> str:
-    late = words(
-        "{names}, case #{case} is late: an answer was due by {time}.",
-        names=names,
-        case=values["case"],
-        time=by,
-    )
-    if values["owner"] is None:
-        return f"{late} {words('Nobody has claimed it.')}"
-    return f"{late} {words('{name} has it.', name=escape(shorten(values['owner'], NAME)))}"
+def _owner(owner: str | None, words: Words) -> str:
+    return words("{name} has it.", name=_name(owner)) if owner else words("Nobody has claimed it.")
 
 
 def _time(values: Mapping[str, Any], words: Words) -> str:
@@ -71,10 +57,8 @@ def _time(values: Mapping[str, Any], words: Words) -> str:
 
 
 def _called(people: Sequence[Mapping[str, Any]]) -> str:
-    return ", ".join(
-        link(f"tg://user?id={person['telegram']}", shorten(person["name"], NAME)) for person in people
-    )
+    return ", ".join(link(f"tg://user?id={p['telegram']}", shorten(p["name"], NAME)) for p in people)
 
 
-def _name(person: Mapping[str, Any]) -> str:
-    return escape(shorten(person["name"], NAME))
+def _name(name: str) -> str:
+    return escape(shorten(name, NAME))

@@ -14,6 +14,8 @@ from monitor.keys import Section, TimeZone
 WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 ALL_DAY: Windows = (Window(0, DAY),)
 WHOLE_WEEK = (ALL_DAY,) * 7
+MOST_WINDOWS = 24
+"""In a day; every promise walks through them."""
 LEAP_YEAR = 2028
 ANY_YEAR = 2027
 """Of 365 days; only to see whether own days leave any open."""
@@ -39,7 +41,11 @@ def _windows(value: object) -> object:
     """One window, or several with breaks between them, in order."""
     if isinstance(value, str | Window):
         value = [value]
-    return tuple(sorted(map(parse_window, value))) if isinstance(value, list | tuple) else value
+    if not isinstance(value, list | tuple):
+        return value
+    if len(value) > MOST_WINDOWS:
+        raise ValueError(f"more than {MOST_WINDOWS} times of opening in a day")
+    return tuple(sorted(map(parse_window, value)))
 
 
 def _week(value: object) -> object:

@@ -84,6 +84,7 @@ def test_the_long_form_says_what_is_owed_next_and_a_brand_says_more(tmp_path: Pa
         ("hours: {week: {monday: 09:00-09:00}}", "hours.week", "begin when they end"),
         ("hours: {week: {monday: 24:30-09:00}}", "hours.week", "ends at 24:00"),
         ("hours: {week: {daily: 09:00-18:00, sunday: 10:00-11:00}}", "hours.week", "sunday is there twice"),
+        (f"hours: {{week: {{monday: [{', '.join(['09:00-10:00'] * 25)}]}}}}", "hours.week", "more than 24"),
         ("hours: {week: soon}", "hours.week", "`always`, or days"),
         ("hours: {timezone: Europe/Kyyiv}", "hours.timezone", "not a time zone"),
         ("hours: {holidays: {countries: [XX]}}", "hours.holidays.countries.0", "not a country"),
