@@ -31,7 +31,7 @@ def keep_promises(session: Session, settings: Settings, now: datetime) -> None:
         return heard_at(case, settings, now) <= now
 
     late = (Case.answer_by < now) & Case.status.in_([Status.OPEN, Status.CLAIMED])
-    for case in _once(session, late, Case.late_shown_of, Case.answer_by):
+    for case in _once(session, late & _is_shown(), Case.late_shown_of, Case.answer_by):
         redraw(session, case, now)
     for case in _once(session, late & _awake(now), Case.late_told_of, Case.answer_by, heard):
         _escalate(session, case, settings, now)
@@ -95,6 +95,11 @@ def _tell_unresolved(session: Session, case: Case, settings: Settings, now: date
 def _half_gone(now: datetime) -> ColumnElement[bool]:
     waits = Case.status.in_([Status.OPEN, Status.CLAIMED])
     return (Case.remind_at <= now) & (Case.answer_by > now) & waits
+
+
+def _is_shown() -> ColumnElement[bool]:
+    """A card that staff have not got yet is drawn as it is then; one that was given up stays so."""
+    return select(Alert.id).where(Alert.case_id == Case.id, Alert.sent_at.is_not(None)).exists()
 
 
 def _awake(now: datetime) -> ColumnElement[bool]:
