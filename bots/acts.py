@@ -12,7 +12,7 @@ from bots.preview import ask, preview
 from bots.refusals import refusal
 from bots.words import Words
 from models import Alert, Case, Happening, Reply, ReplyState, Role, Staff
-from monitor import answers, bundles, desk, verdicts
+from monitor import answers, bundles, desk, taking, verdicts
 from monitor.cases import redraw
 from monitor.desk import Refused
 
@@ -75,6 +75,13 @@ def release(office: Office, act: Act) -> Outcome:
     with office.sessions.begin() as session:
         desk.release(session, act.number, _staff(session, office, act), office.clock())
     return Outcome(toast=act.words(office)("Released: anybody can claim it."))
+
+
+def take(office: Office, act: Act) -> Outcome:
+    """A lead takes the case, even from a colleague."""
+    with office.sessions.begin() as session:
+        taking.take(session, act.number, _staff(session, office, act), office.clock())
+    return Outcome(toast=office.words(act.chat_id)("The case is yours."))
 
 
 def close(office: Office, act: Act) -> Outcome:
@@ -221,6 +228,7 @@ BUTTONS: dict[str, Doing] = {
     "inbox": turn_page,
     "bundle": open_bundle,
     "show": show,
+    "take": take,
 }
 
 

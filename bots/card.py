@@ -111,6 +111,9 @@ def _state(case: CaseView, words: Words, now: datetime) -> list[str]:
         lines.append("🙋 " + words("Claimed by {name}", name=f"<b>{escape(case.claimed_by)}</b>"))
     if case.status in (Status.OPEN, Status.CLAIMED):
         lines.append(_promise(case, words, now))
+    if case.resolve_by is not None:
+        solve = words("Solve by {time}", time=f"<b>{words.time(case.resolve_by, now)}</b>")
+        lines.append(f"{'⏰' if case.resolve_by < now else '🏁'} {solve}")
     if case.status is Status.CLOSED:
         lines.append("⚪️ " + words("Closed"))
     if case.perhaps_twice:

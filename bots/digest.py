@@ -107,6 +107,8 @@ def _cases(digest: Digest, words: Words) -> str:
         lines.append(words("Median first response: {time}", time=words.span(cases.first_response)))
     if cases.detection is not None:
         lines.append(words("Median from post to alert: {time}", time=words.span(cases.detection)))
+    if cases.in_opening_hours:
+        lines.append(words("Times count in opening hours."))
     return "📮 " + "\n".join(lines)
 
 

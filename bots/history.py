@@ -49,5 +49,9 @@ def _happened(event: Event, words: Words) -> str:
             return words("closed as not about us by {name}", name=name)
         case Happening.WRONG_TONE:
             return words("closed as wrong tone by {name}", name=name)
+        case Happening.REMINDED:
+            return words("half of the time was gone")
+        case Happening.ESCALATED:
+            return words("late: a lead was told")
         case _:
             return event.kind.value

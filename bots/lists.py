@@ -45,15 +45,36 @@ def bundle(number: int, cases: Sequence[CaseView], priorities: Sequence[int], wo
     if not priorities:
         return Message("🌤 " + words("The storm of new cases is worked off."))
     total = len(priorities)
-    by_light = {light: priorities.count(p) for p, light in LIGHT_OF.items()}
-    counts = "  ".join(f"{light} {count}" for light, count in by_light.items() if count)
     heading = (
-        "⚡️ <b>" + words.plural("{count} more new case", "{count} more new cases", total) + f"</b>  {counts}"
+        "⚡️ <b>"
+        + words.plural("{count} more new case", "{count} more new cases", total)
+        + f"</b>  {_counts(priorities)}"
     )
     lines = [heading, *(line(case, words) for case in cases)]
     if total > len(cases):
         lines.append(words("… and {count} more", count=total - len(cases)))
     return Message("\n".join(lines), [[button(words("Show the most urgent"), "bundle", number)]])
+
+
+def morning(
+    number: int, cases: Sequence[CaseView], priorities: Sequence[int], words: Words, now: datetime
+) -> Message:
+    """What came while we were closed, the oldest promise first; priorities are those of all, cases the few shown."""
+    if not priorities:
+        return Message("🌤 " + words("What came while we were closed is worked off."))
+    total = len(priorities)
+    came = words.plural(
+        "{count} case came while we were closed", "{count} cases came while we were closed", total
+    )
+    lines = [f"🌅 <b>{came}</b>  {_counts(priorities)}", *(_waiting(case, words, now) for case in cases)]
+    if total > len(cases):
+        lines.append(words("… and {count} more", count=total - len(cases)))
+    return Message("\n".join(lines), [[button(words("Show the most urgent"), "bundle", number)]])
+
+
+def _counts(priorities: Sequence[int]) -> str:
+    by_light = {light: priorities.count(p) for p, light in LIGHT_OF.items()}
+    return "  ".join(f"{light} {count}" for light, count in by_light.items() if count)
 
 
 LIGHT_OF = {Priority.HIGH: "🔴", Priority.NORMAL: "🟠", Priority.LOW: "🟡"}

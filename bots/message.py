@@ -14,8 +14,8 @@ Rows = Sequence[Sequence[InlineKeyboardButton]]
 class Message:
     text: str
     rows: Rows = field(default=())
-    silent: bool = False
-    """It makes no sound where it is sent."""
+    quiet: bool = False
+    """It comes without a sound."""
 
     @property
     def keyboard(self) -> InlineKeyboardMarkup | None:

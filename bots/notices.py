@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from bots.markup import escape, quote, shorten
+from bots.promises import PROMISES, promise
 from bots.words import Words
 
 
@@ -32,5 +33,7 @@ def notice(kind: str, values: Mapping[str, Any], words: Words) -> str:
             )
         case "source_speaks":
             return "🔊 " + words("{source} has new posts again.", source=source)
+        case _ if kind in PROMISES:
+            return promise(kind, values, words)
         case _:
             raise ValueError(f"no words for a notice of kind {kind!r}")

@@ -7,12 +7,12 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from bots.card import card
-from bots.lists import IN_BUNDLE, PAGE, SourceLine, bundle, inbox, sources
+from bots.lists import IN_BUNDLE, PAGE, SourceLine, bundle, inbox, morning, sources
 from bots.message import Message
 from bots.preview import Draft
 from bots.question import TO_DECIDE, question, with_questions
 from bots.words import Words
-from models import Alert, Case, Reply, SourceState, Staff
+from models import Alert, Bundle, Case, Reply, SourceState, Staff
 from monitor import bundles, desk, verdicts
 from monitor.cards import view
 from monitor.db import Sessions, reading
@@ -55,6 +55,8 @@ class Office:
             inside = bundles.contents(session, bundle_id)
             cases = [view(session, alert.case, self.settings, now) for alert in inside[:IN_BUNDLE]]
             priorities = [alert.case.priority for alert in inside]
+            if session.get_one(Bundle, bundle_id).is_morning:
+                return morning(bundle_id, cases, priorities, self.words(chat_id), now)
             return bundle(bundle_id, cases, priorities, self.words(chat_id))
 
     def inbox(self, offset: int, chat_id: int) -> Message:

@@ -28,7 +28,7 @@ def question(case: CaseView, words: Words) -> Message:
     signs = [reason_in_words(reason, words) for reason in case.reasons if reason["code"] in SIGNS]
     text = quote(_LINE_BREAK.sub(" ", case.text), case.matches, limit=TEXT)
     lines = [_heading(case, words), place, text, " · ".join(signs)]
-    return Message("\n".join(filter(None, lines)), _buttons(case, words), silent=True)
+    return Message("\n".join(filter(None, lines)), _buttons(case, words), quiet=True)
 
 
 def with_questions(shown: Message, asked: Sequence[CaseView], total: int, words: Words) -> Message:

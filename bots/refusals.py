@@ -57,6 +57,10 @@ def refusal(refused: Refused, words: Words) -> str:
             )
         case "not_on_staff":
             return words("They are not on the staff any more.")
+        case "leads_only":
+            return words("Only a lead can take a case over.")
+        case "answered":
+            return words("Case #{case} has been answered.", case=values["case"])
         case _:
             return words("This button is outdated; the card has been refreshed.")
 

@@ -16,6 +16,7 @@ from bots.message import Message
 from bots.notices import notice
 from bots.office import Office
 from bots.preview import preview
+from bots.promises import buttons
 from models import Alert, Bundle, DigestIssue, Notice, Reply
 from monitor.db import reading
 from monitor.digest import Week, compile_digest
@@ -23,6 +24,8 @@ from monitor.outbox import Unsaid
 
 PATIENCE = timedelta(minutes=2)
 """Longer than the rate limiter ever waits for a chat that our own pace respects."""
+QUIET = ("on_call",)
+"""Notices for which no phone need ring."""
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 T = TypeVar("T")
@@ -45,9 +48,14 @@ class TelegramVoice:
         return self._run(self._show(message, bundle.chat_id, bundle.topic_id, bundle.message_id))
 
     def notice(self, notice_: Notice) -> None:
-        text = notice(notice_.kind, notice_.values, self._office.words(notice_.chat_id))
+        words = self._office.words(notice_.chat_id)
+        message = Message(
+            notice(notice_.kind, notice_.values, words),
+            buttons(notice_.kind, notice_.values, words),
+            quiet=notice_.kind in QUIET,
+        )
         beneath = self._card_message(notice_.case_id) if notice_.case_id else None
-        self._run(send(self._bot, Message(text), notice_.chat_id, notice_.topic_id, beneath=beneath))
+        self._run(send(self._bot, message, notice_.chat_id, notice_.topic_id, beneath=beneath))
 
     def digest(self, issue: DigestIssue) -> None:
         text, page = self._digest(issue)
@@ -115,7 +123,7 @@ async def send(
             reply_markup=message.keyboard,
             reply_parameters=reply_to,
             link_preview_options=NO_PREVIEW,
-            disable_notification=message.silent or None,
+            disable_notification=message.quiet or None,
         )
         return sent.message_id
 

@@ -61,6 +61,7 @@ class Case(Base):
     __table_args__ = (
         Index("ix_cases_thread", "source", "thread_id", "author"),
         Index("ix_cases_status", "status", "priority", "answer_by"),
+        Index("ix_cases_resolve_by", "resolve_by"),
     )
 
     id: Mapped[int] = mapped_column(RowId, primary_key=True)
@@ -86,6 +87,18 @@ class Case(Base):
     snoozed_until: Mapped[datetime | None]
     """Staff put it off; what wakes a case ends that too."""
 
+    # The promise. answer_by is the one that runs now: the first answer's, or the next one's after the author wrote again.
+    first_answer_by: Mapped[datetime | None]
+    """What answer_by was when the case opened; empty in cases older than this column."""
+    remind_at: Mapped[datetime | None]
+    """Half of the working time until answer_by is gone then."""
+    resolve_by: Mapped[datetime | None]
+    reminded_of: Mapped[datetime | None]
+    """The answer_by of which somebody was reminded; the next two likewise. So each is said once a promise."""
+    late_shown_of: Mapped[datetime | None]
+    late_told_of: Mapped[datetime | None]
+    unresolved_told_of: Mapped[datetime | None]
+
     mentions: Mapped[list[Mention]] = relationship(order_by=Mention.posted_at)
     claimed_by: Mapped[Staff | None] = relationship(lazy="joined")
 
@@ -97,13 +110,13 @@ class Case(Base):
         self.status = Status.CLOSED
         self.closed_at = now
 
-    def wake(self, now: datetime, answer_by: datetime) -> None:
+    def wake(self, now: datetime, answer_by: datetime, remind_at: datetime | None = None) -> None:
         """The author wrote again: somebody owes an answer."""
         self.status = Status.CLAIMED if self.claimed_by_id else Status.OPEN
         self.woken_at = now
         self.closed_at = self.snoozed_until = None
         self.promised = True
-        self.answer_by = answer_by
+        self.answer_by, self.remind_at = answer_by, remind_at
 
     @property
     def first_response_time(self) -> timedelta | None:
@@ -111,7 +124,13 @@ class Case(Base):
 
     def is_late(self, now: datetime) -> bool:
         """The first answer missed, or is missing, its time."""
-        return self.promised and (self.first_answered_at or self.closed_at or now) > self.answer_by
+        ended = self.first_answered_at or self.closed_at or now
+        return self.promised and ended > (self.first_answer_by or self.answer_by)
+
+    @property
+    def waits(self) -> bool:
+        """Somebody owes the author an answer."""
+        return self.status in (Status.OPEN, Status.CLAIMED)
 
 
 class Event(Base):

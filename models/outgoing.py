@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, RowId
@@ -48,6 +48,8 @@ class Bundle(Outgoing, Base):
     topic_id: Mapped[int | None]
     opened_at: Mapped[datetime]
     message_id: Mapped[int | None]
+    is_morning: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """What came while we were closed, rather than a storm."""
 
 
 class Alert(Outgoing, Base):
@@ -66,6 +68,8 @@ class Alert(Outgoing, Base):
     """When staff first got it; in a bundle, when the bundle was delivered."""
     perhaps_twice: Mapped[bool] = mapped_column(default=False)
     """A crash left its fate unknown and it was sent again."""
+    held: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """It came while we were closed, and waits for the opening (`due_at`), to come with the others that do."""
 
     __table_args__ = (Index("ix_alerts_message", "chat_id", "message_id"),)
     case: Mapped[Case] = relationship(lazy="joined")

@@ -41,6 +41,7 @@ from monitor.sentiment.curves import curves_of
 from monitor.sentiment.evaluation.command import eval_command
 from monitor.source import SourceError
 from monitor.tables import Checked, show_checks, show_polled, show_tried
+from monitor.timetable import timetable
 from monitor.zones import Zones
 
 CONFIG = Path("config/vidhuk.yaml")
@@ -118,6 +119,7 @@ def check(verbose: Verbose = False) -> None:
         ]
         checks.append(Checked("staff", admins_said(house.settings), True))
         checks += [_check_database(house), _check_model(house), *_check_zones(house), *_check_telegram(house)]
+        checks += [Checked(name, said, True) for name, said in timetable(house.settings, _now())]
         checks += [trying.check_source(source) for source in house.sources.values()]
         show_checks(checks, console)
         raise typer.Exit(0 if all(c.is_well for c in checks) else 1)

@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models import Alert, Case, Event, Happening, Priority, Status
+from monitor.promise import promise
 from monitor.settings import Settings
 
 ASKED_FOR = timedelta(days=7)
@@ -46,4 +47,4 @@ def becomes_real(case: Case, priority: Priority, settings: Settings, now: dateti
     case.promised = True
     case.priority = min(case.priority, priority)
     case.opened_at, case.closed_at = now, None
-    case.answer_by = now + settings.sla.within(Priority(case.priority))
+    promise(case, settings, now)

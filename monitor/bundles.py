@@ -28,10 +28,25 @@ def bundle_storm(session: Session, now: datetime) -> None:
             _bundle(session, chat_id, topic_id, alerts[FIRST:], now)
 
 
+def bundle_morning(session: Session, now: datetime) -> None:
+    """What came while we were closed comes as one message a chat; one case alone is just its card."""
+    held: dict[tuple[int, int | None], list[Alert]] = defaultdict(list)
+    for alert in session.scalars(_new_cards(now).where(Alert.held)):
+        alert.held = False
+        if alert.case.status is not Status.CLOSED:
+            held[alert.chat_id, alert.topic_id].append(alert)
+    for (chat_id, topic_id), alerts in held.items():
+        if len(alerts) > 1:
+            bundle = Bundle(chat_id=chat_id, topic_id=topic_id, opened_at=now, is_morning=True)
+            _fill(session, bundle, alerts, now)
+
+
 def contents(session: Session, bundle_id: int) -> Sequence[Alert]:
-    """What is still in a bundle, most urgent first."""
+    """What is still in a bundle: most urgent first, of a morning the oldest promise first."""
     inside = select(Alert).join(Case).where(Alert.bundle_id == bundle_id, Case.status != Status.CLOSED)
-    return session.scalars(inside.order_by(Case.priority, Case.answer_by)).unique().all()
+    is_morning = session.get_one(Bundle, bundle_id).is_morning
+    order = (Case.answer_by, Case.id) if is_morning else (Case.priority, Case.answer_by)
+    return session.scalars(inside.order_by(*order)).unique().all()
 
 
 def open_some(session: Session, bundle_id: int, now: datetime) -> int:
@@ -51,6 +66,7 @@ def take_out(session: Session, case_id: int, now: datetime) -> None:
         session.get_one(Bundle, alert.bundle_id).due_at = now
         alert.bundle_id = None
     alert.due_at = now
+    alert.held = False
 
 
 def _new_cards(now: datetime) -> Select[Alert]:
@@ -64,11 +80,13 @@ def _bundle(
     session: Session, chat_id: int, topic_id: int | None, alerts: Sequence[Alert], now: datetime
 ) -> None:
     bundle = _growing(session, chat_id, topic_id, now)
-    if bundle is None:
-        bundle = Bundle(chat_id=chat_id, topic_id=topic_id, opened_at=now)
-        session.add(bundle)
-        session.flush()
+    _fill(session, bundle or Bundle(chat_id=chat_id, topic_id=topic_id, opened_at=now), alerts, now)
+
+
+def _fill(session: Session, bundle: Bundle, alerts: Sequence[Alert], now: datetime) -> None:
     bundle.due_at = now
+    session.add(bundle)
+    session.flush()
     for alert in alerts:
         alert.bundle_id = bundle.id
         alert.due_at = None
@@ -79,5 +97,7 @@ def _growing(session: Session, chat_id: int, topic_id: int | None, now: datetime
     same_place = (Bundle.chat_id == chat_id) & (
         Bundle.topic_id.is_(None) if topic_id is None else Bundle.topic_id == topic_id
     )
-    recent = select(Bundle).where(same_place, Bundle.opened_at > now - GROWS_FOR)
+    recent = select(Bundle).where(
+        same_place, Bundle.opened_at > now - GROWS_FOR, Bundle.is_morning.is_(False)
+    )
     return session.scalar(recent.order_by(Bundle.id.desc()).limit(1))

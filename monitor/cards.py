@@ -60,6 +60,8 @@ class CaseView:
     """False where staff are, or were, only asked whether it is a complaint."""
     said_by: str | None = None
     """Who said that it is none."""
+    resolve_by: datetime | None = None
+    """Where we promised an end of the matter, and it has not come."""
 
 
 def view(session: Session, case: Case, settings: Settings, now: datetime) -> CaseView:
@@ -73,7 +75,7 @@ def view(session: Session, case: Case, settings: Settings, now: datetime) -> Cas
         place=source.place if source else case.source,
         priority=case.priority,
         status=case.status,
-        late=case.is_late(now) and case.first_answered_at is None and case.status is not Status.CLOSED,
+        late=case.waits and now > case.answer_by,
         author=case.author,
         reach=shown.reach,
         language=shown.language,
@@ -95,6 +97,7 @@ def view(session: Session, case: Case, settings: Settings, now: datetime) -> Cas
         perhaps_twice=alert.perhaps_twice,
         promised=case.promised,
         said_by=said_by(session, case),
+        resolve_by=case.resolve_by if case.status is not Status.CLOSED else None,
     )
 
 

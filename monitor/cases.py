@@ -7,11 +7,12 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import Alert, Bundle, Case, Event, Happening, Mention, Notice, Priority, Status
+from models import Alert, Bundle, Case, Event, Happening, Mention, Notice, Status
 from monitor.asking import ASKED_FOR, Questions, becomes_real
 from monitor.complaints import Complaints
 from monitor.echoes import Echoes
 from monitor.neighbours import Neighbours
+from monitor.promise import breaks_through, heard_at, promise, wake
 from monitor.settings import Settings
 from monitor.triage import Decision, Situation, decide
 from monitor.urgent import UrgentWords
@@ -89,8 +90,8 @@ class Consideration:
 
     def _ask(self, mention: Mention, decision: Decision) -> Case:
         """Nothing is promised; a question beyond the day's measure has no card and waits in the inbox."""
-        case = _case(mention, decision, Status.ASKED, self._now, self._now + ASKED_FOR)
-        case.promised = False
+        case = _case(mention, decision, Status.ASKED, self._now)
+        case.promised, case.answer_by = False, self._now + ASKED_FOR
         card = _card(case, self._settings, self._now)
         if not self._questions.take(card.chat_id):
             card.due_at = None
@@ -133,20 +134,27 @@ def redraw(session: Session, case: Case, now: datetime) -> None:
     alert = session.scalar(select(Alert).where(Alert.case_id == case.id))
     if alert is not None and alert.bundle_id is not None:
         session.get_one(Bundle, alert.bundle_id).due_at = now
-    elif alert is not None and (case.promised or alert.message_id is not None):
-        alert.due_at = now  # what is only asked, in the inbox alone, gets no card for being changed
+    elif alert is not None and _may_be_drawn(case, alert):
+        alert.due_at = now
+
+
+def _may_be_drawn(case: Case, alert: Alert) -> bool:
+    """What waits for the opening waits on; what is only asked, in the inbox alone, gets no card for being changed."""
+    if alert.held and not breaks_through(case):
+        return False
+    return case.promised or alert.message_id is not None
 
 
 def _open(session: Session, mention: Mention, decision: Decision, settings: Settings, now: datetime) -> Case:
     assert decision.priority is not None
-    answer_by = now + settings.sla.within(decision.priority)
-    case = _case(mention, decision, Status.OPEN, now, answer_by)
+    case = _case(mention, decision, Status.OPEN, now)
+    promise(case, settings, now)
     event = Event(case=case, kind=Happening.OPENED, at=now, mention_id=mention.id)
     session.add_all([case, event, _card(case, settings, now)])
     return case
 
 
-def _case(mention: Mention, decision: Decision, status: Status, now: datetime, answer_by: datetime) -> Case:
+def _case(mention: Mention, decision: Decision, status: Status, now: datetime) -> Case:
     assert decision.priority is not None
     return Case(
         brand=mention.brand,
@@ -157,7 +165,7 @@ def _case(mention: Mention, decision: Decision, status: Status, now: datetime, a
         priority=decision.priority,
         reasons=[reason.stored() for reason in decision.reasons],
         opened_at=now,
-        answer_by=answer_by,
+        answer_by=now,
         mentions=[mention],
     )
 
@@ -165,7 +173,8 @@ def _case(mention: Mention, decision: Decision, status: Status, now: datetime, a
 def _card(case: Case, settings: Settings, now: datetime) -> Alert:
     chat = settings.staff.chat_for(case.brand)
     topic = chat.topic_for(case.brand, case.source, case.priority)
-    return Alert(case=case, chat_id=chat.id, topic_id=topic, due_at=now)
+    due_at = heard_at(case, settings, now)
+    return Alert(case=case, chat_id=chat.id, topic_id=topic, due_at=due_at, held=due_at > now)
 
 
 def _join(session: Session, case: Case, mention: Mention, settings: Settings, now: datetime) -> None:
@@ -173,9 +182,9 @@ def _join(session: Session, case: Case, mention: Mention, settings: Settings, no
     if case.status is Status.OPEN or _same_post(session, case, mention):
         return
     if case.status is not Status.CLAIMED and _wakes(mention):
-        case.wake(now, now + settings.sla.within(Priority(case.priority)))
+        wake(case, settings, now)
         session.add(Event(case=case, kind=Happening.WOKEN, at=now, mention_id=mention.id))
-    session.add(_author_wrote(session, case, mention, now))
+    session.add(_author_wrote(session, case, mention, heard_at(case, settings, now)))
 
 
 def _count_copy(session: Session, case: Case, mention: Mention, now: datetime) -> Case:
@@ -208,7 +217,7 @@ def _wakes(mention: Mention) -> bool:
     return (mention.positive or 0.0) < KIND_FROM
 
 
-def _author_wrote(session: Session, case: Case, mention: Mention, now: datetime) -> Notice:
+def _author_wrote(session: Session, case: Case, mention: Mention, due_at: datetime) -> Notice:
     alert = session.scalars(select(Alert).where(Alert.case_id == case.id)).one()
     return Notice(
         key=f"author:{mention.id}",
@@ -217,5 +226,5 @@ def _author_wrote(session: Session, case: Case, mention: Mention, now: datetime)
         chat_id=alert.chat_id,
         topic_id=alert.topic_id,
         case_id=case.id,
-        due_at=now,
+        due_at=due_at,
     )

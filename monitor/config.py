@@ -127,6 +127,7 @@ class _Reader:
         known = {
             "brand": [name for _, name in _names(tree.get("brands"))],
             "source": [name for _, name in _names(tree.get("sources"))],
+            "person": [name for _, name in _names(entry(tree, ("staff", "people")))],
         }
         for what, name, path in _references(tree):
             if name not in known[what]:
@@ -225,13 +226,26 @@ def _names(section: Any) -> Iterator[tuple[int, str]]:
 
 
 def _references(tree: dict[str, Any]) -> Iterator[tuple[str, str, PathToKey]]:
-    """Every place where a brand or a source is named: (what, name, path)."""
+    """Every place where a brand, a source or a person is named: (what, name, path)."""
     for index, keys in _maps(tree.get("sources")):
         if isinstance(keys.get("about"), str):
             yield "brand", keys["about"], ("sources", index, "about")
     staff = tree.get("staff")
     for index, chat in _maps(staff.get("chats") if isinstance(staff, dict) else None):
         yield from _references_of_chat(chat, ("staff", "chats", index))
+    for section in ("hours", "sla"):
+        own = entry(tree, (section, "brands"))
+        for name in own if isinstance(own, dict) else ():
+            yield "brand", str(name), (section, "brands", name)
+    yield from _references_of_shifts(tree)
+
+
+def _references_of_shifts(tree: dict[str, Any]) -> Iterator[tuple[str, str, PathToKey]]:
+    for kind in ("weekly", "rotations"):
+        for number, shift in _maps(entry(tree, ("shifts", kind))):
+            people = shift.get("people")
+            for index, name in enumerate(people if isinstance(people, list) else ()):
+                yield "person", str(name), ("shifts", kind, number, "people", index)
 
 
 def _references_of_chat(chat: dict[str, Any], path: PathToKey) -> Iterator[tuple[str, str, PathToKey]]:

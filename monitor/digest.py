@@ -2,9 +2,10 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
 from statistics import median, quantiles
 from zoneinfo import ZoneInfo
 
@@ -13,7 +14,9 @@ from sqlalchemy.orm import Session
 
 from models import Alert, Case, DigestIssue, Mention, SourceState, Status
 from monitor.db import upsert
-from monitor.settings import Settings, Weekday
+from monitor.hours import Calendar
+from monitor.keys import Weekday
+from monitor.settings import Settings
 
 BEST_AND_WORST = 5
 CAUGHT_UP_FOR = timedelta(days=3)
@@ -113,6 +116,8 @@ class CaseNumbers:
     detection: timedelta | None
     """Median from the post to the alert, without posts older than our first look at the source."""
     detection_p95: timedelta | None
+    in_opening_hours: bool = False
+    """Times count only while a brand's hours are open (monitor.hours)."""
 
 
 @dataclass(frozen=True)
@@ -142,8 +147,8 @@ def compile_digest(session: Session, week: Week, settings: Settings, now: dateti
         week=week,
         brands=_compared(session, week, "brand", {b.name: b.name for b in settings.brands}),
         sources=_compared(session, week, "source", {s.name: s.place for s in settings.sources}),
-        cases=_cases(session, week, now),
-        cases_before=_cases(session, week.before, now),
+        cases=_cases(session, week, settings, now),
+        cases_before=_cases(session, week.before, settings, now),
         worst=_quoted(session, week, settings, worst=True),
         kindest=_quoted(session, week, settings, worst=False),
     )
@@ -213,12 +218,17 @@ def _within(week: Week) -> ColumnElement[bool]:
     return (Mention.posted_at >= week.start) & (Mention.posted_at < week.end)
 
 
-def _cases(session: Session, week: Week, now: datetime) -> CaseNumbers:
+def _cases(session: Session, week: Week, settings: Settings, now: datetime) -> CaseNumbers:
     opened = session.scalars(
         select(Case).where(Case.opened_at >= week.start, Case.opened_at < week.end, Case.promised)
     ).all()
-    times = [case.first_response_time for case in opened if case.first_response_time is not None]
-    latencies = list(_latencies(session, week))
+    clock_of = cache(settings.calendar)
+    times = [
+        clock_of(case.brand).between(case.opened_at, case.first_answered_at)
+        for case in opened
+        if case.first_answered_at is not None
+    ]
+    latencies = list(_latencies(session, week, clock_of))
     return CaseNumbers(
         opened=len(opened),
         answered=len(times),
@@ -227,6 +237,9 @@ def _cases(session: Session, week: Week, now: datetime) -> CaseNumbers:
         first_response=_median(times),
         detection=_median(latencies),
         detection_p95=_percentile_95(latencies),
+        in_opening_hours=not all(
+            settings.calendar(brand.name).is_always for brand in settings.brands if brand.ours
+        ),
     )
 
 
@@ -240,20 +253,20 @@ def _percentile_95(times: Sequence[timedelta]) -> timedelta | None:
     return timedelta(seconds=quantiles([t.total_seconds() for t in times], n=20, method="inclusive")[-1])
 
 
-def _latencies(session: Session, week: Week) -> Iterable[timedelta]:
+def _latencies(session: Session, week: Week, clock_of: Callable[[str], Calendar]) -> Iterable[timedelta]:
     first_post = func.min(Mention.posted_at).label("first_post")
     rows = session.execute(
-        select(Alert.sent_at, first_post, SourceState.known_since)
+        select(Case.brand, Alert.sent_at, first_post, SourceState.known_since)
         .join(Case, Case.id == Alert.case_id)
         .join(Mention, Mention.case_id == Case.id)
         .join(SourceState, SourceState.name == Case.source)
         .where(Case.opened_at >= week.start, Case.opened_at < week.end, Case.promised)
         .where(Alert.sent_at.is_not(None))
-        .group_by(Alert.id, Alert.sent_at, SourceState.known_since)
+        .group_by(Alert.id, Case.brand, Alert.sent_at, SourceState.known_since)
     )
-    for sent_at, posted_at, known_since in rows:
+    for brand, sent_at, posted_at, known_since in rows:
         if sent_at is not None and posted_at >= known_since:
-            yield sent_at - posted_at
+            yield clock_of(brand).between(posted_at, sent_at)
 
 
 def _quoted(session: Session, week: Week, settings: Settings, *, worst: bool) -> list[Quoted]:

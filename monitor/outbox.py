@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from models import Alert, Bundle, Case, DigestIssue, Notice, Reply, ReplyState, Status
 from monitor import answers
-from monitor.bundles import bundle_storm
+from monitor.bundles import bundle_morning, bundle_storm
 from monitor.cases import redraw
 from monitor.db import Sessions, reading
 from monitor.pace import Pace
@@ -67,6 +67,7 @@ def deliver(sessions: Sessions, voice: Voice, pace: Pace, clock: Clock) -> int:
     """Say everything to staff that is due and that the pace allows; return how many messages that were."""
     _find_lost(sessions, clock())
     with sessions.begin() as session:
+        bundle_morning(session, clock())
         bundle_storm(session, clock())
     said = 0
     for kind in KINDS:

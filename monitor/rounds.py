@@ -7,7 +7,7 @@ from typing import Any
 
 import structlog
 
-from monitor import digest, ingest, judging, outbox, people, polling, verdicts
+from monitor import digest, ingest, judging, outbox, people, polling, reminders, verdicts
 from monitor.db import Sessions
 from monitor.ingest import Listening
 from monitor.matching import Matcher
@@ -69,6 +69,13 @@ class Rounds:
             self.sessions, self.classifier(), self.urgent, self.settings, self.clock()
         )
 
+    def keep_promises(self) -> None:
+        """Queue what has to be said of promises that run out, and of who is on call now."""
+        now = self.clock()
+        with self.sessions.begin() as session:
+            reminders.keep_promises(session, self.settings, now)
+            reminders.tell_on_call(session, self.settings, now)
+
     def speak(self, voice: Voice) -> int:
         return outbox.deliver(self.sessions, voice, self.pace, self.clock)
 
@@ -90,6 +97,7 @@ class Rounds:
         self.queue_digests()
         self.drop_old_questions()
         self.post_replies()
+        self.keep_promises()
         self.speak(voice)
         return polled
 

@@ -1,71 +1,19 @@
 """What can be configured, and nothing more: the shape of config/vidhuk.yaml."""
 
-import re
 from collections.abc import Iterator
 from datetime import time, timedelta
 from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    StrictInt,
-    field_validator,
-    model_validator,
-)
+from pydantic import BaseModel, ConfigDict, Field, StrictInt, field_validator, model_validator
 
 from models import Priority, Role
+from monitor.coverage import Coverage
+from monitor.hours import Calendar
+from monitor.keys import Duration, Language, Name, PriorityName, Section, Share, TimeOfDay, TimeZone, Weekday
 from monitor.matching import BrandTerms
-
-Language = Literal["uk", "ru", "ro", "en"]
-Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
-PriorityName = Literal["high", "normal", "low"]
-
-UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
-
-
-def parse_duration(value: object) -> timedelta:
-    """`90s`, `10m`, `2h`, `7d`, `1w`: a whole number and a unit, more than nothing, at most a year."""
-    if isinstance(value, timedelta):
-        return value
-    match = re.fullmatch(r"(\d{1,6})\s*([smhdw])", value) if isinstance(value, str) else None
-    if match is None:
-        raise ValueError("a duration is a number and a unit, such as 90s, 10m, 2h, 7d or 1w")
-    duration = timedelta(**{UNITS[match[2]]: int(match[1])})
-    if not timedelta(0) < duration <= timedelta(days=366):
-        raise ValueError("a duration is more than nothing and at most a year")
-    return duration
-
-
-def _zone(name: str) -> str:
-    try:
-        ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
-        raise ValueError("not a time zone; they look like Europe/Kyiv or Europe/Chisinau") from None
-    return name
-
-
-def _clock_time(value: object) -> time:
-    if isinstance(value, time):
-        return value
-    match = re.fullmatch(r"([01]?\d|2[0-3]):([0-5]\d)", value) if isinstance(value, str) else None
-    if match is None:
-        raise ValueError('a time of day is hours and minutes in quotes, such as "09:00" or "17:30"')
-    return time(int(match[1]), int(match[2]))
-
-
-Duration = Annotated[timedelta, BeforeValidator(parse_duration)]
-TimeZone = Annotated[str, AfterValidator(_zone)]
-TimeOfDay = Annotated[time, BeforeValidator(_clock_time)]
-Name = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^\S(.*\S)?$")]
-Share = Annotated[float, Field(ge=0, le=1)]
-
-
-class Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+from monitor.shifts import Rota, Shifts
+from monitor.sla import Sla
 
 
 class Brand(Section):
@@ -179,17 +127,6 @@ class StaffSettings(Section):
         return Role.ADMIN if is_admin else person.role
 
 
-class Sla(Section):
-    """How soon an author is owed an answer, by the case's priority."""
-
-    high: Duration = timedelta(hours=1)
-    normal: Duration = timedelta(hours=4)
-    low: Duration = timedelta(days=1)
-
-    def within(self, priority: Priority) -> timedelta:
-        return {Priority.HIGH: self.high, Priority.NORMAL: self.normal, Priority.LOW: self.low}[priority]
-
-
 class TriageSettings(Section):
     precision: Share = 0.9
     """Of ten alerts so many tenths shall be about an unhappy author: where the zone begins follows, by language."""
@@ -222,7 +159,7 @@ class TriageSettings(Section):
 
 class SentimentSettings(Section):
     model: str = "embedded"
-    labels: dict[str, Literal["negative", "neutral", "positive"]] = {}
+    labels: dict[str, Literal["negative", "neutral", "positive"]] = Field(default={})
 
 
 class Health(Section):
@@ -247,6 +184,8 @@ class Settings(Section):
     sources: Annotated[tuple[SourceSettings, ...], Field(min_length=1)]
     staff: StaffSettings
     sla: Sla = Sla()
+    hours: Coverage = Coverage()
+    shifts: Shifts = Shifts()
     triage: TriageSettings = TriageSettings()
     sentiment: SentimentSettings = SentimentSettings()
     health: Health = Health()
@@ -261,6 +200,14 @@ class Settings(Section):
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.timezone)
+
+    def calendar(self, brand: str) -> Calendar:
+        """The hours in which promises to a brand's authors run."""
+        return self.hours.calendar_of(brand, self.zone)
+
+    @property
+    def rota(self) -> Rota:
+        return self.shifts.rota(self.zone)
 
     @field_validator("brands")
     @classmethod

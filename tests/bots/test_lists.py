@@ -3,7 +3,7 @@ from datetime import timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bots.lists import PAGE, SourceLine, bundle, inbox, sources
+from bots.lists import PAGE, SourceLine, bundle, inbox, morning, sources
 from models import SourceState, Status
 from tests.bots.rendering import HOSTILE, LANGUAGES, NOW, case_view, seen, words
 
@@ -64,6 +64,7 @@ def test_whatever_is_in_them_the_inbox_and_a_bundle_are_valid(
     ]
     assert seen(inbox(views, 99, 8, words(language), NOW)).text
     assert seen(bundle(1, views, [1] * 200, words(language))).text
+    assert seen(morning(1, views, [1] * 200, words(language), NOW)).text
 
 
 # A storm
@@ -83,6 +84,24 @@ def test_a_bundle_that_fits_says_nothing_of_more() -> None:
 
 def test_a_bundle_that_is_worked_off_says_so() -> None:
     shown = seen(bundle(4, [], [], words("en")))
+    assert "worked off" in shown.text
+    assert shown.buttons == []
+
+
+# The morning
+
+
+def test_a_morning_says_how_many_came_and_by_when_each_is_owed_an_answer() -> None:
+    shown = seen(morning(4, cases(10), [2] * 11 + [3], words("en"), NOW))
+    lines = shown.text.splitlines()
+    assert lines[0] == "🌅 12 cases came while we were closed  🟠 11  🟡 1"
+    assert [line.strip() for line in lines[2:21:2]] == ["⏳ 15:00"] * 10
+    assert lines[-1] == "… and 2 more"
+    assert [button.callback_data for button in shown.buttons] == ["bundle:4"]
+
+
+def test_a_morning_that_is_worked_off_says_so() -> None:
+    shown = seen(morning(4, [], [], words("en"), NOW))
     assert "worked off" in shown.text
     assert shown.buttons == []
 

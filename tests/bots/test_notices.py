@@ -1,5 +1,6 @@
 import ast
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -9,7 +10,9 @@ import monitor
 from bots.notices import notice
 from tests.bots.rendering import HOSTILE, LANGUAGES, seen, words
 
-VALUES = {
+OLENA, ANDRIY = {"name": "Олена", "telegram": 7}, {"name": "Андрій", "telegram": 8}
+AT, BY = "2026-11-18T12:00:00+00:00", "2026-11-18T14:00:00+00:00"
+VALUES: dict[str, dict[str, Any]] = {
     "author_wrote": {
         "case": 17,
         "author": "oksana",
@@ -20,6 +23,12 @@ VALUES = {
     "source_well": {"source": "форум", "minutes": 120},
     "source_silent": {"source": "форум", "hours": 13},
     "source_speaks": {"source": "форум"},
+    "half_gone": {"case": 17, "people": [OLENA], "by": BY, "at": AT},
+    "unclaimed": {"case": 17, "people": [OLENA, ANDRIY], "by": BY, "at": AT},
+    "late": {"case": 17, "people": [ANDRIY], "by": AT, "at": BY, "owner": "Олена"},
+    "unresolved": {"case": 17, "people": [ANDRIY], "by": AT, "at": BY},
+    "taken_over": {"case": 17, "people": [OLENA], "by_whom": "Андрій"},
+    "on_call": {"people": [OLENA]},
 }
 
 
@@ -58,7 +67,23 @@ def test_staff_read_what_happened() -> None:
         "source_well": "✅ форум is well again, after 2 hr.",
         "source_silent": "🔇 форум has been silent for 13 hr, which is unlike it. Please look.",
         "source_speaks": "🔊 форум has new posts again.",
+        "half_gone": "⏳ Олена, half of the time for case #17 is gone: answer by 16:00.",
+        "unclaimed": "⏳ Олена, Андрій, nobody has claimed case #17: answer by 16:00.",
+        "late": "⏰ Андрій, case #17 is late: an answer was due by 14:00. Олена has it.",
+        "unresolved": "⏰ Андрій, case #17 was to be solved by 14:00 and is open still.",
+        "taken_over": "🤝 Олена, Андрій has taken case #17 over.",
+        "on_call": "📟 On call now: Олена",
     }
+
+
+def test_whoever_has_to_act_is_called_by_telegram() -> None:
+    said = notice("unclaimed", VALUES["unclaimed"], words("en"))
+    assert '<a href="tg://user?id=7">Олена</a>, <a href="tg://user?id=8">Андрій</a>' in said
+
+
+def test_a_late_case_that_nobody_has_says_so() -> None:
+    late = {**VALUES["late"], "owner": None}
+    assert "Nobody has claimed it." in seen(notice("late", late, words("en"))).text
 
 
 def test_a_kind_without_words_is_a_mistake_of_ours() -> None:
@@ -70,5 +95,7 @@ def test_a_kind_without_words_is_a_mistake_of_ours() -> None:
 @given(language=st.sampled_from(LANGUAGES), author=HOSTILE, text=HOSTILE, error=HOSTILE)
 def test_whatever_is_in_it_a_notice_is_valid(language: str, author: str, text: str, error: str) -> None:
     assert seen(notice("author_wrote", {"author": author, "text": text}, words(language))).text
+    hostile = {"name": author, "telegram": 7}
+    assert seen(notice("late", {**VALUES["late"], "people": [hostile], "owner": text}, words(language))).text
     failing = {"source": "форум <b>", "error": error, "failures": 3}
     assert "форум <b>" in seen(notice("source_failing", failing, words(language))).text

@@ -57,6 +57,9 @@ class Rounds:
     def queue_digests(self) -> None:
         self._count("queue_digests")
 
+    def keep_promises(self) -> None:
+        self._count("keep_promises")
+
     def wait_for(self, seen: Callable[[], bool]) -> bool:
         with self.changed:
             return self.changed.wait_for(seen, PATIENCE)
@@ -89,7 +92,7 @@ def running() -> Iterator[Callable[[Rounds], Clock]]:
 def test_every_job_runs_at_once_after_the_start(running: Callable[[Rounds], Clock]) -> None:
     rounds = Rounds()
     running(rounds)
-    jobs = {"register", "due", "judge", "post_replies", "speak", "queue_digests"}
+    jobs = {"register", "due", "judge", "post_replies", "speak", "queue_digests", "keep_promises"}
     assert rounds.wait_for(lambda: jobs <= rounds.calls.keys())
 
 

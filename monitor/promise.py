@@ -1,0 +1,36 @@
+"""What a case promises its author, in the brand's working time, and when staff may be spoken to about it."""
+
+from datetime import datetime, timedelta
+
+from models import Case, Priority
+from monitor.settings import Settings
+
+
+def promise(case: Case, settings: Settings, now: datetime) -> None:
+    """The first answer, and the end of the matter where the configuration promises that."""
+    within = settings.sla.within(case.priority, case.brand)
+    case.answer_by, case.remind_at = _due(case, within, settings, now)
+    case.first_answer_by = case.answer_by
+    resolved = settings.sla.resolved_within(case.priority, case.brand)
+    case.resolve_by = settings.calendar(case.brand).add(now, resolved) if resolved else None
+
+
+def wake(case: Case, settings: Settings, now: datetime) -> None:
+    """The author wrote again: one more answer is owed."""
+    within = settings.sla.next_within(case.priority, case.brand)
+    case.wake(now, *_due(case, within, settings, now))
+
+
+def heard_at(case: Case, settings: Settings, now: datetime) -> datetime:
+    """When staff may be told of the case: at once where it can't wait, or at the next opening."""
+    return now if breaks_through(case) else settings.calendar(case.brand).next_open(now)
+
+
+def breaks_through(case: Case) -> bool:
+    return case.priority == Priority.HIGH
+
+
+def _due(case: Case, within: timedelta, settings: Settings, now: datetime) -> tuple[datetime, datetime]:
+    """The end of so much working time, and the middle of it."""
+    calendar = settings.calendar(case.brand)
+    return calendar.add(now, within), calendar.add(now, within / 2)

@@ -1,0 +1,69 @@
+"""A lead takes a case over, even from whoever has claimed it."""
+
+from datetime import datetime
+
+from sqlalchemy import CursorResult, select, update
+from sqlalchemy.orm import Session
+
+from models import Alert, Case, Event, Happening, Notice, Role, Staff, Status
+from monitor import desk
+from monitor.cases import redraw
+from monitor.desk import Refused
+
+
+def take(session: Session, case_id: int, staff: Staff, now: datetime) -> Case:
+    """Make the case this lead's, and tell whoever had it. Raises Refused where nobody waits for an answer."""
+    case = desk.find(session, case_id)
+    if not staff.role.reaches(Role.LEAD):
+        raise Refused("leads_only", case=case_id)
+    if not case.waits:
+        raise Refused("closed" if case.status is Status.CLOSED else "answered", case=case_id)
+    if case.claimed_by_id == staff.id:
+        return case
+    former = case.claimed_by
+    _move(session, case, staff, now)
+    session.add(
+        Event(
+            case_id=case.id,
+            kind=Happening.CLAIMED,
+            at=now,
+            staff_id=staff.id,
+            values={"from": former.id} if former else None,
+        )
+    )
+    if former is not None:
+        session.add(_word_to(session, former, case, staff, now))
+    redraw(session, case, now)
+    return case
+
+
+def _move(session: Session, case: Case, staff: Staff, now: datetime) -> None:
+    """Only from the hands in which we saw it: of two leads who press at once, one is told of the other."""
+    as_seen = update(Case).where(
+        Case.id == case.id,
+        Case.status.in_([Status.OPEN, Status.CLAIMED]),
+        Case.claimed_by_id.is_not_distinct_from(case.claimed_by_id),
+    )
+    mine = as_seen.values(claimed_by_id=staff.id, claimed_at=now, status=Status.CLAIMED)
+    result = session.execute(mine)
+    assert isinstance(result, CursorResult)
+    session.refresh(case)
+    if result.rowcount == 0:
+        raise desk.taken(case) if case.claimed_by_id else Refused("outdated", case=case.id)
+
+
+def _word_to(session: Session, former: Staff, case: Case, staff: Staff, now: datetime) -> Notice:
+    alert = session.scalars(select(Alert).where(Alert.case_id == case.id)).one()
+    return Notice(
+        key=f"taken_over:{case.id}:{former.id}:{now.isoformat()}",
+        kind="taken_over",
+        values={
+            "case": case.id,
+            "people": [{"name": former.name, "telegram": former.id}],
+            "by_whom": staff.name,
+        },
+        chat_id=alert.chat_id,
+        topic_id=alert.topic_id,
+        case_id=case.id,
+        due_at=now,
+    )
