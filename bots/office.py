@@ -1,7 +1,7 @@
 """What the bot's handlers need of the rest: the database, the configuration, the sources, the time."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -15,6 +15,7 @@ from models import Alert, Case, Reply, SourceState
 from monitor import bundles, desk
 from monitor.cards import view
 from monitor.db import Sessions, reading
+from monitor.pace import Pace
 from monitor.settings import Settings
 from monitor.source import Answerable, CanReply
 
@@ -25,6 +26,8 @@ class Office:
     settings: Settings
     sources: Mapping[str, object]
     clock: Callable[[], datetime]
+    pace: Pace = field(default_factory=Pace)
+    """Shared with the outbox, which says less where staff ask much."""
 
     def words(self, chat_id: int) -> Words:
         chat = self.settings.staff.chat(chat_id)
@@ -40,10 +43,9 @@ class Office:
     def bundle(self, bundle_id: int, chat_id: int) -> Message:
         with reading(self.sessions) as session:
             now = self.clock()
-            inside = bundles.contents(session, bundle_id)
-            cases = [view(session, alert.case, self.settings, now) for alert in inside[:IN_BUNDLE]]
-            priorities = [alert.case.priority for alert in inside]
-            return bundle(bundle_id, cases, priorities, self.words(chat_id))
+            shown = bundles.contents(session, bundle_id, IN_BUNDLE)
+            cases = [view(session, alert.case, self.settings, now) for alert in shown]
+            return bundle(bundle_id, cases, bundles.priorities(session, bundle_id), self.words(chat_id))
 
     def inbox(self, offset: int, chat_id: int) -> Message:
         with reading(self.sessions) as session:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -17,6 +17,10 @@ from monitor.urgent import UrgentWords
 
 KIND_FROM = 0.6
 """From this probability on an author who writes back is content, and owed nothing more."""
+
+
+SETTLES = timedelta(seconds=15)
+"""A wave of copies is one edit of the card in so long."""
 
 
 class Consideration:
@@ -88,11 +92,21 @@ def situation(mention: Mention, settings: Settings, now: datetime) -> Situation:
 
 def redraw(session: Session, case: Case, now: datetime) -> None:
     """The card no longer tells the truth: it waits to be edited."""
+    if (card := _stands_in(session, case)) is not None:
+        card.due_at = now
+
+
+def redraw_soon(session: Session, case: Case, now: datetime) -> None:
+    """Something that can wait was added, and more may follow: one edit for all of it."""
+    if (card := _stands_in(session, case)) is not None and card.due_at is None:
+        card.due_at = now + SETTLES
+
+
+def _stands_in(session: Session, case: Case) -> Alert | Bundle | None:
     alert = session.scalar(select(Alert).where(Alert.case_id == case.id))
-    if alert is not None and alert.bundle_id is not None:
-        session.get_one(Bundle, alert.bundle_id).due_at = now
-    elif alert is not None:
-        alert.due_at = now
+    if alert is None or alert.bundle_id is None:
+        return alert
+    return session.get_one(Bundle, alert.bundle_id)
 
 
 def _open(session: Session, mention: Mention, decision: Decision, settings: Settings, now: datetime) -> Case:
