@@ -17,8 +17,6 @@ from monitor.urgent import UrgentWords
 
 KIND_FROM = 0.6
 """From this probability on an author who writes back is content, and owed nothing more."""
-
-
 SETTLES = timedelta(seconds=15)
 """A wave of copies is one edit of the card in so long."""
 
@@ -154,7 +152,7 @@ def _belongs(session: Session, case: Case, mention: Mention, now: datetime, *, i
         session.flush()  # opened by an earlier mention of this batch
     mention.case_id, mention.is_copy = case.id, is_copy
     session.add(Event(case=case, kind=Happening.JOINED, at=now, mention_id=mention.id))
-    redraw(session, case, now)
+    (redraw_soon if is_copy else redraw)(session, case, now)
 
 
 def _same_post(session: Session, case: Case, mention: Mention) -> bool:
