@@ -10,9 +10,11 @@ from sqlalchemy.orm import Session
 from models import Alert, Bundle, Case, Event, Happening, Mention, Notice, Priority, Status
 from monitor.complaints import Complaints
 from monitor.echoes import Echoes
+from monitor.escalation import after_post
 from monitor.neighbours import Neighbours
 from monitor.settings import Settings
-from monitor.triage import Decision, Situation, decide
+from monitor.triage import Decision, Situation
+from monitor.triggers import decide
 from monitor.urgent import UrgentWords
 
 KIND_FROM = 0.6
@@ -35,7 +37,7 @@ class Consideration:
         self._session, self._urgent, self._settings, self._now = session, urgent, settings, now
         self._mentions = mentions
         self._situations = {mention.id: situation(mention, settings, now) for mention in mentions}
-        unhappy = [m for m in mentions if decide(self._situations[m.id], settings.triage).opens]
+        unhappy = [m for m in mentions if decide(self._situations[m.id], settings).opens]
         self._unhappy = {mention.id for mention in unhappy}
         self._neighbours = Neighbours(session, mentions)
         self._echoes = Echoes(session, unhappy)
@@ -52,6 +54,7 @@ class Consideration:
         """Join the case that the mention belongs to, or open one where its author is unhappy."""
         if case := self._neighbours.case_of(mention):
             _join(self._session, case, mention, self._settings, self._now)
+            after_post(self._session, case, mention, self._settings, self._now)
             self._neighbours.joined(mention, case)
             return case
         if mention.id not in self._unhappy:
@@ -65,7 +68,7 @@ class Consideration:
         """Urgent words and earlier complaints only raise the priority, and cost a look: so they come last."""
         seen = self._situations[mention.id]
         told = replace(seen, urgent=self._urgent.find(mention.text), complaints=complaints)
-        decision = decide(told, self._settings.triage)
+        decision = decide(told, self._settings)
         case = _open(self._session, mention, decision, self._settings, self._now)
         self._neighbours.joined(mention, case)
         self._echoes.opened(mention, case)
@@ -85,6 +88,8 @@ def situation(mention: Mention, settings: Settings, now: datetime) -> Situation:
         urgent=(),
         complaints=1,
         ours=brand is not None and brand.ours,
+        brand=mention.brand,
+        source=mention.source,
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import structlog
 
-from monitor import digest, ingest, judging, outbox, polling
+from monitor import digest, escalation, ingest, judging, outbox, polling
 from monitor.db import Sessions
 from monitor.ingest import Listening
 from monitor.matching import Matcher
@@ -78,10 +78,16 @@ class Rounds:
         with self.sessions.begin() as session:
             digest.queue_due(session, self.settings, self.clock())
 
+    def escalate(self) -> int:
+        """Fire the rules whose time has come; return how many times."""
+        with self.sessions.begin() as session:
+            return escalation.sweep(session, self.settings, self.clock())
+
     def once(self, voice: Voice) -> Sequence[Polled]:
         """One pass over everything."""
         polled = self.poll_due()
         self.judge()
+        self.escalate()
         self.queue_digests()
         self.post_replies()
         self.speak(voice)

@@ -10,7 +10,8 @@ from monitor.sentiment.classifier import Classifier, Judgement
 from monitor.settings import Settings
 from monitor.source import CanCheck, CanReply, Source, SourceError
 from monitor.tables import Checked, Tried
-from monitor.triage import Situation, decide
+from monitor.triage import Situation
+from monitor.triggers import decide
 from monitor.urgent import UrgentWords
 
 MAX_POSTS = 500
@@ -29,7 +30,8 @@ def try_source(
     verdicts = classifier.judge(texts)
     urgent = UrgentWords.from_file()
     return len(posts), [
-        _tried(f, verdict, urgent, settings, now) for f, verdict in zip(found, verdicts, strict=True)
+        _tried(f, source.name, verdict, urgent, settings, now)
+        for f, verdict in zip(found, verdicts, strict=True)
     ]
 
 
@@ -44,7 +46,9 @@ def check_source(source: Source) -> Checked:
     return Checked(source.name, said, True)
 
 
-def _tried(found: Found, verdict: Judgement, urgent: UrgentWords, settings: Settings, now: datetime) -> Tried:
+def _tried(
+    found: Found, source: str, verdict: Judgement, urgent: UrgentWords, settings: Settings, now: datetime
+) -> Tried:
     brand = settings.brand(found.brand)
     decision = decide(
         Situation(
@@ -57,8 +61,10 @@ def _tried(found: Found, verdict: Judgement, urgent: UrgentWords, settings: Sett
             urgent=urgent.find(found.post.text),
             complaints=1,
             ours=brand is not None and brand.ours,
+            brand=found.brand,
+            source=source,
         ),
-        settings.triage,
+        settings,
     )
     reasons = ", ".join(reason.code for reason in decision.reasons)
     priority = f"case, {decision.priority.name.lower()}" if decision.priority else "no case"

@@ -20,6 +20,7 @@ VALUES = {
     "source_well": {"source": "форум", "minutes": 120},
     "source_silent": {"source": "форум", "hours": 13},
     "source_speaks": {"source": "форум"},
+    "rule": {"case": 17, "rule": "Довге мовчання", "minutes": 360, "posts": 0},
 }
 
 
@@ -58,6 +59,7 @@ def test_staff_read_what_happened() -> None:
         "source_well": "✅ форум is well again, after 2 hr.",
         "source_silent": "🔇 форум has been silent for 13 hr, which is unlike it. Please look.",
         "source_speaks": "🔊 форум has new posts again.",
+        "rule": "⏫ Rule «Довге мовчання»: the author has waited 6 hr for an answer.",
     }
 
 
@@ -72,3 +74,8 @@ def test_whatever_is_in_it_a_notice_is_valid(language: str, author: str, text: s
     assert seen(notice("author_wrote", {"author": author, "text": text}, words(language))).text
     failing = {"source": "форум <b>", "error": error, "failures": 3}
     assert "форум <b>" in seen(notice("source_failing", failing, words(language))).text
+
+
+def test_a_quarrel_is_told_by_its_length() -> None:
+    said = notice("rule", {"rule": "<Довга>", "minutes": None, "posts": 5}, words("uk"))
+    assert seen(said).text == "⏫ Правило «<Довга>»: у гілці 5 дописів, а автор досі незадоволений."
