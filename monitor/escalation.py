@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, cast, func, literal, select, update
+from sqlalchemy import ColumnElement, String, cast, func, literal, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from models import Alert, Case, Mention, Notice, Reply, ReplyState, Status
@@ -48,13 +48,9 @@ def _overdue(session: Session, trigger: Trigger, now: datetime) -> list[tuple[Ca
         since, wait, is_it = Case.woken_at, trigger.answered_once, Case.first_answered_at.is_not(None)
     else:
         return []
-    due: Select[Case, datetime] = select(Case, since).where(
-        Case.status.in_(WAITING), is_it, since <= now - wait, _is_awake(now)
-    )
-    due = due.where(~_has_fired(trigger), *_only(trigger))
-    return [
-        (case, since) for case, moment in session.execute(due.order_by(Case.priority, since).limit(AT_ONCE))
-    ]
+    due = select(Case, since).where(Case.status.in_(WAITING), is_it, since <= now - wait, _is_awake(now))
+    due = due.where(~_has_fired(trigger), *_only(trigger)).order_by(Case.priority, since).limit(AT_ONCE)
+    return [(case, began) for case, began in session.execute(due).unique() if began is not None]
 
 
 def _only(trigger: Trigger) -> list[ColumnElement[bool]]:
