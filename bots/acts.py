@@ -10,7 +10,7 @@ from bots.message import Message
 from bots.office import Office
 from bots.preview import ask, preview
 from models import Alert, Case, Happening, Reply, ReplyState, Staff
-from monitor import answers, bundles, desk
+from monitor import answers, bundles, crises, desk
 from monitor.cases import redraw
 from monitor.desk import Refused
 
@@ -142,6 +142,20 @@ def open_bundle(office: Office, act: Act) -> Outcome:
     return Outcome(toast=said)
 
 
+def crisis_bundle(office: Office, act: Act) -> Outcome:
+    return _toggle_bundle(office, act, on=True)
+
+
+def crisis_cards(office: Office, act: Act) -> Outcome:
+    return _toggle_bundle(office, act, on=False)
+
+
+def crisis_over(office: Office, act: Act) -> Outcome:
+    with office.sessions.begin() as session:
+        crises.end(session, act.number, _staff(session, office, act), office.clock())
+    return Outcome(toast=office.words(act.chat_id)("Thank you. The wave is over."))
+
+
 def show(office: Office, act: Act) -> Outcome:
     """A case by its number: beneath its card where there is one here, its history."""
     words = office.words(act.chat_id)
@@ -173,6 +187,9 @@ BUTTONS: dict[str, Doing] = {
     "inbox": turn_page,
     "bundle": open_bundle,
     "show": show,
+    "crisisbundle": crisis_bundle,
+    "crisiscards": crisis_cards,
+    "crisisover": crisis_over,
 }
 
 
@@ -182,6 +199,11 @@ def refresh(office: Office, case_id: int) -> None:
         case = session.get(Case, case_id)
         if case is not None:
             redraw(session, case, office.clock())
+
+
+def refresh_crisis(office: Office, number: int) -> None:
+    with office.sessions.begin() as session:
+        crises.redraw(session, number, office.clock())
 
 
 def shown(office: Office, reply_id: int, message_id: int, *, is_prompt: bool) -> None:
@@ -205,6 +227,15 @@ def _close(office: Office, act: Act, why: Happening, said: str) -> Outcome:
     with office.sessions.begin() as session:
         desk.close(session, act.number, _staff(session, office, act), office.clock(), why)
     return Outcome(toast=office.words(act.chat_id)(said))
+
+
+def _toggle_bundle(office: Office, act: Act, *, on: bool) -> Outcome:
+    words = office.words(act.chat_id)
+    with office.sessions.begin() as session:
+        crises.bundle(session, act.number, office.clock(), on=on)
+    if on:
+        return Outcome(toast=words("Further alerts that are not urgent go into one message now."))
+    return Outcome(toast=words("Every alert gets a card again."))
 
 
 def _own(session: Session, office: Office, act: Act) -> Reply:

@@ -212,6 +212,8 @@ class Desk:
         words = self.office.words(chat.id if chat else 0)
         if isinstance(case := refused.values.get("case"), int):
             await asyncio.to_thread(acts.refresh, self.office, case)
+        if isinstance(crisis := refused.values.get("crisis"), int):
+            await asyncio.to_thread(acts.refresh_crisis, self.office, crisis)
         if update.callback_query is not None:
             with contextlib.suppress(BadRequest):
                 await update.callback_query.answer(refusal(refused, words), show_alert=True)

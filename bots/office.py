@@ -7,12 +7,14 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from bots.card import card
+from bots.chart import chart
+from bots.crisis import crisis_card
 from bots.lists import IN_BUNDLE, PAGE, SourceLine, bundle, inbox, sources
 from bots.message import Message
 from bots.preview import Draft
 from bots.words import Words
-from models import Alert, Case, Reply, SourceState
-from monitor import bundles, desk
+from models import Alert, Case, Crisis, Reply, SourceState
+from monitor import bundles, crisis_view, desk
 from monitor.cards import view
 from monitor.db import Sessions, reading
 from monitor.pace import Pace
@@ -39,6 +41,13 @@ class Office:
             return card(
                 view(session, desk.find(session, case_id), self.settings, now), self.words(chat_id), now
             )
+
+    def crisis(self, number: int, chat_id: int) -> tuple[Message, bytes]:
+        """The card and its chart."""
+        words = self.words(chat_id)
+        with reading(self.sessions) as session:
+            seen = crisis_view.view(session, session.get_one(Crisis, number), self.settings)
+        return crisis_card(seen, words, self.clock()), chart(seen.curve, words.zone)
 
     def bundle(self, bundle_id: int, chat_id: int) -> Message:
         with reading(self.sessions) as session:

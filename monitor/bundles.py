@@ -25,7 +25,7 @@ OPENED_AT_ONCE = 5
 def bundle_storm(session: Session, now: datetime) -> None:
     """Where too many new cards wait for a chat, keep the most urgent and bundle the rest."""
     waiting: dict[tuple[int, int | None], list[Alert]] = defaultdict(list)
-    for alert in session.scalars(_new_cards(now)):
+    for alert in session.scalars(new_cards(now)):
         waiting[alert.chat_id, alert.topic_id].append(alert)
     for (chat_id, topic_id), alerts in waiting.items():
         if len(alerts) > STORM:
@@ -80,7 +80,8 @@ def _kept(alerts: Sequence[Alert]) -> int:
     return max(FIRST, min(high, HIGH_FIRST))
 
 
-def _new_cards(now: datetime) -> Select[Alert]:
+def new_cards(now: datetime) -> Select[Alert]:
+    """The cards that wait to be sent for the first time, most urgent first."""
     waiting = (Alert.message_id.is_(None)) & (Alert.bundle_id.is_(None)) & (Alert.due_at <= now)
     urgency = (Case.priority, Case.answer_by, Case.id)
     return select(Alert).join(Case).where(waiting, Alert.claimed_at.is_(None)).order_by(*urgency)

@@ -12,8 +12,8 @@ import structlog
 from sqlalchemy import ColumnElement, CursorResult, Select, or_, select, update
 from sqlalchemy.orm import Session
 
-from models import Alert, Bundle, Case, DigestIssue, Notice, Priority, Reply, ReplyState
-from monitor import answers
+from models import Alert, Bundle, Case, Crisis, DigestIssue, Notice, Priority, Reply, ReplyState
+from monitor import answers, crises
 from monitor.bundles import bundle_storm
 from monitor.cases import redraw
 from monitor.db import Sessions, reading
@@ -27,8 +27,8 @@ LOST_AFTER = timedelta(minutes=5)
 MAX_ATTEMPTS = 8
 
 Clock = Callable[[], datetime]
-Row = TypeVar("Row", Alert, Bundle, Notice, DigestIssue)
-LEAVES: dict[type[Any], int] = {Alert: 0, Bundle: 2, Notice: 2, DigestIssue: 8}
+Row = TypeVar("Row", Crisis, Alert, Bundle, Notice, DigestIssue)
+LEAVES: dict[type[Any], int] = {Crisis: 0, Alert: 0, Bundle: 2, Notice: 2, DigestIssue: 8}
 """In the order in which they are said: for how many more urgent messages a minute each leaves room in its chat."""
 KINDS = tuple(LEAVES)
 NEW_CARD_LEAVES = {Priority.HIGH: 4, Priority.NORMAL: 6, Priority.LOW: 6}
@@ -55,6 +55,8 @@ class Voice(Protocol):
 
     def bundle(self, bundle: Bundle) -> int: ...
 
+    def crisis(self, crisis: Crisis) -> int: ...
+
     def notice(self, notice: Notice) -> None: ...
 
     def digest(self, issue: DigestIssue) -> None: ...
@@ -68,6 +70,7 @@ def deliver(sessions: Sessions, voice: Voice, pace: Pace, clock: Clock) -> int:
     """Say everything to staff that is due and that the pace allows; return how many messages that were."""
     _find_lost(sessions, clock())
     with sessions.begin() as session:
+        crises.gather(session, clock())
         bundle_storm(session, clock())
     said = _show_replies(sessions, voice, pace, clock)
     # After each message we look again from the top: something more urgent may have come.
@@ -151,6 +154,8 @@ def _say(voice: Voice, row: Any) -> int | None:
             return voice.card(row)
         case Bundle():
             return voice.bundle(row)
+        case Crisis():
+            return voice.crisis(row)
         case Notice():
             voice.notice(row)
         case _:

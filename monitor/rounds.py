@@ -7,7 +7,7 @@ from typing import Any
 
 import structlog
 
-from monitor import digest, escalation, ingest, judging, outbox, polling
+from monitor import crises, digest, escalation, ingest, judging, outbox, polling
 from monitor.db import Sessions
 from monitor.ingest import Listening
 from monitor.matching import Matcher
@@ -79,9 +79,10 @@ class Rounds:
             digest.queue_due(session, self.settings, self.clock())
 
     def escalate(self) -> int:
-        """Fire the rules whose time has come; return how many times."""
+        """Fire the rules whose time has come, and look for crises; return how much there is to say."""
         with self.sessions.begin() as session:
-            return escalation.sweep(session, self.settings, self.clock())
+            now = self.clock()
+            return escalation.sweep(session, self.settings, now) + crises.look(session, self.settings, now)
 
     def once(self, voice: Voice) -> Sequence[Polled]:
         """One pass over everything."""
