@@ -21,16 +21,16 @@ WEEKS = 8
 WINDOWS = (1, 3)
 """Hours: a blow is seen in one, a slow rise in three."""
 UNLIKELY = 1e-6
-"""We look every five minutes and in two windows: so small a chance keeps false alarms under one a year for a brand."""
+"""We look every minute and in two windows: so small a chance keeps false alarms under one a year for a brand."""
 BUSY_HOUR = 2.0
 """A busy hour of the day has about twice the mean of all: what we assume before there is a week to look at."""
-OUTLIERS = 0.01
-"""Of all hours, the wildest: earlier crises say nothing about an ordinary week."""
+WILDEST = 0.005
+"""So many of all hours, seven in eight weeks, may have been crises, which say nothing about an ordinary week."""
 CALM_UNDER = 1.5
 """Times what is usual."""
 HOURS_A_WEEK = 168
-VARIES = 1.5
-"""Variance over mean, at least: people answer each other, in quiet weeks too."""
+OF_THE_MEDIAN = 0.5
+"""Its variance for one week, over that of one hour: π/2 for being a median, a third for being made of three hours."""
 
 
 @dataclass(frozen=True)
@@ -64,14 +64,14 @@ def habit(hourly: Sequence[int], hours: int = 1) -> Habit:
 
 def expected(hourly: Sequence[int], hours: int = 1) -> float:
     """How many posts are usual in the window that follows these hours."""
-    weeks, prior = _weeks(hourly), BUSY_HOUR * sum(hourly) / len(hourly)
+    weeks, prior = _weeks(hourly), BUSY_HOUR * sum(_tamed(hourly)) / len(hourly)
     per_hour = (weeks * _same_hour(hourly, weeks, hours) + prior) / (weeks + 1)
     return max(per_hour, 1 / HOURS_A_WEEK) * hours
 
 
 def chance(count: int, usual: Habit) -> float:
     """Of so many posts or more: the upper tail of the negative binomial, which allows for how little we know of the mean."""
-    variance = usual.expected * (usual.dispersion + 1 / (usual.weeks + 1))
+    variance = usual.expected * (usual.dispersion + OF_THE_MEDIAN / (usual.weeks + 1))
     size = usual.expected**2 / (variance - usual.expected)
     below = sum(exp(_log_mass(k, size, usual.expected)) for k in range(count))
     return max(0.0, 1.0 - below)
@@ -113,17 +113,20 @@ def _mean(hourly: Sequence[int], at: int, hours: int) -> float:
 
 
 def _dispersion(hourly: Sequence[int], weeks: int) -> float:
-    """Pearson's: the mean of (count - usual)² / usual over all hours but the wildest."""
+    """Variance over mean: the squares of what differs from each hour's mean."""
     if not weeks:
         return BUSY_HOUR
-    span = hourly[-HOURS_A_WEEK * weeks :]
-    usual = [max(sum(span[hour::HOURS_A_WEEK]) / weeks, 0.1) for hour in range(HOURS_A_WEEK)]
-    squares = sorted(
-        (count - usual[n % HOURS_A_WEEK]) ** 2 / usual[n % HOURS_A_WEEK] for n, count in enumerate(span)
-    )
-    kept = squares[: max(1, round(len(squares) * (1 - OUTLIERS)))]
+    span = _tamed(hourly[-HOURS_A_WEEK * weeks :])
+    usual = [sum(span[hour::HOURS_A_WEEK]) / weeks for hour in range(HOURS_A_WEEK)]
+    squares = sum((count - usual[n % HOURS_A_WEEK]) ** 2 for n, count in enumerate(span))
     freedom = weeks / (weeks - 1) if weeks > 1 else BUSY_HOUR
-    return max(VARIES, freedom * sum(kept) / len(kept))
+    return max(1.0, freedom * squares / (sum(span) or 1))
+
+
+def _tamed(hourly: Sequence[int]) -> list[int]:
+    """With the wildest hours cut down to the next wildest."""
+    highest = sorted(hourly)[-1 - round(len(hourly) * WILDEST)]
+    return [min(count, highest) for count in hourly]
 
 
 def _log_mass(k: int, size: float, mean: float) -> float:
