@@ -109,6 +109,17 @@ def test_a_quiet_brand_is_found_too_when_many_are_unhappy_at_once() -> None:
     assert is_crisis(reading(12, quiet, 1), RULES)
 
 
+@pytest.mark.parametrize(
+    ("usual", "needed"), [(0.5, 8), (1, 10), (3, 16), (5, 21), (12, 36), (20, 60)], ids=str
+)
+def test_so_many_are_needed_as_the_documentation_says(usual: float, needed: int) -> None:
+    def alarms_at(count: int) -> bool:
+        return is_crisis(Reading(1, count, usual, chance(count, Habit(usual, 1.0, WEEKS))), RULES)
+
+    assert alarms_at(needed)
+    assert not alarms_at(needed - 1)
+
+
 def test_a_slow_rise_is_found_in_three_hours_and_not_in_one() -> None:
     before = [4] * (8 * HOURS_A_WEEK)
     assert not is_crisis(reading(14, before, 1), RULES)
