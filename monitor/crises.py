@@ -28,7 +28,7 @@ def look(session: Session, settings: Settings, now: datetime) -> int:
     running = {crisis.brand: crisis for crisis in session.scalars(select(Crisis).where(is_running()))}
     changed = 0
     for brand in (brand.name for brand in settings.brands if brand.ours):
-        crisis = running.get(brand)
+        crisis = running.pop(brand, None)
         seen = (
             _seen(session, brand, settings, now) if crisis or _may_be(session, brand, settings, now) else []
         )
@@ -36,7 +36,9 @@ def look(session: Session, settings: Settings, now: datetime) -> int:
             changed += _follow(session, crisis, seen, settings, now)
         elif worst := next((one for one in seen if is_crisis(one, settings.crisis)), None):
             changed += _begin(session, brand, worst, settings, now)
-    return changed
+    for crisis in running.values():  # of brands that were taken out of the configuration
+        end(session, crisis.id, None, now)
+    return changed + len(running)
 
 
 def is_running() -> ColumnElement[bool]:

@@ -13,6 +13,7 @@ from monitor.desk import Refused
 from monitor.pace import Pace
 from monitor.settings import Settings
 from tests import builders
+from tests.conftest import make_settings
 from tests.monitor.test_outbox import Ear, opened
 
 WEEKS = timedelta(weeks=3)
@@ -153,6 +154,16 @@ def test_the_card_shows_the_posts_that_most_people_read(
     assert seen.places == [("форум «Покупець»", 20)]
     assert (len(seen.curve.counts), seen.curve.counts[-1]) == (48, 20)
     assert "новолінії" not in seen.words
+
+
+def test_the_crisis_of_a_brand_that_is_followed_no_longer_ends(
+    sessions: Sessions, settings: Settings, now: datetime
+) -> None:
+    rage(sessions, now)
+    look(sessions, settings, now)
+    other = make_settings(brands=[{"name": "Іскра", "query": "Іскра"}])
+    assert [look(sessions, other, now) for _ in range(2)] == [1, 0]
+    assert all_crises(sessions)[0].ended_at == now
 
 
 class _Ear(Ear):
