@@ -12,7 +12,7 @@ from bots.preview import ask, preview
 from bots.refusals import refusal
 from bots.words import Words
 from models import Alert, Case, Happening, Reply, ReplyState, Role, Staff
-from monitor import answers, bundles, desk, taking, verdicts
+from monitor import answers, bundles, crises, desk, taking, verdicts
 from monitor.cases import redraw
 from monitor.desk import Refused
 
@@ -81,7 +81,7 @@ def take(office: Office, act: Act) -> Outcome:
     """A lead takes the case, even from a colleague."""
     with office.sessions.begin() as session:
         taking.take(session, act.number, _staff(session, office, act), office.clock())
-    return Outcome(toast=office.words(act.chat_id)("The case is yours."))
+    return Outcome(toast=act.words(office)("The case is yours."))
 
 
 def close(office: Office, act: Act) -> Outcome:
@@ -193,6 +193,20 @@ def open_bundle(office: Office, act: Act) -> Outcome:
     return Outcome(toast=said)
 
 
+def crisis_bundle(office: Office, act: Act) -> Outcome:
+    return _toggle_bundle(office, act, on=True)
+
+
+def crisis_cards(office: Office, act: Act) -> Outcome:
+    return _toggle_bundle(office, act, on=False)
+
+
+def crisis_over(office: Office, act: Act) -> Outcome:
+    with office.sessions.begin() as session:
+        crises.end(session, act.number, _staff(session, office, act), office.clock())
+    return Outcome(toast=office.words(act.chat_id)("Thank you. The wave is over."))
+
+
 def show(office: Office, act: Act) -> Outcome:
     """A case by its number: beneath its card where there is one here, its history."""
     words = office.words(act.chat_id)
@@ -229,6 +243,9 @@ BUTTONS: dict[str, Doing] = {
     "bundle": open_bundle,
     "show": show,
     "take": take,
+    "crisisbundle": crisis_bundle,
+    "crisiscards": crisis_cards,
+    "crisisover": crisis_over,
 }
 
 
@@ -238,6 +255,11 @@ def refresh(office: Office, case_id: int) -> None:
         case = session.get(Case, case_id)
         if case is not None:
             redraw(session, case, office.clock())
+
+
+def refresh_crisis(office: Office, number: int) -> None:
+    with office.sessions.begin() as session:
+        crises.redraw(session, number, office.clock())
 
 
 def shown(office: Office, reply_id: int, message_id: int, *, is_prompt: bool) -> None:
@@ -272,6 +294,15 @@ def _in_inbox(doing: Doing, office: Office, act: Act) -> Outcome:
     except Refused as refused:
         toast = refusal(refused, act.words(office))
     return Outcome(toast, edit=office.inbox(0, act.chat_id))
+
+
+def _toggle_bundle(office: Office, act: Act, *, on: bool) -> Outcome:
+    words = office.words(act.chat_id)
+    with office.sessions.begin() as session:
+        crises.bundle(session, act.number, office.clock(), on=on)
+    if on:
+        return Outcome(toast=words("Further alerts that are not urgent go into one message now."))
+    return Outcome(toast=words("Every alert gets a card again."))
 
 
 def _own(session: Session, office: Office, act: Act) -> Reply:

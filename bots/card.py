@@ -97,6 +97,8 @@ def reason_in_words(reason: Mapping[str, Any], words: Words) -> str:
             return f"«{escape(value['word'])}»"
         case "reach":
             return words("widely read")
+        case "rule":
+            return words("rule «{name}»", name=escape(value))
         case _:
             return ""
 

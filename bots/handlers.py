@@ -101,6 +101,7 @@ class Desk:
             await query.answer(outcome.toast or None)
         pressed = query.message if isinstance(query.message, TelegramMessage) else None
         if outcome.edit and pressed:
+            self._counts(pressed)
             with contextlib.suppress(Gone):
                 await edit(context.bot, outcome.edit, pressed.chat_id, pressed.message_id)
         if pressed:
@@ -222,6 +223,7 @@ class Desk:
         beneath: int | None = None,
         markup: ForceReply | None = None,
     ) -> TelegramMessage:
+        self._counts(message)
         return await message.get_bot().send_message(
             message.chat_id,
             said.text,
@@ -231,6 +233,10 @@ class Desk:
             reply_parameters=ReplyParameters(beneath or message.message_id, allow_sending_without_reply=True),
             link_preview_options=NO_PREVIEW,
         )
+
+    def _counts(self, where: TelegramMessage) -> None:
+        """The outbox leaves room for what staff ask for."""
+        self.office.pace.answered(where.chat_id, self.office.clock())
 
     async def _right_form(self, message: TelegramMessage, form: str) -> None:
         words = await asyncio.to_thread(self.office.words, message.chat_id)
@@ -242,6 +248,8 @@ class Desk:
         words = await asyncio.to_thread(self._words_for, update)
         if isinstance(case := refused.values.get("case"), int):
             await asyncio.to_thread(acts.refresh, self.office, case)
+        if isinstance(crisis := refused.values.get("crisis"), int):
+            await asyncio.to_thread(acts.refresh_crisis, self.office, crisis)
         if update.callback_query is not None:
             with contextlib.suppress(BadRequest):
                 await update.callback_query.answer(refusal(refused, words), show_alert=True)

@@ -17,6 +17,8 @@ def notice(kind: str, values: Mapping[str, Any], words: Words) -> str:
             author = f"<b>{escape(shorten(values['author'], 60))}</b>"
             said = words("{author} wrote again:", author=author)
             return f"🔔 {said}\n{quote(values['text'], limit=700)}"
+        case "rule":
+            return f"⏫ {_rule(values, words)}"
         case "source_failing":
             times = words.plural("{count} time in a row", "{count} times in a row", values["failures"])
             said = words("{source} can't be read, {times}. We keep trying.", source=source, times=times)
@@ -37,3 +39,14 @@ def notice(kind: str, values: Mapping[str, Any], words: Words) -> str:
             return promise(kind, values, words)
         case _:
             raise ValueError(f"no words for a notice of kind {kind!r}")
+
+
+def _rule(values: Mapping[str, Any], words: Words) -> str:
+    name = f"<b>{escape(values['rule'])}</b>"
+    if values["minutes"] is None:
+        posts = words.plural("{count} post", "{count} posts", values["posts"])
+        return words(
+            "Rule «{name}»: {posts} in the thread, and the author is still unhappy.", name=name, posts=posts
+        )
+    time = words.span(timedelta(minutes=values["minutes"]))
+    return words("Rule «{name}»: the author has waited {time} for an answer.", name=name, time=time)

@@ -1,21 +1,24 @@
 """What the bot's handlers need of the rest: the database, the configuration, the sources, the time."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from bots.card import card
+from bots.chart import chart
+from bots.crisis import crisis_card
 from bots.lists import IN_BUNDLE, PAGE, SourceLine, bundle, inbox, morning, sources
 from bots.message import Message
 from bots.preview import Draft
 from bots.question import TO_DECIDE, question, with_questions
 from bots.words import Words
-from models import Alert, Bundle, Case, Reply, SourceState, Staff
-from monitor import bundles, desk, verdicts
+from models import Alert, Bundle, Case, Crisis, Reply, SourceState, Staff
+from monitor import bundles, crisis_view, desk, verdicts
 from monitor.cards import view
 from monitor.db import Sessions, reading
+from monitor.pace import Pace
 from monitor.settings import Settings
 from monitor.source import Answerable, CanReply
 
@@ -26,6 +29,8 @@ class Office:
     settings: Settings
     sources: Mapping[str, object]
     clock: Callable[[], datetime]
+    pace: Pace = field(default_factory=Pace)
+    """Shared with the outbox, which says less where staff ask much."""
 
     def words(self, chat_id: int) -> Words:
         """Of a staff chat; of a person where it is their private chat, whose id is theirs."""
@@ -49,12 +54,19 @@ class Office:
                 return question(shown, self.words(chat_id))
             return card(shown, self.words(chat_id), now)
 
+    def crisis(self, number: int, chat_id: int) -> tuple[Message, bytes]:
+        """The card and its chart."""
+        words = self.words(chat_id)
+        with reading(self.sessions) as session:
+            seen = crisis_view.view(session, session.get_one(Crisis, number), self.settings)
+        return crisis_card(seen, words, self.clock()), chart(seen.curve, words.zone)
+
     def bundle(self, bundle_id: int, chat_id: int) -> Message:
         with reading(self.sessions) as session:
             now = self.clock()
-            inside = bundles.contents(session, bundle_id)
-            cases = [view(session, alert.case, self.settings, now) for alert in inside[:IN_BUNDLE]]
-            priorities = [alert.case.priority for alert in inside]
+            shown = bundles.contents(session, bundle_id, IN_BUNDLE)
+            cases = [view(session, alert.case, self.settings, now) for alert in shown]
+            priorities = bundles.priorities(session, bundle_id)
             if session.get_one(Bundle, bundle_id).is_morning:
                 return morning(bundle_id, cases, priorities, self.words(chat_id), now)
             return bundle(bundle_id, cases, priorities, self.words(chat_id))

@@ -61,6 +61,8 @@ def refusal(refused: Refused, words: Words) -> str:
             return words("Only a lead can take a case over.")
         case "answered":
             return words("Case #{case} has been answered.", case=values["case"])
+        case "crisis_over":
+            return words("This wave is over already.")
         case _:
             return words("This button is outdated; the card has been refreshed.")
 

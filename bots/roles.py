@@ -17,6 +17,7 @@ LEAST: dict[str, Role] = {
     "show": Role.VIEWER,
     "sources": Role.VIEWER,
     "digest": Role.VIEWER,
+    "take": Role.LEAD,
     "people": Role.LEAD,
     "invite": Role.LEAD,
     "remove": Role.ADMIN,

@@ -2,12 +2,12 @@
 
 import asyncio
 import contextlib
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
-from telegram import Bot, LinkPreviewOptions, ReplyParameters
+from telegram import Bot, InputMediaPhoto, LinkPreviewOptions, ReplyParameters
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, RetryAfter, TelegramError
 
@@ -17,7 +17,7 @@ from bots.notices import notice
 from bots.office import Office
 from bots.preview import preview
 from bots.promises import buttons
-from models import Alert, Bundle, DigestIssue, Notice, Reply
+from models import Alert, Bundle, Crisis, DigestIssue, Notice, Reply
 from monitor.db import reading
 from monitor.digest import Week, compile_digest
 from monitor.outbox import Unsaid
@@ -46,6 +46,10 @@ class TelegramVoice:
     def bundle(self, bundle: Bundle) -> int:
         message = self._office.bundle(bundle.id, bundle.chat_id)
         return self._run(self._show(message, bundle.chat_id, bundle.topic_id, bundle.message_id))
+
+    def crisis(self, crisis: Crisis) -> int:
+        message, picture = self._office.crisis(crisis.id, crisis.chat_id)
+        return self._run(show_picture(self._bot, message, picture, crisis))
 
     def notice(self, notice_: Notice) -> None:
         words = self._office.words(notice_.chat_id)
@@ -108,6 +112,32 @@ class Gone(Exception):
     """Somebody deleted the message."""
 
 
+async def show_picture(bot: Bot, message: Message, picture: bytes, crisis: Crisis) -> int:
+    """Edit the picture and its caption in place; send them where they are not, or no longer."""
+    if crisis.message_id is not None:
+        media = InputMediaPhoto(picture, caption=message.text, parse_mode=ParseMode.HTML)
+        with contextlib.suppress(Gone):
+            await _edited(
+                bot.edit_message_media(
+                    media, chat_id=crisis.chat_id, message_id=crisis.message_id, reply_markup=message.keyboard
+                )
+            )
+            return crisis.message_id
+
+    async def to(topic: int | None) -> int:
+        sent = await bot.send_photo(
+            crisis.chat_id,
+            picture,
+            caption=message.text,
+            parse_mode=ParseMode.HTML,
+            message_thread_id=topic,
+            reply_markup=message.keyboard,
+        )
+        return sent.message_id
+
+    return await _to_topic(to, crisis.topic_id)
+
+
 async def send(
     bot: Bot, message: Message, chat_id: int, topic_id: int | None, *, beneath: int | None = None
 ) -> int:
@@ -127,6 +157,10 @@ async def send(
         )
         return sent.message_id
 
+    return await _to_topic(to, topic_id)
+
+
+async def _to_topic(to: Callable[[int | None], Awaitable[int]], topic_id: int | None) -> int:
     try:
         return await to(topic_id)
     except BadRequest as error:
@@ -137,8 +171,8 @@ async def send(
 
 async def edit(bot: Bot, message: Message, chat_id: int, message_id: int) -> None:
     """Edit a message in place. Raises Gone where it is no longer there."""
-    try:
-        await bot.edit_message_text(
+    await _edited(
+        bot.edit_message_text(
             message.text,
             chat_id=chat_id,
             message_id=message_id,
@@ -146,6 +180,12 @@ async def edit(bot: Bot, message: Message, chat_id: int, message_id: int) -> Non
             reply_markup=message.keyboard,
             link_preview_options=NO_PREVIEW,
         )
+    )
+
+
+async def _edited(editing: Awaitable[object]) -> None:
+    try:
+        await editing
     except BadRequest as error:
         said = str(error).lower()
         if "not found" in said or "can't be edited" in said:

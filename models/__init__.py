@@ -2,6 +2,7 @@
 
 from models.base import Base
 from models.case import Case, Event, Happening, Priority, Status
+from models.crisis import Crisis
 from models.invitation import Invitation
 from models.mention import Mention, MentionBand
 from models.outgoing import Alert, Bundle, DigestIssue, Notice, Outgoing, Reply, ReplyState
@@ -13,6 +14,7 @@ __all__ = [
     "Base",
     "Bundle",
     "Case",
+    "Crisis",
     "DigestIssue",
     "Event",
     "Happening",

@@ -35,7 +35,7 @@ class Outgoing:
         self.due_at = retry_at
 
     def backoff(self) -> timedelta:
-        return min(timedelta(seconds=2**self.attempts), timedelta(hours=1))
+        return timedelta(seconds=min(2 ** min(self.attempts, 12), 3600))
 
 
 class Bundle(Outgoing, Base):

@@ -81,7 +81,7 @@ class House:
         return Rounds(connect(self.url), self.settings, self.sources, self.classifier, self.clock)
 
     def bot(self, rounds: Rounds, limiter: Any = None) -> TelegramBot:
-        office = Office(rounds.sessions, self.settings, self.sources, self.clock)
+        office = Office(rounds.sessions, self.settings, self.sources, self.clock, rounds.pace)
         return TelegramBot(self.secrets.require("TELEGRAM_TOKEN"), office, rounds.hear, self.api_url, limiter)
 
     @cache  # noqa: B019 (one House a process)

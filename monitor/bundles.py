@@ -4,15 +4,19 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from models import Alert, Bundle, Case, Status
+from models import Alert, Bundle, Case, Priority, Status
 
 STORM = 8
 """New cards waiting for one chat: more than staff can take in at once."""
 FIRST = 3
 """The most urgent of them still get a card of their own."""
+HIGH_FIRST = 14
+"""Of high priority so many do: they take less than two minutes."""
+SETTLES = timedelta(seconds=15)
+"""A bundle that grows is edited no more often: Telegram counts edits too, and cards need the room."""
 GROWS_FOR = timedelta(minutes=15)
 """So long later cases of the same storm go into the same message."""
 OPENED_AT_ONCE = 5
@@ -21,37 +25,47 @@ OPENED_AT_ONCE = 5
 def bundle_storm(session: Session, now: datetime) -> None:
     """Where too many new cards wait for a chat, keep the most urgent and bundle the rest."""
     waiting: dict[tuple[int, int | None], list[Alert]] = defaultdict(list)
-    for alert in session.scalars(_new_cards(now)):
+    for alert in session.scalars(new_cards(now)):
         waiting[alert.chat_id, alert.topic_id].append(alert)
     for (chat_id, topic_id), alerts in waiting.items():
         if len(alerts) > STORM:
-            _bundle(session, chat_id, topic_id, alerts[FIRST:], now)
+            _bundle(session, chat_id, topic_id, alerts[_kept(alerts) :], now)
 
 
 def bundle_morning(session: Session, now: datetime) -> None:
     """What came while we were closed comes as one message a chat; one case alone is just its card."""
     held: dict[tuple[int, int | None], list[Alert]] = defaultdict(list)
-    for alert in session.scalars(_new_cards(now).where(Alert.held)):
+    for alert in session.scalars(new_cards(now).where(Alert.held)):
         alert.held = False
         if alert.case.status is not Status.CLOSED:
             held[alert.chat_id, alert.topic_id].append(alert)
     for (chat_id, topic_id), alerts in held.items():
         if len(alerts) > 1:
             bundle = Bundle(chat_id=chat_id, topic_id=topic_id, opened_at=now, is_morning=True)
-            _fill(session, bundle, alerts, now)
+            session.add(bundle)
+            session.flush()
+            put_in(session, bundle, alerts, now)
 
 
-def contents(session: Session, bundle_id: int) -> Sequence[Alert]:
+def contents(session: Session, bundle_id: int, limit: int | None = None) -> Sequence[Alert]:
     """What is still in a bundle: most urgent first, of a morning the oldest promise first."""
     inside = select(Alert).join(Case).where(Alert.bundle_id == bundle_id, Case.status != Status.CLOSED)
     is_morning = session.get_one(Bundle, bundle_id).is_morning
     order = (Case.answer_by, Case.id) if is_morning else (Case.priority, Case.answer_by)
-    return session.scalars(inside.order_by(*order)).unique().all()
+    return session.scalars(inside.order_by(*order).limit(limit)).unique().all()
+
+
+def priorities(session: Session, bundle_id: int) -> list[int]:
+    """Of every case that is still in a bundle."""
+    inside = (Alert.bundle_id == bundle_id) & (Case.status != Status.CLOSED)
+    counts = select(Case.priority, func.count()).join(Alert, Alert.case_id == Case.id).where(inside)
+    rows = session.execute(counts.group_by(Case.priority).order_by(Case.priority))
+    return [priority for priority, count in rows for _ in range(count)]
 
 
 def open_some(session: Session, bundle_id: int, now: datetime) -> int:
     """Give the most urgent of a bundle cards of their own; return how many."""
-    chosen = contents(session, bundle_id)[:OPENED_AT_ONCE]
+    chosen = contents(session, bundle_id, OPENED_AT_ONCE)
     for alert in chosen:
         alert.bundle_id = None
         alert.due_at = now
@@ -69,7 +83,23 @@ def take_out(session: Session, case_id: int, now: datetime) -> None:
     alert.held = False
 
 
-def _new_cards(now: datetime) -> Select[Alert]:
+def put_in(session: Session, bundle: Bundle, alerts: Sequence[Alert], now: datetime) -> None:
+    """Tell of these in the bundle instead of in cards of their own."""
+    for alert in alerts:
+        alert.bundle_id = bundle.id
+        alert.due_at = None
+        alert.sent_at = alert.sent_at or now
+    bundle.due_at = bundle.due_at or (now if bundle.message_id is None else now + SETTLES)
+
+
+def _kept(alerts: Sequence[Alert]) -> int:
+    """How many of the waiting ones, the most urgent first, get cards."""
+    high = sum(alert.case.priority == Priority.HIGH for alert in alerts)
+    return max(FIRST, min(high, HIGH_FIRST))
+
+
+def new_cards(now: datetime) -> Select[Alert]:
+    """The cards that wait to be sent for the first time, most urgent first."""
     waiting = (Alert.message_id.is_(None)) & (Alert.bundle_id.is_(None)) & (Alert.due_at <= now)
     urgency = (Case.priority, Case.answer_by, Case.id)
     real = (Case.status != Status.ASKED) & Alert.claimed_at.is_(None)
@@ -80,17 +110,11 @@ def _bundle(
     session: Session, chat_id: int, topic_id: int | None, alerts: Sequence[Alert], now: datetime
 ) -> None:
     bundle = _growing(session, chat_id, topic_id, now)
-    _fill(session, bundle or Bundle(chat_id=chat_id, topic_id=topic_id, opened_at=now), alerts, now)
-
-
-def _fill(session: Session, bundle: Bundle, alerts: Sequence[Alert], now: datetime) -> None:
-    bundle.due_at = now
-    session.add(bundle)
-    session.flush()
-    for alert in alerts:
-        alert.bundle_id = bundle.id
-        alert.due_at = None
-        alert.sent_at = alert.sent_at or now
+    if bundle is None:
+        bundle = Bundle(chat_id=chat_id, topic_id=topic_id, opened_at=now)
+        session.add(bundle)
+        session.flush()
+    put_in(session, bundle, alerts, now)
 
 
 def _growing(session: Session, chat_id: int, topic_id: int | None, now: datetime) -> Bundle | None:

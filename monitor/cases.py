@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -11,15 +11,19 @@ from models import Alert, Bundle, Case, Event, Happening, Mention, Notice, Statu
 from monitor.asking import ASKED_FOR, Questions, becomes_real
 from monitor.complaints import Complaints
 from monitor.echoes import Echoes
+from monitor.escalation import after_post
 from monitor.neighbours import Neighbours
 from monitor.promise import breaks_through, heard_at, promise, wake
 from monitor.settings import Settings
-from monitor.triage import Decision, Situation, decide
+from monitor.triage import Decision, Situation
+from monitor.triggers import decide
 from monitor.urgent import UrgentWords
 from monitor.zones import Zones
 
 KIND_FROM = 0.6
 """From this probability on an author who writes back is content, and owed nothing more."""
+SETTLES = timedelta(seconds=15)
+"""A wave of copies is one edit of the card in so long."""
 
 
 class Consideration:
@@ -60,6 +64,8 @@ class Consideration:
         if case := self._neighbours.case_of(mention):
             if case.promised:
                 _join(self._session, case, mention, self._settings, self._now)
+                unhappy = self._decisions[mention.id].opens
+                after_post(self._session, case, mention, self._settings, self._now, unhappy=unhappy)
             else:
                 self._add_evidence(case, mention)
             self._neighbours.joined(mention, case)
@@ -83,7 +89,7 @@ class Consideration:
         return case
 
     def _decide(self, mention: Mention, situation: Situation) -> Decision:
-        return decide(situation, self._settings.triage, self._zones.of(mention.language))
+        return decide(situation, self._settings, self._zones.of(mention.language))
 
     def _alert(self, mention: Mention, decision: Decision) -> Case:
         return _open(self._session, mention, decision, self._settings, self._now)
@@ -126,16 +132,28 @@ def situation(mention: Mention, settings: Settings, now: datetime) -> Situation:
         urgent=(),
         complaints=1,
         ours=brand is not None and brand.ours,
+        brand=mention.brand,
+        source=mention.source,
     )
 
 
 def redraw(session: Session, case: Case, now: datetime) -> None:
     """The card no longer tells the truth: it waits to be edited."""
+    if (card := _stands_in(session, case)) is not None:
+        card.due_at = now
+
+
+def redraw_soon(session: Session, case: Case, now: datetime) -> None:
+    """Something that can wait was added, and more may follow: one edit for all of it."""
+    if (card := _stands_in(session, case)) is not None and card.due_at is None:
+        card.due_at = now + SETTLES
+
+
+def _stands_in(session: Session, case: Case) -> Alert | Bundle | None:
     alert = session.scalar(select(Alert).where(Alert.case_id == case.id))
-    if alert is not None and alert.bundle_id is not None:
-        session.get_one(Bundle, alert.bundle_id).due_at = now
-    elif alert is not None and _may_be_drawn(case, alert):
-        alert.due_at = now
+    if alert is None or alert.bundle_id is None:
+        return alert
+    return session.get_one(Bundle, alert.bundle_id)
 
 
 def _may_be_drawn(case: Case, alert: Alert) -> bool:
@@ -197,7 +215,7 @@ def _belongs(session: Session, case: Case, mention: Mention, now: datetime, *, i
         session.flush()  # opened by an earlier mention of this batch
     mention.case_id, mention.is_copy = case.id, is_copy
     session.add(Event(case=case, kind=Happening.JOINED, at=now, mention_id=mention.id))
-    redraw(session, case, now)
+    (redraw_soon if is_copy else redraw)(session, case, now)
 
 
 def _same_post(session: Session, case: Case, mention: Mention) -> bool:

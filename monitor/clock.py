@@ -39,6 +39,7 @@ class Clock:
         self._every("replies", self._post_replies, seconds=2)
         self._every("speak", self._speak, seconds=2)
         self._every("promises", self._rounds.keep_promises, seconds=10)
+        self._every("escalate", self._escalate, seconds=60)
         self._every("digests", self._rounds.queue_digests, seconds=60)
         self._every("questions", self._rounds.drop_old_questions, seconds=60)
         self._scheduler.add_listener(_log_failure, EVENT_JOB_ERROR)
@@ -81,6 +82,10 @@ class Clock:
 
     def _judge(self) -> None:
         if self._rounds.judge():
+            self.nudge()
+
+    def _escalate(self) -> None:
+        if self._rounds.escalate():
             self.nudge()
 
     def _post_replies(self) -> None:

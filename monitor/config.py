@@ -113,7 +113,7 @@ class _Reader:
         return None
 
     def _check_names(self, tree: dict[str, Any]) -> None:
-        for section in ("brands", "sources"):
+        for section in ("brands", "sources", "triggers"):
             names: set[str] = set()
             for index, name in _names(tree.get(section)):
                 if name in names:
@@ -230,6 +230,8 @@ def _references(tree: dict[str, Any]) -> Iterator[tuple[str, str, PathToKey]]:
     for index, keys in _maps(tree.get("sources")):
         if isinstance(keys.get("about"), str):
             yield "brand", keys["about"], ("sources", index, "about")
+    for index, rule in _maps(tree.get("triggers")):
+        yield from _references_in(rule, ("triggers", index))
     staff = tree.get("staff")
     for index, chat in _maps(staff.get("chats") if isinstance(staff, dict) else None):
         yield from _references_of_chat(chat, ("staff", "chats", index))
@@ -253,9 +255,13 @@ def _references_of_chat(chat: dict[str, Any], path: PathToKey) -> Iterator[tuple
     for index, name in enumerate(brands if isinstance(brands, list) else ()):
         yield "brand", str(name), (*path, "brands", index)
     for index, topic in _maps(chat.get("topics")):
-        for what in ("brand", "source"):
-            if isinstance(topic.get(what), str):
-                yield what, topic[what], (*path, "topics", index, what)
+        yield from _references_in(topic, (*path, "topics", index))
+
+
+def _references_in(keys: dict[str, Any], path: PathToKey) -> Iterator[tuple[str, str, PathToKey]]:
+    for what in ("brand", "source"):
+        if isinstance(keys.get(what), str):
+            yield what, keys[what], (*path, what)
 
 
 def _maps(section: Any) -> Iterator[tuple[int, dict[str, Any]]]:

@@ -9,18 +9,16 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol, TypeVar
 
 import structlog
-from sqlalchemy import CursorResult, select, update
+from sqlalchemy import ColumnElement, CursorResult, Select, or_, select, update
 from sqlalchemy.orm import Session
 
-from models import Alert, Bundle, Case, DigestIssue, Notice, Reply, ReplyState, Status
-from monitor import answers
+from models import Alert, Bundle, Case, Crisis, DigestIssue, Notice, Priority, Reply, ReplyState, Status
+from monitor import answers, crises
 from monitor.bundles import bundle_morning, bundle_storm
 from monitor.cases import redraw
 from monitor.db import Sessions, reading
 from monitor.pace import Pace
 from monitor.source import CanReply, Posted, PostRef, SourceError
-
-log = structlog.get_logger()
 
 log = structlog.get_logger()
 
@@ -31,9 +29,14 @@ FOR_CASES = 7
 """Of a chat's messages in a minute, so many are never taken by questions."""
 
 Clock = Callable[[], datetime]
-Row = TypeVar("Row", Alert, Bundle, Notice, DigestIssue)
-KINDS: tuple[type[Any], ...] = (Bundle, Alert, Notice, DigestIssue)
-"""In the order in which they are said."""
+Row = TypeVar("Row", Crisis, Alert, Bundle, Notice, DigestIssue)
+LEAVES: dict[type[Any], int] = {Crisis: 0, Alert: 0, Bundle: 2, Notice: 2, DigestIssue: 8}
+"""In the order in which they are said: for how many more urgent messages a minute each leaves room in its chat."""
+KINDS = tuple(LEAVES)
+NEW_CARD_LEAVES = {Priority.HIGH: 4, Priority.NORMAL: 6, Priority.LOW: 6}
+"""Staff read no more than eight new cards a minute; what they do with those must be seen at once."""
+RETRY_WITHIN = timedelta(minutes=5)
+"""Telegram may be away for an hour; staff hear of everything soon after it is back."""
 
 
 class Unsaid(Exception):
@@ -54,6 +57,8 @@ class Voice(Protocol):
 
     def bundle(self, bundle: Bundle) -> int: ...
 
+    def crisis(self, crisis: Crisis) -> int: ...
+
     def notice(self, notice: Notice) -> None: ...
 
     def digest(self, issue: DigestIssue) -> None: ...
@@ -68,12 +73,13 @@ def deliver(sessions: Sessions, voice: Voice, pace: Pace, clock: Clock) -> int:
     _find_lost(sessions, clock())
     with sessions.begin() as session:
         bundle_morning(session, clock())
+        crises.gather(session, clock())
         bundle_storm(session, clock())
-    said = 0
-    for kind in KINDS:
-        while _deliver_next(sessions, kind, voice, pace, clock):
-            said += 1
-    return said + _show_replies(sessions, voice, pace, clock)
+    said = _show_replies(sessions, voice, pace, clock)
+    # After each message we look again from the top: something more urgent may have come.
+    while any(_deliver_next(sessions, kind, voice, pace, clock) for kind in KINDS):
+        said += 1
+    return said
 
 
 def deliver_replies(sessions: Sessions, sources: Mapping[str, object], clock: Clock) -> int:
@@ -94,11 +100,13 @@ def _deliver_next(sessions: Sessions, kind: type[Row], voice: Voice, pace: Pace,
     try:
         message_id = _say(voice, row)
     except Unsaid as error:
-        given_up = error.permanent or row.attempts >= MAX_ATTEMPTS
-        retry_at = None if given_up else clock() + (error.retry_after or row.backoff())
+        if error.retry_after:
+            pace.rest(row.chat_id, clock() + error.retry_after)
+        wait = error.retry_after or min(row.backoff(), RETRY_WITHIN)
+        retry_at = None if error.permanent else clock() + wait
         with sessions.begin() as session:
             session.get_one(kind, row.id).failed(str(error), retry_at)
-        log.warning("not_said", kind=kind.__name__, id=row.id, error=str(error), given_up=given_up)
+        log.warning("not_said", kind=kind.__name__, id=row.id, error=str(error), given_up=error.permanent)
     else:
         with sessions.begin() as session:
             _record(session.get_one(kind, row.id), row, message_id, clock())
@@ -106,29 +114,40 @@ def _deliver_next(sessions: Sessions, kind: type[Row], voice: Voice, pace: Pace,
 
 
 def _claim(sessions: Sessions, kind: type[Row], pace: Pace, now: datetime) -> Row | None:
+    with reading(sessions) as session:
+        number = session.scalar(_due(kind, pace, now))
+    if number is None:
+        return None
     with sessions.begin() as session:
-        due = select(kind).where(kind.due_at <= now, kind.claimed_at.is_(None))
-        if kind is Alert:
-            is_question = Case.status == Status.ASKED  # real ones come first
-            due = due.join(Case, Case.id == Alert.case_id).order_by(
-                is_question, Case.priority, Case.answer_by
-            )
-        rows = session.scalars(due.order_by(kind.due_at, kind.id).limit(100)).unique().all()
-        row = next((r for r in rows if pace.allows(r.chat_id, now, spare=_spare(r))), None)
-        if row is None or not _win(session, kind, row.id, now):
+        if not _win(session, kind, number, now):
             return None
-        session.refresh(row)
-        return row
+        return session.get_one(kind, number)
 
 
-def _spare(row: Any) -> int:
-    """What a row must leave of the pace: a question never takes the place of a case that comes a moment later."""
-    return FOR_CASES if isinstance(row, Alert) and row.case.status is Status.ASKED else 0
+def _due(kind: type[Row], pace: Pace, now: datetime) -> Select[int]:
+    """The row to be said next: where its chat is full, it keeps no other chat waiting."""
+    due = select(kind.id).where(kind.due_at <= now, kind.claimed_at.is_(None)).limit(1)
+    due = due.where(kind.chat_id.not_in(pace.full(now, leave=LEAVES[kind])))
+    if kind is Alert:
+        due = due.join(Case, Case.id == Alert.case_id).where(~_must_wait(pace, now))
+        is_question = Case.status == Status.ASKED  # real ones come first
+        due = due.order_by(is_question, Case.priority, Case.answer_by)
+    return due.order_by(kind.due_at, kind.id)
+
+
+def _must_wait(pace: Pace, now: datetime) -> ColumnElement[bool]:
+    """A new card whose chat has no room for more of its priority; a question leaves room for a case that comes a moment later."""
+    full = [
+        (Case.priority == priority) & Alert.chat_id.in_(pace.full(now, leave=leave))
+        for priority, leave in NEW_CARD_LEAVES.items()
+    ]
+    full.append((Case.status == Status.ASKED) & Alert.chat_id.in_(pace.full(now, leave=FOR_CASES)))
+    return Alert.message_id.is_(None) & or_(*full)
 
 
 def _win(session: Session, kind: type[Any], row_id: int, now: datetime) -> bool:
     """Two workers can't both win, on any database."""
-    mine = update(kind).where(kind.id == row_id, kind.claimed_at.is_(None))
+    mine = update(kind).where(kind.id == row_id, kind.claimed_at.is_(None), kind.due_at <= now)
     result = session.execute(mine.values(claimed_at=now, attempts=kind.attempts + 1))
     assert isinstance(result, CursorResult)
     return result.rowcount == 1
@@ -140,6 +159,8 @@ def _say(voice: Voice, row: Any) -> int | None:
             return voice.card(row)
         case Bundle():
             return voice.bundle(row)
+        case Crisis():
+            return voice.crisis(row)
         case Notice():
             voice.notice(row)
         case _:

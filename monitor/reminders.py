@@ -11,10 +11,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, CursorResult, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from models import Alert, Case, Event, Happening, Notice, Role, Status
+from models import Alert, Case, Event, Happening, Notice, Status
+from monitor import people
 from monitor.cases import redraw
+from monitor.people import Member
 from monitor.promise import heard_at
-from monitor.settings import Person, Settings
+from monitor.settings import Settings
 
 Column = InstrumentedAttribute[Any]
 Named = dict[str, Any]
@@ -52,15 +54,15 @@ def tell_on_call(session: Session, settings: Settings, now: datetime) -> None:
     for chat in settings.staff.chats:
         key = f"on_call:{chat.id}:{turns[-1].start.isoformat()}"
         if session.scalar(select(Notice.id).where(Notice.key == key)) is None:
-            people = [_named(person) for person in _people(settings, turns[-1].people)]
+            named = [_named(person) for person in _people(session, settings, turns[-1].people)]
             session.add(
-                Notice(key=key, kind="on_call", values={"people": people}, chat_id=chat.id, due_at=now)
+                Notice(key=key, kind="on_call", values={"people": named}, chat_id=chat.id, due_at=now)
             )
 
 
-def leads_to_tell(settings: Settings, now: datetime) -> list[Named]:
+def leads_to_tell(session: Session, settings: Settings, now: datetime) -> list[Named]:
     """The leads on call; all of them where none is."""
-    leads = [person for person in settings.staff.people if person.role.reaches(Role.LEAD)]
+    leads = people.leads(session, settings)
     on_call = settings.rota.on_call(now)
     return [_named(lead) for lead in [p for p in leads if p.name in on_call] or leads]
 
@@ -69,15 +71,15 @@ def _remind(session: Session, case: Case, settings: Settings, now: datetime) -> 
     if case.claimed_by is not None:
         owner = {"name": case.claimed_by.name, "telegram": case.claimed_by.id}
         _notice(session, case, "half_gone", now, people=[owner], by=case.answer_by)
-    elif people := [_named(person) for person in _people(settings, settings.rota.on_call(now))]:
-        _notice(session, case, "unclaimed", now, people=people, by=case.answer_by)
+    elif called := [_named(person) for person in _people(session, settings, settings.rota.on_call(now))]:
+        _notice(session, case, "unclaimed", now, people=called, by=case.answer_by)
     else:
         return
     session.add(Event(case_id=case.id, kind=Happening.REMINDED, at=now, staff_id=case.claimed_by_id))
 
 
 def _escalate(session: Session, case: Case, settings: Settings, now: datetime) -> None:
-    leads = leads_to_tell(settings, now)
+    leads = leads_to_tell(session, settings, now)
     if not leads:
         return
     owner = case.claimed_by.name if case.claimed_by else None
@@ -88,7 +90,7 @@ def _escalate(session: Session, case: Case, settings: Settings, now: datetime) -
 def _tell_unresolved(session: Session, case: Case, settings: Settings, now: datetime) -> None:
     assert case.resolve_by is not None
     redraw(session, case, now)
-    if leads := leads_to_tell(settings, now):
+    if leads := leads_to_tell(session, settings, now):
         _notice(session, case, "unresolved", now, people=leads, by=case.resolve_by)
 
 
@@ -153,9 +155,9 @@ def _notice(
     )
 
 
-def _people(settings: Settings, names: Sequence[str]) -> list[Person]:
-    return [person for person in settings.staff.people if person.name in names]
+def _people(session: Session, settings: Settings, names: Sequence[str]) -> list[Member]:
+    return [member for member in people.everybody(session, settings) if member.name in names]
 
 
-def _named(person: Person) -> Named:
-    return {"name": person.name, "telegram": person.telegram}
+def _named(person: Member) -> Named:
+    return {"name": person.name, "telegram": person.id}

@@ -7,7 +7,7 @@ from typing import Any
 
 import structlog
 
-from monitor import digest, ingest, judging, outbox, people, polling, reminders, verdicts
+from monitor import crises, digest, escalation, ingest, judging, outbox, people, polling, reminders, verdicts
 from monitor.db import Sessions
 from monitor.ingest import Listening
 from monitor.matching import Matcher
@@ -90,10 +90,17 @@ class Rounds:
         with self.sessions.begin() as session:
             verdicts.drop_old(session, self.clock())
 
+    def escalate(self) -> int:
+        """Fire the rules whose time has come, and look for crises; return how much there is to say."""
+        with self.sessions.begin() as session:
+            now = self.clock()
+            return escalation.sweep(session, self.settings, now) + crises.look(session, self.settings, now)
+
     def once(self, voice: Voice) -> Sequence[Polled]:
         """One pass over everything."""
         polled = self.poll_due()
         self.judge()
+        self.escalate()
         self.queue_digests()
         self.drop_old_questions()
         self.post_replies()

@@ -157,6 +157,50 @@ class TriageSettings(Section):
         return self
 
 
+class Trigger(Section):
+    """A rule beside sentiment. It has exactly one condition; the priority is raised to its own, never lowered."""
+
+    name: Name
+    rating: Annotated[float, Field(ge=1, le=5)] | None = None
+    """A review at or under it."""
+    reach: Annotated[int, Field(ge=1)] | None = None
+    """An author with so many followers."""
+    complaints: Annotated[int, Field(ge=2, le=100)] | None = None
+    """The author's complaint of this number within 30 days."""
+    posts: Annotated[int, Field(ge=2, le=1000)] | None = None
+    """A thread longer than this, our answers counted, whose author is still unhappy."""
+    unanswered: Duration | None = None
+    """Since the case was opened."""
+    answered_once: Duration | None = None
+    """So long after the author wrote again, and nobody answered a second time."""
+    brand: str | None = None
+    source: str | None = None
+    priority: PriorityName = "high"
+    opens: bool = False
+    """A case is opened even where the author seems content: for rating and reach."""
+
+    @model_validator(mode="after")
+    def _has_one_condition(self) -> "Trigger":
+        given = [name for name in CONDITIONS if getattr(self, name) is not None]
+        if len(given) != 1:
+            raise ValueError(f"a rule has exactly one of {', '.join(CONDITIONS)}")
+        if self.opens and given[0] not in ("rating", "reach"):
+            raise ValueError("only rating and reach can open a case; the others need one that is open")
+        return self
+
+
+CONDITIONS = ("rating", "reach", "complaints", "posts", "unanswered", "answered_once")
+
+
+class CrisisSettings(Section):
+    """When unhappy posts of one hour are a crisis; a chance of less than one in ten thousand is always needed."""
+
+    at_least: Annotated[int, Field(ge=3, le=10_000)] = 8
+    """So many within the hour: fewer never alarm."""
+    times: Annotated[float, Field(ge=1.5, le=100)] = 3
+    """So many times what is usual for this hour of the week."""
+
+
 class SentimentSettings(Section):
     model: str = "embedded"
     labels: dict[str, Literal["negative", "neutral", "positive"]] = Field(default={})
@@ -190,6 +234,8 @@ class Settings(Section):
     sentiment: SentimentSettings = SentimentSettings()
     health: Health = Health()
     digest: DigestSettings = DigestSettings()
+    triggers: tuple[Trigger, ...] = ()
+    crisis: CrisisSettings = CrisisSettings()
 
     def brand(self, name: str) -> Brand | None:
         return next((b for b in self.brands if b.name == name), None)

@@ -47,6 +47,8 @@ class Situation:
     complaints: int
     """Of this author at this source in the last 30 days, this one counted."""
     ours: bool
+    brand: str = ""
+    source: str = ""
 
 
 class Outcome(StrEnum):

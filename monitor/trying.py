@@ -11,7 +11,8 @@ from monitor.sentiment.curves import curves_of
 from monitor.settings import Settings
 from monitor.source import CanCheck, CanReply, Source, SourceError
 from monitor.tables import Checked, Tried
-from monitor.triage import Situation, decide
+from monitor.triage import Situation
+from monitor.triggers import decide
 from monitor.urgent import UrgentWords
 from monitor.zones import Zones
 
@@ -32,7 +33,8 @@ def try_source(
     urgent = UrgentWords.from_file()
     zones = Zones(curves_of(classifier), settings.triage)
     return len(posts), [
-        _tried(f, verdict, urgent, settings, zones, now) for f, verdict in zip(found, verdicts, strict=True)
+        _tried(f, source.name, verdict, urgent, settings, zones, now)
+        for f, verdict in zip(found, verdicts, strict=True)
     ]
 
 
@@ -48,7 +50,13 @@ def check_source(source: Source) -> Checked:
 
 
 def _tried(
-    found: Found, verdict: Judgement, urgent: UrgentWords, settings: Settings, zones: Zones, now: datetime
+    found: Found,
+    source: str,
+    verdict: Judgement,
+    urgent: UrgentWords,
+    settings: Settings,
+    zones: Zones,
+    now: datetime,
 ) -> Tried:
     brand = settings.brand(found.brand)
     decision = decide(
@@ -62,8 +70,10 @@ def _tried(
             urgent=urgent.find(found.post.text),
             complaints=1,
             ours=brand is not None and brand.ours,
+            brand=found.brand,
+            source=source,
         ),
-        settings.triage,
+        settings,
         zones.of(found.language),
     )
     reasons = ", ".join(reason.code for reason in decision.reasons)

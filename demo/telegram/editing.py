@@ -3,10 +3,11 @@
 from demo.telegram.keyboards import checked_markup
 from demo.telegram.refusal import bad_request
 from demo.telegram.rows import Chat, Json, Message
-from demo.telegram.sending import plain
+from demo.telegram.sending import album_content, plain
 from demo.telegram.shapes import (
     ChatId,
     InlineKeyboardMarkup,
+    InputMedia,
     LinkPreviewOptions,
     MessageEntity,
     ReactionTypeEmoji,
@@ -62,6 +63,20 @@ def edit_message_caption(
         raise bad_request("there is no caption in the message to edit")
     kept = {key: value for key, value in message.content.items() if not key.startswith("caption")}
     return edit(world, message, {**kept, **content}, markup)
+
+
+def edit_message_media(
+    world: World,
+    *,
+    media: InputMedia,
+    chat_id: ChatId,
+    message_id: int,
+    reply_markup: InlineKeyboardMarkup | None = None,
+) -> Json:
+    """Another photo or document with its own caption; without reply_markup the buttons go."""
+    markup = checked_markup(reply_markup)
+    message = editable(world, chat_id, message_id)
+    return edit(world, message, album_content(world, media), markup)
 
 
 def edit_message_reply_markup(

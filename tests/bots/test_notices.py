@@ -29,6 +29,7 @@ VALUES: dict[str, dict[str, Any]] = {
     "unresolved": {"case": 17, "people": [ANDRIY], "by": AT, "at": BY},
     "taken_over": {"case": 17, "people": [OLENA], "by_whom": "Андрій"},
     "on_call": {"people": [OLENA]},
+    "rule": {"case": 17, "rule": "Довге мовчання", "minutes": 360, "posts": 0},
 }
 
 
@@ -73,6 +74,7 @@ def test_staff_read_what_happened() -> None:
         "unresolved": "⏰ Андрій, case #17 was to be solved by 14:00 and is open still.",
         "taken_over": "🤝 Олена, Андрій has taken case #17 over.",
         "on_call": "📟 On call now: Олена",
+        "rule": "⏫ Rule «Довге мовчання»: the author has waited 6 hr for an answer.",
     }
 
 
@@ -99,3 +101,8 @@ def test_whatever_is_in_it_a_notice_is_valid(language: str, author: str, text: s
     assert seen(notice("late", {**VALUES["late"], "people": [hostile], "owner": text}, words(language))).text
     failing = {"source": "форум <b>", "error": error, "failures": 3}
     assert "форум <b>" in seen(notice("source_failing", failing, words(language))).text
+
+
+def test_a_quarrel_is_told_by_its_length() -> None:
+    said = notice("rule", {"rule": "<Довга>", "minutes": None, "posts": 5}, words("uk"))
+    assert seen(said).text == "⏫ Правило «<Довга>»: у гілці 5 дописів, а автор досі незадоволений."

@@ -19,8 +19,9 @@ COMMANDS_BY_ROLE = {
 BUTTONS_BY_ROLE = {
     VIEWER: {"show", "inbox", "lang"},
     STAFF: {"claim", "release", "reply", "close", "notours", "tone", "edit", "send", "cancel", "done"}
-    | {"there", "missing", "bundle"},
-    LEAD: {"people"},
+    | {"there", "missing", "bundle", "yes", "no", "inyes", "inno"}
+    | {"crisisbundle", "crisiscards", "crisisover"},
+    LEAD: {"people", "take"},
     ADMIN: {"remove", "removeyes"},
 }
 TABLE = [

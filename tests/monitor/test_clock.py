@@ -54,6 +54,9 @@ class Rounds:
     def drop_old_questions(self) -> None:
         self._count("drop_old_questions")
 
+    def escalate(self) -> int:
+        return self._count("escalate")
+
     def queue_digests(self) -> None:
         self._count("queue_digests")
 
@@ -92,7 +95,7 @@ def running() -> Iterator[Callable[[Rounds], Clock]]:
 def test_every_job_runs_at_once_after_the_start(running: Callable[[Rounds], Clock]) -> None:
     rounds = Rounds()
     running(rounds)
-    jobs = {"register", "due", "judge", "post_replies", "speak", "queue_digests", "keep_promises"}
+    jobs = {"register", "due", "judge", "post_replies", "speak", "escalate", "queue_digests", "keep_promises"}
     assert rounds.wait_for(lambda: jobs <= rounds.calls.keys())
 
 

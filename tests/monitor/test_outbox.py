@@ -202,7 +202,7 @@ def test_a_storm_becomes_the_most_urgent_cards_and_one_message(
     with sessions.begin() as session:
         session.get_one(Case, numbers[-1]).priority = 1
     deliver(sessions, ear, now)
-    assert ear.heard == ["bundle", f"card {numbers[-1]}", f"card {numbers[0]}", f"card {numbers[1]}"]
+    assert ear.heard == [f"card {numbers[-1]}", f"card {numbers[0]}", f"card {numbers[1]}", "bundle"]
     assert len(ear.heard) <= PER_MINUTE
 
 

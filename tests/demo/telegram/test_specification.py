@@ -99,6 +99,11 @@ def calls(place, picture):
         "sendChatAction": {**here, "action": "typing"},
         "editMessageText": {**here, "message_id": first["message_id"], "text": "New"},
         "editMessageCaption": {**here, "message_id": pictured["message_id"], "caption": "New"},
+        "editMessageMedia": {
+            **here,
+            "message_id": pictured["message_id"],
+            "media": {**album[0], "caption": "2"},
+        },
         "editMessageReplyMarkup": {**here, "message_id": second["message_id"], "reply_markup": keys},
         "deleteMessage": {**here, "message_id": doomed["message_id"]},
         "deleteMessages": {**here, "message_ids": [second["message_id"], 9999]},

@@ -1,0 +1,121 @@
+"""Rules that fire in the course of a case: it takes too long, or goes on too long. Each fires once, and rings once."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, String, cast, func, literal, select, update
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from models import Alert, Case, Mention, Notice, Reply, ReplyState, Status
+from monitor import bundles
+from monitor.db import upsert
+from monitor.settings import Settings, Trigger
+from monitor.triggers import concerns, is_long_quarrel, priority_of, reason
+
+WAITING = (Status.OPEN, Status.CLAIMED)
+AT_ONCE = 50
+"""After a long time off there may be many; the next sweep takes the rest."""
+PUBLIC = (ReplyState.SENT, ReplyState.HANDED_OFF)
+
+
+def sweep(session: Session, settings: Settings, now: datetime) -> int:
+    """Fire the rules whose time has come; return how many times."""
+    return sum(
+        _fire(session, case, trigger, now, waits=now - since)
+        for trigger in settings.triggers
+        for case, since in _overdue(session, trigger, now)
+    )
+
+
+def after_post(
+    session: Session, case: Case, mention: Mention, settings: Settings, now: datetime, *, unhappy: bool
+) -> None:
+    """The author wrote again in the thread, happily or not: has it become a quarrel?"""
+    rules = [t for t in settings.triggers if t.posts is not None and concerns(t, case.brand, case.source)]
+    if not rules or mention.is_copy:
+        return
+    posts, ours = _talk(session, case)
+    for trigger in rules:
+        if is_long_quarrel(trigger, posts=posts, ours=ours, unhappy=unhappy):
+            _fire(session, case, trigger, now, posts=posts + ours)
+
+
+def _overdue(session: Session, trigger: Trigger, now: datetime) -> list[tuple[Case, datetime]]:
+    """The cases that this rule is due for, and since when their authors wait."""
+    since: InstrumentedAttribute[Any]
+    if trigger.unanswered is not None:
+        since, wait, is_it = Case.opened_at, trigger.unanswered, Case.first_answered_at.is_(None)
+    elif trigger.answered_once is not None:
+        since, wait, is_it = Case.woken_at, trigger.answered_once, Case.first_answered_at.is_not(None)
+    else:
+        return []
+    due = select(Case, since).where(Case.status.in_(WAITING), is_it, since <= now - wait, _is_awake(now))
+    due = due.where(~_has_fired(trigger), *_only(trigger)).order_by(Case.priority, since).limit(AT_ONCE)
+    return [(case, began) for case, began in session.execute(due).unique() if began is not None]
+
+
+def _only(trigger: Trigger) -> list[ColumnElement[bool]]:
+    wanted = ((Case.brand, trigger.brand), (Case.source, trigger.source))
+    return [column == name for column, name in wanted if name is not None]
+
+
+def _is_awake(now: datetime) -> ColumnElement[bool]:
+    return Case.snoozed_until.is_(None) | (Case.snoozed_until <= now)
+
+
+def _has_fired(trigger: Trigger) -> ColumnElement[bool]:
+    return select(Notice.id).where(Notice.key == literal(_key(trigger)) + cast(Case.id, String)).exists()
+
+
+def _key(trigger: Trigger) -> str:
+    return f"rule:{trigger.name}:"
+
+
+def _talk(session: Session, case: Case) -> tuple[int, int]:
+    """How many posts of the author's and how many answers of ours the thread has."""
+    session.flush()
+    theirs = select(func.count(Mention.external_id.distinct())).where(
+        Mention.case_id == case.id, Mention.is_copy.is_(False)
+    )
+    ours = select(func.count()).where(Reply.case_id == case.id, Reply.state.in_(PUBLIC))
+    return session.scalar(theirs) or 0, session.scalar(ours) or 0
+
+
+def _fire(
+    session: Session,
+    case: Case,
+    trigger: Trigger,
+    now: datetime,
+    *,
+    waits: timedelta | None = None,
+    posts: int = 0,
+) -> bool:
+    """Raise the case and tell staff in its thread; False where the rule fired for it before."""
+    minutes = None if waits is None else int(waits / timedelta(minutes=1))
+    if not _notice(
+        session, "rule", case, _key(trigger), {"rule": trigger.name, "minutes": minutes, "posts": posts}, now
+    ):
+        return False
+    more_urgent = update(Case).where(Case.id == case.id, Case.priority > priority_of(trigger))
+    session.execute(more_urgent.values(priority=priority_of(trigger)))
+    session.refresh(case)
+    case.reasons = [*case.reasons, reason(trigger).stored()]
+    bundles.take_out(session, case.id, now)
+    return True
+
+
+def _notice(session: Session, kind: str, case: Case, key: str, values: dict[str, Any], now: datetime) -> bool:
+    """Queue the word to staff, unless it was said: the key is unique, on any database and for any worker."""
+    card = session.scalars(select(Alert).where(Alert.case_id == case.id)).unique().one()
+    insert = upsert(session)(Notice).on_conflict_do_nothing().returning(Notice.id)
+    new = insert.values(
+        key=f"{key}{case.id}",
+        kind=kind,
+        values={"case": case.id, **values},
+        chat_id=card.chat_id,
+        topic_id=card.topic_id,
+        case_id=case.id,
+        due_at=now,
+        attempts=0,
+    )
+    return session.scalar(new) is not None

@@ -1,0 +1,171 @@
+"""One crisis at a time for a brand, on every database, whoever looks and presses."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from models import Alert, Crisis, SourceState
+from monitor import crises, outbox
+from monitor.crisis_view import view
+from monitor.db import Sessions
+from monitor.desk import Refused
+from monitor.pace import Pace
+from monitor.settings import Settings
+from tests import builders
+from tests.conftest import make_settings
+from tests.monitor.test_outbox import Ear, opened
+
+WEEKS = timedelta(weeks=3)
+MINUTE = timedelta(minutes=1)
+
+
+def rage(
+    sessions: Sessions, now: datetime, count: int = 20, brand: str = "Новолінія", listened: timedelta = WEEKS
+) -> None:
+    builders.register(sessions, now - listened, *([] if known(sessions) else ["forum", "blog"]))
+    with sessions.begin() as session:
+        for n in range(count):
+            builders.mention(
+                session, now, f"{brand}{n}", brand=brand, thread_id=None, reach=n, posted_at=now - n * MINUTE
+            )
+
+
+def known(sessions: Sessions) -> bool:
+    with sessions() as session:
+        return session.scalar(select(SourceState.name).limit(1)) is not None
+
+
+def look(sessions: Sessions, settings: Settings, now: datetime) -> int:
+    with sessions.begin() as session:
+        return crises.look(session, settings, now)
+
+
+def all_crises(sessions: Sessions) -> list[Crisis]:
+    with sessions() as session:
+        return list(session.scalars(select(Crisis).order_by(Crisis.id)))
+
+
+def test_a_crisis_begins_once_and_knows_its_numbers(
+    sessions: Sessions, settings: Settings, now: datetime
+) -> None:
+    rage(sessions, now)
+    assert look(sessions, settings, now) == 1
+    assert look(sessions, settings, now) == 0
+    (crisis,) = all_crises(sessions)
+    assert (crisis.brand, crisis.count, crisis.peak, crisis.posts, crisis.hours) == (
+        "Новолінія",
+        20,
+        20,
+        20,
+        1,
+    )
+    assert crisis.expected < 1
+
+
+@pytest.mark.parametrize(
+    ("brand", "count", "listened"),
+    [("Будсвіт", 20, WEEKS), ("Новолінія", 7, WEEKS), ("Новолінія", 20, timedelta(hours=20))],
+    ids=["a competitor", "a small count", "nothing is known of what is usual"],
+)
+def test_nothing_is_raised_for(
+    sessions: Sessions, settings: Settings, now: datetime, brand: str, count: int, listened: timedelta
+) -> None:
+    rage(sessions, now, count, brand, listened)
+    assert look(sessions, settings, now) == 0
+    assert all_crises(sessions) == []
+
+
+def test_a_second_worker_that_saw_the_same_begins_nothing(
+    sessions: Sessions, settings: Settings, now: datetime
+) -> None:
+    rage(sessions, now)
+    with sessions.begin() as session:
+        (seen, *_) = crises._seen(session, "Новолінія", settings, now)
+    for expected in (1, 0):
+        with sessions.begin() as session:
+            assert crises._begin(session, "Новолінія", seen, settings, now) == expected
+    assert len(all_crises(sessions)) == 1
+
+
+def test_it_ends_after_two_calm_hours_and_may_begin_anew(
+    sessions: Sessions, settings: Settings, now: datetime
+) -> None:
+    rage(sessions, now)
+    look(sessions, settings, now)
+    look(sessions, settings, now + 61 * MINUTE)
+    look(sessions, settings, now + 179 * MINUTE)
+    assert all_crises(sessions)[0].ended_at is None
+    look(sessions, settings, now + 181 * MINUTE)
+    assert all_crises(sessions)[0].ended_at == now + 181 * MINUTE
+    later = now + timedelta(days=1)
+    with sessions.begin() as session:
+        for n in range(30):
+            builders.mention(session, later, f"again{n}", thread_id=None, posted_at=later - n * MINUTE)
+    look(sessions, settings, later)
+    assert [crisis.ended_at is None for crisis in all_crises(sessions)] == [False, True]
+
+
+def test_what_is_over_can_not_be_ended_or_bundled_again(
+    sessions: Sessions, settings: Settings, now: datetime
+) -> None:
+    rage(sessions, now)
+    look(sessions, settings, now)
+    (crisis,) = all_crises(sessions)
+    with sessions.begin() as session:
+        person = builders.staff(session, settings)
+        crises.end(session, crisis.id, person, now)
+    for again in (
+        lambda session: crises.end(session, crisis.id, None, now),
+        lambda session: crises.bundle(session, crisis.id, now, on=True),
+    ):
+        with sessions.begin() as session, pytest.raises(Refused, match="crisis_over"):
+            again(session)
+    assert look(sessions, settings, now + MINUTE) == 0, "whoever said so is believed for a while"
+
+
+def test_a_case_of_another_brand_is_not_bundled(
+    sessions: Sessions, settings: Settings, now: datetime
+) -> None:
+    rage(sessions, now)
+    look(sessions, settings, now)
+    (crisis,) = all_crises(sessions)
+    opened(sessions, settings, now, 2)
+    with sessions.begin() as session:
+        crises.bundle(session, crisis.id, now, on=True)
+        session.scalars(select(Alert)).unique().all()[0].case.brand = "Іскра"
+    outbox.deliver(sessions, _Ear(), Pace(), lambda: now)
+    with sessions() as session:
+        bundled = [
+            alert.bundle_id is not None
+            for alert in session.scalars(select(Alert).order_by(Alert.id)).unique()
+        ]
+    assert bundled == [False, True]
+
+
+def test_the_card_shows_the_posts_that_most_people_read(
+    sessions: Sessions, settings: Settings, now: datetime
+) -> None:
+    rage(sessions, now)
+    look(sessions, settings, now)
+    with sessions() as session:
+        seen = view(session, session.scalars(select(Crisis)).one(), settings)
+    assert [post.reach for post in seen.most_read] == [19, 18, 17]
+    assert seen.places == [("форум «Покупець»", 20)]
+    assert (len(seen.curve.counts), seen.curve.counts[-1]) == (48, 20)
+    assert "новолінії" not in seen.words
+
+
+def test_the_crisis_of_a_brand_that_is_followed_no_longer_ends(
+    sessions: Sessions, settings: Settings, now: datetime
+) -> None:
+    rage(sessions, now)
+    look(sessions, settings, now)
+    other = make_settings(brands=[{"name": "Іскра", "query": "Іскра"}])
+    assert [look(sessions, other, now) for _ in range(2)] == [1, 0]
+    assert all_crises(sessions)[0].ended_at == now
+
+
+class _Ear(Ear):
+    def crisis(self, crisis: Crisis) -> int:
+        return self._hear(f"crisis {crisis.brand}")
