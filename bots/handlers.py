@@ -13,7 +13,7 @@ from telegram.constants import ParseMode
 from telegram.error import BadRequest
 from telegram.ext import Application, CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
-from bots import acts
+from bots import acts, learnt_acts
 from bots.acts import Act, Outcome
 from bots.digest import digest_message
 from bots.message import Message
@@ -31,6 +31,7 @@ log = structlog.get_logger()
 Handler = Callable[[Update, Context], Coroutine[Any, Any, None]]
 
 COMMANDS = ("inbox", "case", "claim", "reply", "close", "sources", "digest", "help")
+BUTTONS = acts.BUTTONS | learnt_acts.BUTTONS
 WITH_NUMBER = {"case": acts.show, "claim": acts.claim, "close": acts.close}
 
 
@@ -80,7 +81,7 @@ class Desk:
         query = update.callback_query
         assert query is not None
         verb, number = _parse(query.data or "")
-        doing = acts.BUTTONS.get(verb)
+        doing = BUTTONS.get(verb)
         if doing is None or number is None or update.effective_chat is None:
             raise Refused("outdated")
         act = Act(query.from_user.id, update.effective_chat.id, number)

@@ -31,6 +31,8 @@ def refusal(refused: Refused, words: Words) -> str:
             return words("Too long: at most {limit} characters fit there.", limit=values["limit"])
         case "not_your_draft":
             return words("{name} is writing this answer.", name=values["by"])
+        case "leads_only":
+            return words("Only a lead can decide that.")
         case _:
             return words("This button is outdated; the card has been refreshed.")
 

@@ -2,6 +2,7 @@
 
 from models.base import Base
 from models.case import Case, Event, Happening, Priority, Status
+from models.learnt import Learnt, LearntState
 from models.mention import Mention, MentionBand
 from models.outgoing import Alert, Bundle, DigestIssue, Notice, Outgoing, Reply, ReplyState
 from models.source import SourceDay, SourceState
@@ -15,6 +16,8 @@ __all__ = [
     "DigestIssue",
     "Event",
     "Happening",
+    "Learnt",
+    "LearntState",
     "Mention",
     "MentionBand",
     "Notice",
