@@ -21,6 +21,7 @@ CHANCE = 0.05
 _ANCHORS_WEIGH = 0.5
 """All anchors together, in corrections. Corrections come from what was shown to staff; anchors, which are to be judged as
 before, keep what nobody corrected where it is."""
+_DIRECTIONS = 64
 _FLIPS = 9_999
 _SEED = 20261122
 
@@ -110,22 +111,30 @@ def learn(classifier: CanPool, corrections: Sequence[Labelled], others: Sequence
 
 @dataclass(frozen=True)
 class _View:
-    """Centres and scales pooled vectors, so that penalties mean the same for every model."""
+    """Pooled vectors in the few directions in which these texts differ most, scaled alike for every model.
+
+    A team has tens of corrections, not thousands: more directions would cost minutes and say nothing.
+    """
 
     centre: Floats
-    scale: float
+    directions: Floats
+    """(width, at most ``_DIRECTIONS``), over the scale."""
 
     @classmethod
     def of(cls, pooled: Floats) -> "_View":
         centre = pooled.mean(axis=0)
-        return cls(centre, float(np.sqrt(((pooled - centre) ** 2).sum(axis=1).mean())) or 1.0)
+        rest = pooled - centre
+        _, _, rows = np.linalg.svd(rest, full_matrices=False)
+        scale = float(np.sqrt((rest**2).sum(axis=1).mean())) or 1.0
+        return cls(centre, rows[:_DIRECTIONS].T / scale)
 
     def see(self, pooled: Floats) -> Floats:
-        return (pooled - self.centre) / self.scale
+        seen: Floats = (pooled - self.centre) @ self.directions
+        return seen
 
     def unsee(self, side: Side) -> Side:
         """A side on what was seen, as one on the vectors themselves."""
-        weights = side.weights / self.scale
+        weights = self.directions @ side.weights
         return Side(weights, side.bias - float(weights @ self.centre), side.slope)
 
 
