@@ -79,8 +79,8 @@ def unpack(raw: bytes) -> Head:
             rows = {name: arrays[name].astype(np.float64) for name in arrays.files}
     except Exception as error:  # numpy and zipfile raise whatever they like for a broken file
         raise BadHead(f"not an .npz file: {error}") from error
-    lengths = {row.shape for row in rows.values()}
-    if not rows or not set(rows) <= set(SIDES) or len(lengths) != 1 or min(lengths.pop(), default=0) < 3:
+    lengths = {row.size if row.ndim == 1 else 0 for row in rows.values()}
+    if not set(rows) <= set(SIDES) or len(lengths) != 1 or min(lengths) < 3:
         raise BadHead("not one row of weights for each side")
     if not all(np.isfinite(row).all() for row in rows.values()):
         raise BadHead("weights that are no numbers")
