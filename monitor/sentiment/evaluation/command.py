@@ -16,6 +16,7 @@ from monitor.sentiment.evaluation.evaluation import evaluate
 from monitor.sentiment.evaluation.figures import figures
 from monitor.sentiment.evaluation.lines import EvaluationError
 from monitor.sentiment.evaluation.meanings import MEANINGS, parse_labels
+from monitor.sentiment.evaluation.plot import plot
 from monitor.sentiment.evaluation.report import show
 from monitor.sentiment.evaluation.survey import survey
 
@@ -35,11 +36,15 @@ def eval_command(judge: Callable[[], Classifier], console: Console) -> Callable[
         labels: Annotated[
             str, typer.Option(help=f"What labels mean, as in 0=negative,4=positive: {', '.join(MEANINGS)}.")
         ] = "",
+        plot_to: Annotated[
+            Path | None, typer.Option("--plot", help="Draw the calibration into this SVG file.")
+        ] = None,
     ) -> None:
         """Score the model on labelled texts, the worst language first, beside simpler judges."""
         wanted = Wanted(text, label, language)
         try:
             said = evaluate_files(files, wanted, parse_labels(labels), judge, errors)
+            _draw(said, plot_to)
         except EvaluationError as error:
             errors.print(str(error), markup=False, style="red", soft_wrap=True)
             raise typer.Exit(1) from None
@@ -49,6 +54,15 @@ def eval_command(judge: Callable[[], Classifier], console: Console) -> Callable[
             show(said, console)
 
     return command
+
+
+def _draw(said: Mapping[str, Any], path: Path | None) -> None:
+    if path is None:
+        return
+    try:
+        path.write_text(plot(said), encoding="utf-8")
+    except OSError as error:
+        raise EvaluationError(f"The plot can't be written to {path}: {error.strerror}.") from error
 
 
 def evaluate_files(
