@@ -11,6 +11,7 @@ alternate, and the ratio is the median of the rounds', so that a busy machine di
 from collections.abc import Callable
 from importlib.util import find_spec
 from statistics import median
+from time import process_time
 
 from benchmarks.judge import made_texts, seconds, token_batches
 from monitor.sentiment import classifier
@@ -58,11 +59,25 @@ def main() -> None:
     beside = network(texts)
     judge.judge(texts[:20])
     beside()
-    rounds = [(seconds(lambda: judge.judge(texts)), seconds(beside)) for _ in range(ROUNDS)]
+    rounds, busy = [], []
+    for _ in range(ROUNDS):
+        (ours, theirs), used = both(lambda: judge.judge(texts), beside)
+        rounds.append((ours, theirs))
+        busy.append(used)
     ours, theirs = (min(times) for times in zip(*rounds, strict=True))
     print(f"judge                      {len(texts) / ours:8.0f} texts/s")
     print(f"transformers + PyTorch     {len(texts) / theirs:8.0f} texts/s, fp32, the same token batches")
     print(f"ratio                      {median(b / a for a, b in rounds):8.2f}   (aim: at least 4)")
+    print(f"ratio of processor time    {median(busy):8.2f}   (what is left of it on a busy machine)")
+
+
+def both(judge: Callable[[], object], beside: Callable[[], object]) -> tuple[tuple[float, float], float]:
+    """Return the seconds of both, and how many times more processor time the second took."""
+    started = process_time()
+    ours = seconds(judge)
+    between = process_time()
+    theirs = seconds(beside)
+    return (ours, theirs), (process_time() - between) / (between - started)
 
 
 if __name__ == "__main__":
