@@ -93,19 +93,20 @@ def learn(classifier: CanPool, corrections: Sequence[Labelled], others: Sequence
     enough = [side for side in SIDES if _is_enough(truth[side])]
     if not enough:
         raise TooFew(_too_few(corrections, truth))
-    count = len(corrections)
     judgements, pooled = classifier.judge_pooled([one.text for one in corrections] + list(others))
     view = _View.of(pooled)
     case = np.array([one.case for one in corrections] + [-1] * len(others), np.int64)
-    sides, after = {}, {}
-    for side in SIDES:
+    sides: dict[str, Side] = {}
+    after = {side: chances(side, judgements[: len(corrections)]) for side in SIDES}
+    for side in enough:
         before = chances(side, judgements)
-        after[side] = before[:count]
-        if side in enough and not np.isnan(before).any():
+        if not np.isnan(before).any():
             examples = _examples(view.see(pooled), before, truth[side], case)
-            side_after = held_out(examples, _SEED)[: (~np.isnan(truth[side])).sum()]
-            after[side] = _placed(after[side], ~np.isnan(truth[side]), side_after)
+            answered = ~np.isnan(truth[side])
+            after[side][answered] = held_out(examples, _SEED)[: answered.sum()]
             sides[side] = view.unsee(refit(examples, choose(examples, FOLDS, _SEED)))
+    if not sides:
+        raise TooFew("This model does not say what was corrected: there is nothing to refit.")
     return _lesson(Head(sides), corrections, truth, judgements, pooled, after)
 
 
@@ -170,12 +171,6 @@ def _examples(seen: Floats, before: Floats, truth: Floats, case: NDArray[np.int6
         np.append(np.ones(answered.sum()), np.full(anchors, min(1.0, weight))),
         case[known],
     )
-
-
-def _placed(values: Floats, where: NDArray[np.bool_], replaced: Floats) -> Floats:
-    placed = values.copy()
-    placed[where] = replaced
-    return placed
 
 
 def _lesson(

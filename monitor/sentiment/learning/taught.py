@@ -1,7 +1,7 @@
 """The judge with a team's own head on it, where there is one."""
 
 from collections.abc import Callable, Sequence
-from typing import Protocol, runtime_checkable
+from typing import Any, Protocol, runtime_checkable
 
 from monitor.sentiment.classifier import Classifier
 from monitor.sentiment.judgement import Judgement
@@ -30,6 +30,10 @@ class Taught:
         self.name = inner.name
         self._active = active
         self._pooling = pooling(inner)
+
+    def __getattr__(self, name: str) -> Any:
+        """What else the inner model can say of itself: whoever asks need not know that there is one inside."""
+        return getattr(self.__dict__["inner"], name)
 
     def judge(self, texts: Sequence[str]) -> list[Judgement]:
         head = self._active(self._pooling.fingerprint) if self._pooling else None

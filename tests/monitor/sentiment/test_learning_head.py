@@ -125,5 +125,12 @@ def test_a_model_that_does_not_show_what_it_sees_is_judged_as_it_is() -> None:
     assert Taught(blind, lambda _: Head({"negative": UP})).judge(TEXTS) == Seeing().judge(TEXTS)
 
 
+def test_what_else_the_model_says_of_itself_can_still_be_asked() -> None:
+    taught = Taught(Seeing(), lambda _: None)
+    assert taught.batches == []
+    with pytest.raises(AttributeError):
+        _ = taught.curves
+
+
 def test_the_same_text_is_seen_alike() -> None:
     assert (see(["a", "b"])[1] == see(["b"])[0]).all()
