@@ -9,7 +9,7 @@ from monitor.sentiment.evaluation.evaluation import MODEL
 
 SIDE = 180
 """Of a panel, in pixels."""
-_LEFT, _TOP, _GAP = 44, 34, 40
+_LEFT, _TOP, _GAP = 44, 34, 56
 _LARGEST = 13
 """Radius of the bin that has most of a language's rows; the others' areas are in proportion."""
 _MOST = 12
