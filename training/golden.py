@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from monitor.sentiment.classifier import Classifier, load
-from training.evaluate import test_posts, written
+from monitor.sentiment.evaluation.rows import Row
+from monitor.sentiment.evaluation.tally import Tally, said
+from training.rows import LANGUAGES, SENTIMENTS, part_of, post_lines
 
 TESTS = Path(__file__).parents[1] / "tests/monitor/sentiment"
 GOLDEN = TESTS / "golden.jsonl"
 WRITTEN = TESTS / "written.json"
-_KEPT = ("macro_f1", "negative_auc", "ece", "complaint_auc", "complaint_macro_f1")
 
 
 def said_of(classifier: Classifier, text: str) -> dict[str, float | None]:
@@ -26,12 +27,26 @@ def said_of(classifier: Classifier, text: str) -> dict[str, float | None]:
 
 
 def scores(classifier: Classifier) -> dict[str, dict[str, float]]:
-    """Score the written test posts, by language."""
-    figures = written(classifier, test_posts())
-    return {
-        language: {"n": int(values["n"])} | {name: round(float(values[name]), 4) for name in _KEPT}
-        for language, values in figures.items()
-    }
+    """Score the written test posts, by language, as `vidhuk eval` does."""
+    figures = {}
+    for language in LANGUAGES:
+        rows = [
+            _row(line) for line in post_lines() if line["language"] == language and part_of(line) == "test"
+        ]
+        tally = Tally()
+        tally.add(said(rows, classifier.judge([row.text for row in rows]), two_classes=False))
+        stands, complains = tally.sentiment() or {}, tally.complaint() or {}
+        figures[language] = {
+            "n": len(rows),
+            **{name: stands[name] for name in ("macro_f1", "negative_auc", "ece")},
+            **{f"complaint_{name}": complains[name] for name in ("macro_f1", "auc")},
+        }
+    return figures
+
+
+def _row(line: dict[str, Any]) -> Row:
+    sentiment, is_complaint = SENTIMENTS.index(line["sentiment"]), line["kind"] == "complaint"
+    return Row(line["text"], line["language"], line["trade"], line["hard"], sentiment, is_complaint)
 
 
 def golden() -> list[dict[str, Any]]:
