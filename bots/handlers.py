@@ -13,7 +13,7 @@ from telegram.constants import ParseMode
 from telegram.error import BadRequest, TelegramError
 from telegram.ext import Application, CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
-from bots import acts, menus, reception
+from bots import acts, learnt_acts, menus, reception
 from bots.acts import Act, Outcome, Whisper
 from bots.digest import digest_message
 from bots.message import Message
@@ -39,7 +39,7 @@ WITH_WORDS = {
     "people": reception.listed,
     "remove": reception.whom,
 }
-BUTTONS = acts.BUTTONS | reception.BUTTONS
+BUTTONS = acts.BUTTONS | reception.BUTTONS | learnt_acts.BUTTONS
 
 
 def add_handlers(

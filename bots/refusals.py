@@ -63,6 +63,8 @@ def refusal(refused: Refused, words: Words) -> str:
             return words("Case #{case} has been answered.", case=values["case"])
         case "crisis_over":
             return words("This wave is over already.")
+        case "leads_decide":
+            return words("Only a lead can decide that.")
         case _:
             return words("This button is outdated; the card has been refreshed.")
 

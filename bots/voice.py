@@ -12,12 +12,14 @@ from telegram.constants import ParseMode
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, RetryAfter, TelegramError
 
 from bots.digest import digest_message, write_page
+from bots.learnt import what_was_learnt
 from bots.message import Message
 from bots.notices import notice
 from bots.office import Office
 from bots.preview import preview
 from bots.promises import buttons
 from models import Alert, Bundle, Crisis, DigestIssue, Notice, Reply
+from monitor import learning
 from monitor.db import reading
 from monitor.digest import Week, compile_digest
 from monitor.outbox import Unsaid
@@ -52,12 +54,7 @@ class TelegramVoice:
         return self._run(show_picture(self._bot, message, picture, crisis))
 
     def notice(self, notice_: Notice) -> None:
-        words = self._office.words(notice_.chat_id)
-        message = Message(
-            notice(notice_.kind, notice_.values, words),
-            buttons(notice_.kind, notice_.values, words),
-            quiet=notice_.kind in QUIET,
-        )
+        message = self._noticed(notice_)
         beneath = self._card_message(notice_.case_id) if notice_.case_id else None
         self._run(send(self._bot, message, notice_.chat_id, notice_.topic_id, beneath=beneath))
 
@@ -73,6 +70,16 @@ class TelegramVoice:
             message = preview(self._office.draft(session, row), self._office.words(row.chat_id))
         with contextlib.suppress(Gone):
             self._run(edit(self._bot, message, reply.chat_id, reply.preview_message_id))
+
+    def _noticed(self, notice_: Notice) -> Message:
+        if notice_.kind == learning.NOTICE:
+            return what_was_learnt(self._office, notice_.values["learnt"], notice_.chat_id)
+        words = self._office.words(notice_.chat_id)
+        return Message(
+            notice(notice_.kind, notice_.values, words),
+            buttons(notice_.kind, notice_.values, words),
+            quiet=notice_.kind in QUIET,
+        )
 
     def _digest(self, issue: DigestIssue) -> tuple[str, Path]:
         settings, words = self._office.settings, self._office.words(issue.chat_id)

@@ -4,6 +4,7 @@ from models.base import Base
 from models.case import Case, Event, Happening, Priority, Status
 from models.crisis import Crisis
 from models.invitation import Invitation
+from models.learnt import Learnt, LearntState
 from models.mention import Mention, MentionBand
 from models.outgoing import Alert, Bundle, DigestIssue, Notice, Outgoing, Reply, ReplyState
 from models.source import SourceDay, SourceState
@@ -19,6 +20,8 @@ __all__ = [
     "Event",
     "Happening",
     "Invitation",
+    "Learnt",
+    "LearntState",
     "Mention",
     "MentionBand",
     "Notice",

@@ -24,13 +24,14 @@ from bots.plain import plain
 from bots.telegram import PUBLIC_API, TelegramBot
 from bots.terminal import add_commands as add_people
 from bots.words import Words
-from monitor import log, trying
+from monitor import learning, log, trying
 from monitor.clock import Clock
 from monitor.config import ConfigError, load
 from monitor.corrections import corrections
 from monitor.db import ROOT, NoDatabase, connect, reading, upgrade
 from monitor.digest import Week, compile_digest
 from monitor.kinds import build_all, classes, find_kinds
+from monitor.learning_report import learn_command, undo_command, what_is_in_use
 from monitor.outbox import Unsaid
 from monitor.people import admins_said
 from monitor.rounds import Rounds
@@ -39,6 +40,7 @@ from monitor.sentiment.classifier import Classifier, ModelError
 from monitor.sentiment.classifier import load as load_model
 from monitor.sentiment.curves import curves_of
 from monitor.sentiment.evaluation.command import eval_command
+from monitor.sentiment.learning.taught import Taught
 from monitor.source import SourceError
 from monitor.tables import Checked, show_checks, show_polled, show_tried
 from monitor.timetable import timetable
@@ -78,7 +80,9 @@ class House:
 
     def rounds(self) -> Rounds:
         upgrade(self.url)
-        return Rounds(connect(self.url), self.settings, self.sources, self.classifier, self.clock)
+        sessions = connect(self.url)
+        taught = cache(lambda: Taught(self.classifier(), learning.Active(sessions)))
+        return Rounds(sessions, self.settings, self.sources, taught, self.clock)
 
     def bot(self, rounds: Rounds, limiter: Any = None) -> TelegramBot:
         office = Office(rounds.sessions, self.settings, self.sources, self.clock, rounds.pace)
@@ -176,6 +180,23 @@ def digest(
         path = write_page(compiled, words, Path(settings.digest.folder))
         console.print(plain(digest_message(compiled, words)), markup=False, highlight=False)
         console.print(f"\n{path}", markup=False)
+
+
+@app.command()
+def learn(
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what it would bring.")] = False,
+    undo: Annotated[bool, typer.Option("--undo", help="Back to the model as it ships.")] = False,
+    verbose: Verbose = False,
+) -> None:
+    """Refit the model's last layer to your team's corrections; a lead says yes in Telegram, or it is not used."""
+    with _house(verbose) as house:
+        upgrade(house.url)
+        sessions, now = connect(house.url), _now()
+        if undo:
+            raise typer.Exit(undo_command(sessions, now, console))
+        raise typer.Exit(
+            learn_command(sessions, house.classifier(), house.settings, now, console, dry_run=dry_run)
+        )
 
 
 @app.command()
@@ -278,9 +299,15 @@ def _check_database(house: House) -> Checked:
 
 def _check_model(house: House) -> Checked:
     try:
-        return Checked("sentiment model", house.classifier().name, True)
+        classifier = house.classifier()
     except ModelError as error:
         return Checked("sentiment model", str(error), False)
+    try:
+        upgrade(house.url)
+        learnt = what_is_in_use(connect(house.url), classifier)
+    except NoDatabase:
+        learnt = ""
+    return Checked("sentiment model", f"{classifier.name}{learnt}", True)
 
 
 def _check_zones(house: House) -> Iterator[Checked]:

@@ -18,6 +18,7 @@ from typer.testing import CliRunner, Result
 from demo import telegram as stand_in
 from demo.telegram import Telegram
 from monitor import __main__ as main
+from tests.monitor.sentiment.seeing import Seeing
 
 ROOT = Path(__file__).parents[1]
 TOKEN = "1000000001:a-token-of-nobody-for-the-tests-only"
@@ -296,3 +297,21 @@ def test_as_a_process_an_error_is_one_line_and_exit_code_1(tmp_path: Path) -> No
     assert (said.returncode, said.stdout) == (1, "")
     assert said.stderr.startswith("nowhere.yaml:1:1: can't be read: No such file or directory")
     assert len(said.stderr.splitlines()) == 1
+
+
+# learn
+
+
+def test_learn_without_corrections_says_what_is_missing(
+    vidhuk: Callable[..., Result], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(main, "load_model", lambda *_: Seeing())
+    said = vidhuk("learn", "--dry-run")
+    assert said.exit_code == 1
+    assert "There are 0 corrections" in said.output
+
+
+def test_undoing_what_was_never_learnt_is_no_error(vidhuk: Callable[..., Result]) -> None:
+    said = vidhuk("learn", "--undo")
+    assert said.exit_code == 0
+    assert "Nothing learnt is in use: the shipped model judges." in " ".join(said.output.split())

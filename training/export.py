@@ -12,12 +12,29 @@ import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from onnxruntime.transformers import optimizer
 from onnxruntime.transformers.fusion_options import FusionOptions
+from torch import Tensor, nn
 
 from training.network import Network
 from training.rows import KINDS, SENTIMENTS
 
 OPSET = 17
 _QUANTISED = ["MatMul", "Attention", "Gather", "EmbedLayerNormalization"]
+
+
+class Shipped(nn.Module):
+    """The network as it ships: what its heads see is an output too, so that a team's own head can be put on it."""
+
+    def __init__(self, network: Network):
+        super().__init__()
+        self.network = network
+
+    def forward(self, input_ids: Tensor, attention_mask: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Return logits of sentiment (n, 3) and of kind (n, 6), and the mean token vectors (n, width)."""
+        seen: list[Tensor] = []
+        hook = self.network.sentiment.register_forward_pre_hook(lambda _, given: seen.append(given[0]))
+        sentiment, kind = self.network(input_ids, attention_mask)
+        hook.remove()
+        return sentiment, kind, seen[0]
 
 
 def export(network: Network, base: Path, target: Path) -> None:
@@ -45,16 +62,17 @@ def _trace(network: Network, path: Path) -> None:
     mask = torch.ones_like(ids)
     mask[1, 6:] = 0
     torch.onnx.export(
-        network,
+        Shipped(network).eval(),
         (ids, mask),
         str(path),
         input_names=["input_ids", "attention_mask"],
-        output_names=["sentiment", "kind"],
+        output_names=["sentiment", "kind", "pooled"],
         dynamic_axes={
             "input_ids": {0: "texts", 1: "tokens"},
             "attention_mask": {0: "texts", 1: "tokens"},
             "sentiment": {0: "texts"},
             "kind": {0: "texts"},
+            "pooled": {0: "texts"},
         },
         opset_version=OPSET,
         dynamo=False,

@@ -26,5 +26,5 @@ def logits(folder: Path, texts: Sequence[str]) -> tuple[Floats, Floats]:
         for row, i in enumerate(group):
             padded[row, : len(ids[i])] = ids[i]
         given = {"input_ids": padded, "attention_mask": (padded != PAD).astype(np.int64)}
-        sentiment[group], kind[group] = session.run(None, given)
+        sentiment[group], kind[group] = session.run(["sentiment", "kind"], given)
     return sentiment, kind

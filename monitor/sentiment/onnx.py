@@ -1,8 +1,10 @@
 """Runs a model that is a file: ONNX Runtime and tokenizers, neither transformers nor PyTorch."""
 
+import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +22,8 @@ from monitor.sentiment.texts import prepare
 MAX_TOKENS = 256
 """What is longer is judged by its beginning."""
 _THREADS = 2
+_POOLED = "pooled"
+"""The output that our exporter gives beside the logits: what the heads see of each text."""
 _FILES = ("model.onnx", "model_quantized.onnx", "onnx/model.onnx", "onnx/model_quantized.onnx")
 
 Floats = NDArray[np.float64]
@@ -47,6 +51,7 @@ class OnnxClassifier:
 
     def __init__(self, folder: Path, name: str, labels: Mapping[str, str] | None = None):
         self.name = name
+        self._folder = folder
         try:
             self._description = _describe(folder)
             self.curves = read_curves(_json(folder / "manifest.json").get("zones", {}))
@@ -60,9 +65,34 @@ class OnnxClassifier:
         self._tokenizer.enable_truncation(self._description.max_tokens)
         self._labels = Labels(self._description.sentiment, labels)
         self._inputs = {given.name for given in self._session.get_inputs()}
+        outputs = self._session.get_outputs()
+        self._logits = [output.name for output in outputs][: 2 if self._description.kind else 1]
+        self._width = next((output.shape[-1] for output in outputs if output.name == _POOLED), 0)
+
+    @property
+    def can_pool(self) -> bool:
+        """Whether the file gives what its heads see, so that a head of one's own can be put on it."""
+        return isinstance(self._width, int) and self._width > 0
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """The SHA-256 of the ONNX file: what was learnt on top of one file means nothing on another."""
+        with open(str(_model_file(self._folder)), "rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
 
     def judge(self, texts: Sequence[str]) -> list[Judgement]:
         """Judge texts in their order; a text without anything to read is neutral."""
+        return self._judge_all(texts, None)
+
+    def judge_pooled(self, texts: Sequence[str]) -> tuple[list[Judgement], Floats]:
+        """Judge, and return also what the heads saw of each text, (n, width): zeros where nothing was to be read.
+
+        Only where ``can_pool``.
+        """
+        pooled = np.zeros((len(texts), self._width))
+        return self._judge_all(texts, pooled), pooled
+
+    def _judge_all(self, texts: Sequence[str], pooled: Floats | None) -> list[Judgement]:
         encodings = self._tokenizer.encode_batch([prepare(text) for text in texts])
         ids = [
             encoding.ids if sum(encoding.special_tokens_mask) < len(encoding) else []
@@ -72,20 +102,26 @@ class OnnxClassifier:
         readable = [place for place, tokens in enumerate(ids) if tokens]
         for group in by_length([len(ids[place]) for place in readable]):
             places = [readable[i] for i in group]
-            for place, judgement in zip(places, self._judge([ids[p] for p in places]), strict=True):
+            outputs = self._run([ids[p] for p in places], pooled is not None)
+            for place, judgement in zip(places, self._judged(outputs), strict=True):
                 judgements[place] = judgement
+            if pooled is not None:
+                pooled[places] = outputs[-1]
         return judgements
 
     def _neutral(self) -> Judgement:
         return Judgement(Sentiment(0.0, 1.0, 0.0), 0.0 if self._description.kind else None)
 
-    def _judge(self, ids: Sequence[Sequence[int]]) -> list[Judgement]:
+    def _run(self, ids: Sequence[Sequence[int]], with_pooled: bool) -> list[NDArray[Any]]:
+        wanted = [*self._logits, *([_POOLED] if with_pooled else [])]
+        return [np.asarray(values) for values in self._session.run(wanted, self._feed(ids))]
+
+    def _judged(self, outputs: Sequence[NDArray[Any]]) -> list[Judgement]:
         description = self._description
-        outputs = self._session.run(None, self._feed(ids))
-        sentiments = softmax(np.asarray(outputs[0]), description.sentiment_temperature)
-        complaints: Sequence[float | None] = [None] * len(ids)
+        sentiments = softmax(outputs[0], description.sentiment_temperature)
+        complaints: Sequence[float | None] = [None] * len(sentiments)
         if description.kind:
-            kinds = softmax(np.asarray(outputs[1]), description.kind_temperature)
+            kinds = softmax(outputs[1], description.kind_temperature)
             complaints = kinds[:, description.kind.index("complaint")].tolist()
         return [
             Judgement(self._labels.sentiment(row), complaint)

@@ -21,7 +21,7 @@ BUTTONS_BY_ROLE = {
     STAFF: {"claim", "release", "reply", "close", "notours", "tone", "edit", "send", "cancel", "done"}
     | {"there", "missing", "bundle", "yes", "no", "inyes", "inno"}
     | {"crisisbundle", "crisiscards", "crisisover"},
-    LEAD: {"people", "take"},
+    LEAD: {"people", "take", "learn_yes", "learn_no", "learn_back"},
     ADMIN: {"remove", "removeyes"},
 }
 TABLE = [

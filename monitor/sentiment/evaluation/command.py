@@ -17,6 +17,7 @@ from monitor.sentiment.evaluation.evaluation import evaluate
 from monitor.sentiment.evaluation.figures import figures
 from monitor.sentiment.evaluation.lines import EvaluationError
 from monitor.sentiment.evaluation.meanings import MEANINGS, parse_labels
+from monitor.sentiment.evaluation.plot import plot
 from monitor.sentiment.evaluation.report import show
 from monitor.sentiment.evaluation.survey import survey
 
@@ -47,6 +48,9 @@ def eval_command(
         corrections: Annotated[
             bool, typer.Option("--corrections", help="Also on what your staff said of posts.")
         ] = False,
+        plot_to: Annotated[
+            Path | None, typer.Option("--plot", help="Draw the calibration into this SVG file.")
+        ] = None,
     ) -> None:
         """Score the model on labelled texts, the worst language first, beside simpler judges."""
         wanted = Wanted(text, label, language)
@@ -56,6 +60,7 @@ def eval_command(
                 if not paths:
                     raise EvaluationError("Name a file with labelled texts, or --corrections.")
                 said = evaluate_files(paths, wanted, parse_labels(labels), judge, errors)
+            _draw(said, plot_to)
         except EvaluationError as error:
             errors.print(str(error), markup=False, style="red", soft_wrap=True)
             raise typer.Exit(1) from None
@@ -65,6 +70,15 @@ def eval_command(
             show(said, console)
 
     return command
+
+
+def _draw(said: Mapping[str, Any], path: Path | None) -> None:
+    if path is None:
+        return
+    try:
+        path.write_text(plot(said), encoding="utf-8")
+    except OSError as error:
+        raise EvaluationError(f"The plot can't be written to {path}: {error.strerror}.") from error
 
 
 def evaluate_files(

@@ -13,7 +13,7 @@ MEANS = ("macro_f1", "negative_f1", "negative_auc", "ece", "brier")
 
 def figures(evaluation: Evaluation, absent: Mapping[str, str]) -> dict[str, Any]:
     """Return everything, in the order to be read: the worst first. ``absent`` says why a baseline is left out."""
-    sets = _groups(evaluation.sets)
+    sets, languages = _groups(evaluation.sets), _groups(evaluation.languages)
     return {
         "model": evaluation.model,
         "files": [
@@ -31,7 +31,8 @@ def figures(evaluation: Evaluation, absent: Mapping[str, str]) -> dict[str, Any]
             for fault in found.faults
         ],
         "absent": dict(absent),
-        "languages": _groups(evaluation.languages),
+        "languages": languages,
+        "calibration": {name: evaluation.languages[name][MODEL].calibration() for name in languages},
         "sets": sets,
         "mean_of_sets": means(sets),
         "domains": _groups(evaluation.domains),

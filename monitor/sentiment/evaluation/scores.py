@@ -67,6 +67,17 @@ class Calibration:
         total = self._count.sum()
         return float(np.abs(self._right - self._confidence).sum() / total) if total else None
 
+    def bins(self) -> list[dict[str, float]]:
+        """Return the bins that have rows: how many, how sure they were on average, how many were right."""
+        return [
+            {
+                "rows": float(self._count[i]),
+                "sure": round(float(self._confidence[i] / self._count[i]), 4),
+                "right": round(float(self._right[i] / self._count[i]), 4),
+            }
+            for i in np.flatnonzero(self._count)
+        ]
+
 
 def f1_of(confusion: Ints, one: int) -> float | None:
     """Return F1 of a class from confusion[truth, said]; None where the class does not occur in truth."""

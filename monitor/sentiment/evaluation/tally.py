@@ -115,6 +115,10 @@ class Tally:
         }
         return _rounded(figures) | {"confusion": self.confusion.tolist()}
 
+    def calibration(self) -> list[dict[str, float]]:
+        """Return the bins of sentiment's calibration, the least sure first."""
+        return self._calibration.bins()
+
     def complaint(self) -> dict[str, Any] | None:
         """Return the figures of complaints, or None where no row or no judge speaks of them."""
         count = int(self.complaints.sum())

@@ -1,0 +1,48 @@
+"""The judge with a team's own head on it, where there is one."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol, runtime_checkable
+
+from monitor.sentiment.classifier import Classifier
+from monitor.sentiment.judgement import Judgement
+from monitor.sentiment.learning.head import Floats, Head
+
+
+@runtime_checkable
+class CanPool(Protocol):
+    """A classifier that may show what its heads see."""
+
+    @property
+    def can_pool(self) -> bool: ...
+
+    @property
+    def fingerprint(self) -> str: ...
+
+    def judge_pooled(self, texts: Sequence[str]) -> tuple[list[Judgement], Floats]: ...
+
+
+class Taught:
+    """Judges as the inner classifier does, and moves that by the head that is active when a batch comes."""
+
+    def __init__(self, inner: Classifier, active: Callable[[str], Head | None]):
+        """``active`` is asked before every batch, with the inner model's fingerprint."""
+        self.inner = inner
+        self.name = inner.name
+        self._active = active
+        self._pooling = pooling(inner)
+
+    def __getattr__(self, name: str) -> Any:
+        """What else the inner model can say of itself: whoever asks need not know that there is one inside."""
+        return getattr(self.__dict__["inner"], name)
+
+    def judge(self, texts: Sequence[str]) -> list[Judgement]:
+        head = self._active(self._pooling.fingerprint) if self._pooling else None
+        if self._pooling is None or head is None:
+            return self.inner.judge(texts)
+        judgements, pooled = self._pooling.judge_pooled(texts)
+        return head.judge(judgements, pooled) if pooled.shape[1] == head.width else judgements
+
+
+def pooling(classifier: Classifier) -> CanPool | None:
+    """The classifier as one that shows what its heads see, or None where it can't."""
+    return classifier if isinstance(classifier, CanPool) and classifier.can_pool else None
