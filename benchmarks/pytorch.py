@@ -25,7 +25,7 @@ def why_not() -> str:
         return "PyTorch is not installed"
     from training.__main__ import WORK
 
-    missing = [name for name in ("base", "public.pt", "posts.pt") if not (WORK / name).exists()]
+    missing = [name for name in ("base", "public.pt", "posts.pt", "polish.pt") if not (WORK / name).exists()]
     return f"the trained weights are not here ({', '.join(missing)} of build/training)" if missing else ""
 
 

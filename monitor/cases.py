@@ -150,10 +150,11 @@ def redraw_soon(session: Session, case: Case, now: datetime) -> None:
 
 
 def _stands_in(session: Session, case: Case) -> Alert | Bundle | None:
+    """The message that tells of the case, where it may be drawn now."""
     alert = session.scalar(select(Alert).where(Alert.case_id == case.id))
-    if alert is None or alert.bundle_id is None:
-        return alert
-    return session.get_one(Bundle, alert.bundle_id)
+    if alert is not None and alert.bundle_id is not None:
+        return session.get_one(Bundle, alert.bundle_id)
+    return alert if alert is not None and _may_be_drawn(case, alert) else None
 
 
 def _may_be_drawn(case: Case, alert: Alert) -> bool:

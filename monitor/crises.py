@@ -17,6 +17,8 @@ from monitor.triage import RELEVANT_FROM
 
 LISTENED = 24
 """Hours that we must have listened: before that nothing is known to be unusual."""
+UNHAPPY_FROM = 0.6
+"""What counts here. Not the alert zone: habit and now must be counted alike, whatever model or precision is chosen meanwhile."""
 CALM_FOR = timedelta(hours=2)
 REDRAWN_EVERY = timedelta(minutes=5)
 QUIET_FOR = timedelta(hours=6)
@@ -45,10 +47,9 @@ def is_running() -> ColumnElement[bool]:
     return Crisis.ended_at.is_(None)
 
 
-def unhappy(brand: str, settings: Settings) -> ColumnElement[bool]:
+def unhappy(brand: str) -> ColumnElement[bool]:
     """The mentions that count: about the brand, by somebody who is unhappy, copies too."""
-    sure = settings.triage.alert_from
-    tone = (Mention.negative >= sure) | (Mention.complaint >= sure)
+    tone = (Mention.negative >= UNHAPPY_FROM) | (Mention.complaint >= UNHAPPY_FROM)
     return (Mention.brand == brand) & (Mention.relevance >= RELEVANT_FROM) & tone
 
 
@@ -56,7 +57,7 @@ def hourly(session: Session, brand: str, settings: Settings, until: datetime, ho
     """Unhappy posts by the hour, the newest last."""
     counts = [0] * hours
     posted = select(Mention.posted_at).where(
-        unhappy(brand, settings), Mention.posted_at > until - hours * HOUR, Mention.posted_at <= until
+        unhappy(brand), Mention.posted_at > until - hours * HOUR, Mention.posted_at <= until
     )
     for at in session.scalars(posted):
         counts[-1 - int((until - at) / HOUR)] += 1
@@ -105,9 +106,7 @@ def _message(session: Session, crisis: Crisis, now: datetime) -> Bundle:
 
 def _may_be(session: Session, brand: str, settings: Settings, now: datetime) -> bool:
     """Cheap to ask: the habit is only looked up where there are enough posts to matter."""
-    recent = select(func.count()).where(
-        unhappy(brand, settings), Mention.posted_at > now - max(WINDOWS) * HOUR
-    )
+    recent = select(func.count()).where(unhappy(brand), Mention.posted_at > now - max(WINDOWS) * HOUR)
     if (session.scalar(recent) or 0) < settings.crisis.at_least:
         return False
     told = (Crisis.brand == brand) & Crisis.ended_by_id.is_not(None) & (Crisis.ended_at > now - QUIET_FOR)
@@ -169,7 +168,7 @@ def _follow(
 
 
 def _posts_since(session: Session, crisis: Crisis, settings: Settings) -> int:
-    since = (unhappy(crisis.brand, settings)) & (Mention.posted_at > crisis.began_at)
+    since = (unhappy(crisis.brand)) & (Mention.posted_at > crisis.began_at)
     return session.scalar(select(func.count()).where(since)) or 0
 
 

@@ -84,7 +84,7 @@ def view(session: Session, crisis: Crisis, settings: Settings) -> CrisisView:
 
 def _during(session: Session, crisis: Crisis, settings: Settings) -> Sequence[Mention]:
     told = select(Mention).where(
-        crises.unhappy(crisis.brand, settings),
+        crises.unhappy(crisis.brand),
         Mention.posted_at > crisis.began_at,
         Mention.posted_at <= crisis.seen_at,
     )

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, CursorResult, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from models import Alert, Case, Event, Happening, Notice, Status
+from models import Alert, Case, Event, Happening, Notice, Role, Status
 from monitor import people
 from monitor.cases import redraw
 from monitor.people import Member
@@ -61,10 +61,12 @@ def tell_on_call(session: Session, settings: Settings, now: datetime) -> None:
 
 
 def leads_to_tell(session: Session, settings: Settings, now: datetime) -> list[Named]:
-    """The leads on call; all of them where none is."""
-    leads = people.leads(session, settings)
-    on_call = settings.rota.on_call(now)
-    return [_named(lead) for lead in [p for p in leads if p.name in on_call] or leads]
+    """Who decides and is on call; all leads where none of them is; the administrators where nobody leads."""
+    deciding = people.leads(session, settings)
+    called = settings.rota.on_call(now)
+    on_call = [one for one in deciding if one.name in called]
+    leads = [one for one in deciding if one.role is Role.LEAD]
+    return [_named(one) for one in on_call or leads or deciding]
 
 
 def _remind(session: Session, case: Case, settings: Settings, now: datetime) -> None:

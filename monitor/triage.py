@@ -95,7 +95,7 @@ def unhappiness(situation: Situation) -> float:
     if situation.rating is None:
         return said
     weight = exp(stars(situation.rating))
-    return said * weight / (said * weight + 1 - said)
+    return min(1.0, said * weight / (said * weight + 1 - said))
 
 
 def spoken_unhappiness(situation: Situation) -> float:

@@ -27,10 +27,11 @@ class Batch:
 
 
 def epoch(rows: Sequence[Row], passes: dict[str, float], rng: random.Random) -> list[Row]:
-    """Return rows as one epoch shows them, shuffled: passes says how often for each set."""
+    """Return rows as one epoch shows them, shuffled: passes says how often for each set, or each "set language"."""
     chosen = []
     for row in rows:
-        wanted = passes.get(row.dataset, SHARES[row.dataset].passes)
+        of_set = passes.get(row.dataset, SHARES[row.dataset].passes)
+        wanted = passes.get(f"{row.dataset} {row.language}", of_set)
         times = int(wanted) + (rng.random() < wanted % 1)
         chosen += [row] * times
     rng.shuffle(chosen)

@@ -87,7 +87,10 @@ def test_a_lead_says_no(lead_room: Room) -> None:
 
 
 def test_who_is_no_lead_is_refused_and_the_buttons_stay(lead_room: Room) -> None:
-    assert press(lead_room, lead_room.andriy, "Yes") == ("Only a lead can decide that.", True)
+    assert press(lead_room, lead_room.andriy, "Yes") == (
+        "For that you need the role «lead»; yours is «staff».",
+        True,
+    )
     assert not is_active(lead_room)
     assert press(lead_room, lead_room.olena, "Yes")[0] == "The next post is judged with it."
 

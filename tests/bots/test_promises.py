@@ -37,6 +37,7 @@ def promising(line: tuple[Line, str], one_database: Sessions, now: datetime) -> 
 def configure(room: Room, *, leads: bool = True, **changes: Any) -> Settings:
     """The room with other settings, as after a restart."""
     people = [
+        {"name": "Ірина", "telegram": 1003, "role": "admin"},
         {"name": "Олена", "telegram": 1001},
         {"name": "Андрій", "telegram": 1002, "role": "lead" if leads else "staff"},
     ]
@@ -137,12 +138,13 @@ def test_a_card_turns_late_by_itself_and_a_lead_is_told_once(promising: Room) ->
     assert Happening.ESCALATED in happened(promising, number)
 
 
-def test_where_nobody_leads_the_card_alone_says_that_it_is_late(promising: Room) -> None:
+def test_where_nobody_leads_an_administrator_is_told(promising: Room) -> None:
     configure(promising, leads=False)
     number = promising.case()
     promising.pass_by(hours=5)
     assert "Late" in promising.card(number)["text"]
-    assert saying(promising, "is late") == []
+    (told,) = saying(promising, "is late")
+    assert told["text"].startswith("⏰ Ірина, ")
 
 
 def test_the_next_answer_can_be_late_too(promising: Room) -> None:
@@ -215,7 +217,7 @@ def test_only_a_lead_takes_a_case_over(promising: Room) -> None:
     promising.press(promising.andriy, promising.card(number), "Claim")
     promising.pass_by(hours=4, minutes=1)
     refused = promising.press(promising.olena, promising.last("is late"), "Take it")
-    assert refused == ("Only a lead can take a case over.", True)
+    assert refused == ("For that you need the role «lead»; yours is «staff».", True)
     assert promising.row(number).claimed_by_id == promising.andriy.id
 
 

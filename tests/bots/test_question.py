@@ -210,9 +210,9 @@ def test_real_cases_come_first_and_questions_leave_them_room(room: Room) -> None
     assert room.card(real)["message_id"] < room.card(first)["message_id"]
     pace = Pace()
     for _ in range(PER_MINUTE - FOR_CASES):
-        assert pace.allows(1, NOW, spare=FOR_CASES)
+        assert pace.allows(1, NOW, leave=FOR_CASES)
         pace.spoke(1, NOW)
-    assert not pace.allows(1, NOW, spare=FOR_CASES)
+    assert not pace.allows(1, NOW, leave=FOR_CASES)
     assert pace.allows(1, NOW)
 
 

@@ -134,6 +134,7 @@ def open_storm(
             "chats": [{"id": group.id, "language": "en"}],
             "people": [{"name": "Олена", "telegram": 1001}],
         },
+        triage={"alert_from": 0.4, "ask_from": 0.4},  # every post is an alert, none a question
     )
     builders.register(sessions, now, "forum", "blog")
     sources: dict[str, Any] = {"forum": Forum()}

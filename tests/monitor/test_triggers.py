@@ -20,7 +20,8 @@ HOUR = timedelta(hours=1)
 
 
 def rules(*given: dict[str, Any]) -> Settings:
-    return make_settings(triggers=[{"name": f"r{n}", **one} for n, one in enumerate(given)])
+    triggers = [{"name": f"r{n}", **one} for n, one in enumerate(given)]
+    return make_settings(triggers=triggers, triage={"alert_from": 0.6, "ask_from": 0.6})
 
 
 def opened(sessions: Sessions, settings: Settings, now: datetime, **changes: Any) -> Case | None:
