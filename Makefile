@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test slow lint bench migration lock clean
+.PHONY: help demo run test slow lint bench train migration lock clean
 
 help:  ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## */  make \1\t/' | expand -t 20
@@ -31,6 +31,15 @@ lint: $(VENV)/dev  ## style, types, import rules, unused dependencies, migration
 
 bench: $(VENV)/dev  ## how fast, as ratios within one run
 	@$(BIN)/python -m benchmarks
+
+train: build/training/venv/ready  ## rebuild the sentiment model, and say how far it is from the one that ships (two hours)
+	@build/training/venv/bin/python -m training
+	@build/training/venv/bin/python -m training.compare build/training/model
+
+build/training/venv/ready: training/requirements.txt
+	@$(PYTHON) -m venv build/training/venv
+	@build/training/venv/bin/pip install -q --disable-pip-version-check -r training/requirements.txt
+	@touch $@
 
 migration: $(VENV)/dev  ## write the next migration: make migration NAME="what changes"
 	@$(BIN)/python -m tests.check_migrations --write "$(NAME)"

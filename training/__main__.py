@@ -4,6 +4,7 @@ calibrate is a part of ship that can be had alone: temperatures and zones of the
 """
 
 import json
+import shutil
 import sys
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -28,7 +29,9 @@ from training.zones import zones
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT / "../shared/sentiment"
 WORK = ROOT / "build/training"
+MODEL = WORK / "model"
 WEIGHTS = ROOT / "monitor/sentiment/weights"
+FILES = ("model.onnx", "tokenizer.json", "manifest.json")
 
 LAYERS = range(12)
 SEED = 20261121
@@ -90,20 +93,26 @@ def polish() -> None:
 
 def ship() -> None:
     """Export, calibrate and describe the latest weights."""
-    export(_blended(), WORK / "base", WEIGHTS)
+    export(_blended(), WORK / "base", MODEL)
     _describe(_facts())
 
 
 def calibrate() -> None:
     """Find temperatures and zones anew for the model that is exported already."""
-    manifest = json.loads((WEIGHTS / "manifest.json").read_text(encoding="utf-8"))
+    manifest = json.loads((MODEL / "manifest.json").read_text(encoding="utf-8"))
     kept = ("base", "courses", "blend", "rows")
     _describe({name: manifest[name] for name in kept})
 
 
+def install() -> None:
+    """Make what was built the model that ships."""
+    for name in FILES:
+        shutil.copy(MODEL / name, WEIGHTS / name)
+
+
 def _describe(facts: dict[str, Any]) -> None:
     rows = [row for row in _rows() if row.part == "calibration"]
-    sentiment, kind = logits(WEIGHTS, [row.text for row in rows])
+    sentiment, kind = logits(MODEL, [row.text for row in rows])
     temperatures = {
         "sentiment": temperature(sentiment, [row.sentiment for row in rows], weights(rows)),
         "kind": temperature(kind, [row.kind for row in rows], weights(rows)),
@@ -112,7 +121,7 @@ def _describe(facts: dict[str, Any]) -> None:
     complaint = softmax(kind, temperatures["kind"])[:, KINDS.index("complaint")]
     found = zones(negative, complaint, rows)
     compared = ways(sentiment, rows)
-    write_manifest(WEIGHTS, temperatures, facts | {"calibration": compared, "zones": found})
+    write_manifest(MODEL, temperatures, facts | {"calibration": compared, "zones": found})
     print("temperatures", temperatures)
     for name, figures in compared.items():
         print(name, figures)
@@ -162,7 +171,7 @@ STAGES: dict[str, Callable[[], None]] = {
     "polish": polish,
     "ship": ship,
 }
-ALONE: dict[str, Callable[[], None]] = {"calibrate": calibrate}
+ALONE: dict[str, Callable[[], None]] = {"calibrate": calibrate, "install": install}
 """What is done only where it is named."""
 
 
