@@ -3,12 +3,14 @@
 from models.base import Base
 from models.case import Case, Event, Happening, Priority, Status
 from models.mention import Mention, MentionBand
+from models.note import Asked, Note, Question, ThreadMessage
 from models.outgoing import Alert, Bundle, DigestIssue, Notice, Outgoing, Reply, ReplyState
 from models.source import SourceDay, SourceState
 from models.staff import Role, Staff, Stranger
 
 __all__ = [
     "Alert",
+    "Asked",
     "Base",
     "Bundle",
     "Case",
@@ -17,9 +19,11 @@ __all__ = [
     "Happening",
     "Mention",
     "MentionBand",
+    "Note",
     "Notice",
     "Outgoing",
     "Priority",
+    "Question",
     "Reply",
     "ReplyState",
     "Role",
@@ -28,4 +32,5 @@ __all__ = [
     "Staff",
     "Status",
     "Stranger",
+    "ThreadMessage",
 ]

@@ -52,6 +52,7 @@ class Happening(StrEnum):
     MUTED = "muted"
     REMINDED = "reminded"
     ESCALATED = "escalated"  # late: a lead was told
+    SENT_BACK = "sent_back"  # not approved: the writer is asked to write it anew
 
 
 class Case(Base):
@@ -82,6 +83,8 @@ class Case(Base):
     closed_at: Mapped[datetime | None]
     snoozed_until: Mapped[datetime | None]
     """Staff put it off; what wakes a case ends that too."""
+    alive_at: Mapped[datetime | None]
+    """When its claimer last gave a sign of life."""
 
     mentions: Mapped[list[Mention]] = relationship(order_by=Mention.posted_at)
     claimed_by: Mapped[Staff | None] = relationship(lazy="joined")

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, RowId
@@ -66,6 +66,9 @@ class Alert(Outgoing, Base):
     """When staff first got it; in a bundle, when the bundle was delivered."""
     perhaps_twice: Mapped[bool] = mapped_column(default=False)
     """A crash left its fate unknown and it was sent again."""
+    own_topic: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """The topic is this case's alone: opened for it and closed with it."""
+    topic_closed: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     __table_args__ = (Index("ix_alerts_message", "chat_id", "message_id"),)
     case: Mapped[Case] = relationship(lazy="joined")
@@ -74,6 +77,7 @@ class Alert(Outgoing, Base):
 class ReplyState(StrEnum):
     DRAFT = "draft"  # the bot asked for the text and waits
     PREVIEW = "preview"  # staff see what the public would see
+    WAITING = "waiting"  # for a second pair of eyes
     QUEUED = "queued"
     SENT = "sent"
     FAILED = "failed"
@@ -104,6 +108,12 @@ class Reply(Outgoing, Base):
     sent_at: Mapped[datetime | None]
     external_id: Mapped[str | None]
     url: Mapped[str | None]
+    touched_at: Mapped[datetime | None]
+    """When its writer last did something about it; empty once that is too long ago to call it answering."""
+    rule: Mapped[str | None]
+    """Why a second person has to look at it: the name of the rule."""
+    approved_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    """Of the text as it is: whoever edits it loses the approval."""
 
     # The dialogue in Telegram: kept here, so that a restart forgets nothing.
     chat_id: Mapped[int]
@@ -114,7 +124,8 @@ class Reply(Outgoing, Base):
 
     case: Mapped[Case] = relationship(lazy="joined")
     mention: Mapped[Mention] = relationship(lazy="joined")
-    staff: Mapped[Staff] = relationship(lazy="joined")
+    staff: Mapped[Staff] = relationship(lazy="joined", foreign_keys=[staff_id])
+    approved_by: Mapped[Staff | None] = relationship(lazy="joined", foreign_keys=[approved_by_id])
 
 
 class Notice(Outgoing, Base):
