@@ -1,7 +1,7 @@
 """What a button or a command does, apart from Telegram: one short transaction each, then what to say."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
@@ -106,8 +106,19 @@ def send(office: Office, act: Act) -> Outcome:
         if source is None:
             raise Refused("outdated")
         staff = _staff(session, office, act)
-        answers.send(session, reply.id, staff, source.max_length, source.account, office.clock())
+        grace = office.settings.desk.grace
+        answers.send(session, reply.id, staff, source.max_length, source.account, office.clock(), grace)
         return _shown(office, session, reply, act)
+
+
+def undo(office: Office, act: Act) -> Outcome:
+    with office.sessions.begin() as session:
+        staff = _staff(session, office, act)
+        reply = answers.undo(session, act.number, staff, office.clock())
+        return replace(
+            _shown(office, session, reply, act),
+            toast=office.words(act.chat_id)("Stopped. Nothing was posted."),
+        )
 
 
 def cancel(office: Office, act: Act) -> Outcome:
@@ -166,6 +177,7 @@ BUTTONS: dict[str, Doing] = {
     "tone": wrong_tone,
     "edit": edit,
     "send": send,
+    "undo": undo,
     "cancel": cancel,
     "done": done,
     "there": is_there,

@@ -81,7 +81,15 @@ class Office:
             limit=source.max_length if source else None,
             posted_url=reply.url,
             error=reply.error,
+            language=reply.mention.language,
+            leaves_at=self._leaves_at(reply),
         )
+
+    def _leaves_at(self, reply: Reply) -> datetime | None:
+        """When a queued answer leaves; None where it goes at once, or is on its way."""
+        if reply.due_at is None or reply.claimed_at is not None or reply.due_at <= self.clock():
+            return None
+        return reply.due_at
 
     def can_reply(self, reply: Reply) -> CanReply | None:
         """The source that can post this reply, or None where a person must."""

@@ -1,6 +1,7 @@
 """What the public would see, before it does: as whom, where, how long; or the way to post it by hand. Pure."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from telegram import CopyTextButton, InlineKeyboardButton
 
@@ -34,6 +35,10 @@ class Draft:
     limit: int | None
     posted_url: str | None
     error: str | None
+    language: str = "und"
+    """The author's."""
+    leaves_at: datetime | None = None
+    """While it can still be stopped."""
 
 
 def ask(draft: Draft, words: Words) -> Message:
@@ -61,7 +66,7 @@ def preview(draft: Draft, words: Words) -> Message:
         case ReplyState.PREVIEW:
             return _hand_over(draft, words) if draft.account is None else _ready(draft, words)
         case ReplyState.QUEUED:
-            return _after("📤 " + _sending(draft, words), draft)
+            return _leaving(draft, words)
         case ReplyState.SENT:
             proof = f" {link(draft.posted_url, shorten(draft.posted_url, 200))}" if draft.posted_url else ""
             return _after("✅ " + words("Posted.") + proof, draft)
@@ -147,6 +152,17 @@ def _sending(draft: Draft, words: Words) -> str:
             "Not yet: {reason} We try again by ourselves.", reason=escape(shorten(draft.error, ERROR))
         )
     return words("Sending…")
+
+
+def _leaving(draft: Draft, words: Words) -> Message:
+    """Until somebody posts it, Undo stops it."""
+    if draft.leaves_at is None:
+        return _after("📤 " + _sending(draft, words), draft)
+    said = _sending(draft, words)
+    if not draft.error:
+        said = words("It leaves at {time}.", time=f"<b>{words.second(draft.leaves_at)}</b>")
+    undo = button("↩️ " + words("Undo"), "undo", draft.number, style="danger")
+    return Message(f"⏳ {said}\n{_quoted(draft)}", [[undo]])
 
 
 def _after(said: str, draft: Draft) -> Message:

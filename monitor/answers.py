@@ -1,11 +1,11 @@
 """Staff's answer, from the first word to the outbox. Only what was previewed leaves, and it leaves once."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import CursorResult, select, update
+from sqlalchemy import ColumnElement, CursorResult, select, update
 from sqlalchemy.orm import Session
 
-from models import Case, Event, Happening, Mention, Reply, ReplyState, Staff, Status
+from models import Case, Event, Happening, Mention, Reply, ReplyState, Role, Staff, Status
 from monitor import desk
 from monitor.cases import redraw
 from monitor.desk import Refused
@@ -67,16 +67,38 @@ def by_prompt(session: Session, chat_id: int, message_id: int) -> Reply | None:
 
 
 def send(
-    session: Session, reply_id: int, staff: Staff, max_length: int, account: str, now: datetime
+    session: Session,
+    reply_id: int,
+    staff: Staff,
+    max_length: int,
+    account: str,
+    now: datetime,
+    grace: timedelta = timedelta(0),
 ) -> Reply:
-    """Put a previewed answer, or one that failed, into the outbox. A second press finds nothing to send."""
+    """Put a previewed answer, or one that failed, into the outbox, where it lies for the grace before it leaves.
+
+    A second press finds nothing to send.
+    """
     reply = _mine(session, reply_id, staff)
     if reply.case.status is Status.CLOSED:
         raise Refused("closed", case=reply.case_id)
     if len(reply.text) > max_length:
         raise Refused("too_long", by=len(reply.text) - max_length, limit=max_length)
     _move(session, reply, (ReplyState.PREVIEW, ReplyState.FAILED), ReplyState.QUEUED)
-    reply.due_at, reply.account, reply.error, reply.attempts = now, account, None, 0
+    reply.due_at, reply.account, reply.error, reply.attempts = now + grace, account, None, 0
+    redraw(session, reply.case, now)
+    return reply
+
+
+def undo(session: Session, reply_id: int, staff: Staff, now: datetime) -> Reply:
+    """Take an answer out of the outbox, unless it is on its way: who claims it first, we or the outbox, decides."""
+    reply = desk_reply(session, reply_id)
+    if staff.id not in (reply.staff_id, reply.approved_by_id) and not staff.role.reaches(Role.LEAD):
+        raise Refused("not_your_draft", by=reply.staff.name)
+    _move(session, reply, (ReplyState.QUEUED,), ReplyState.PREVIEW, Reply.claimed_at.is_(None))
+    reply.due_at = reply.error = None
+    session.add(Event(case_id=reply.case_id, kind=Happening.UNDONE, at=now, staff_id=staff.id))
+    redraw(session, reply.case, now)
     return reply
 
 
@@ -130,10 +152,16 @@ def _mine(session: Session, reply_id: int, staff: Staff) -> Reply:
     return reply
 
 
-def _move(session: Session, reply: Reply, from_states: tuple[ReplyState, ...], to: ReplyState) -> None:
+def _move(
+    session: Session,
+    reply: Reply,
+    from_states: tuple[ReplyState, ...],
+    to: ReplyState,
+    *conditions: ColumnElement[bool],
+) -> None:
     """Change the state if nobody else did: the second of two presses is refused."""
-    moved = update(Reply).where(Reply.id == reply.id, Reply.state.in_(from_states)).values(state=to)
-    result = session.execute(moved)
+    still = update(Reply).where(Reply.id == reply.id, Reply.state.in_(from_states), *conditions)
+    result = session.execute(still.values(state=to))
     assert isinstance(result, CursorResult)
     session.refresh(reply)
     if result.rowcount == 0:

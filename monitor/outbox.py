@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol, TypeVar
 
 import structlog
-from sqlalchemy import CursorResult, select, update
+from sqlalchemy import ColumnElement, CursorResult, select, update
 from sqlalchemy.orm import Session
 
 from models import Alert, Bundle, Case, DigestIssue, Notice, Reply, ReplyState
@@ -115,9 +115,11 @@ def _claim(sessions: Sessions, kind: type[Row], pace: Pace, now: datetime) -> Ro
         return row
 
 
-def _win(session: Session, kind: type[Any], row_id: int, now: datetime) -> bool:
+def _win(
+    session: Session, kind: type[Any], row_id: int, now: datetime, *conditions: ColumnElement[bool]
+) -> bool:
     """Two workers can't both win, on any database."""
-    mine = update(kind).where(kind.id == row_id, kind.claimed_at.is_(None))
+    mine = update(kind).where(kind.id == row_id, kind.claimed_at.is_(None), *conditions)
     result = session.execute(mine.values(claimed_at=now, attempts=kind.attempts + 1))
     assert isinstance(result, CursorResult)
     return result.rowcount == 1
@@ -185,7 +187,8 @@ def _claim_reply(sessions: Sessions, now: datetime) -> Reply | None:
             Reply.state == ReplyState.QUEUED, Reply.due_at <= now, Reply.claimed_at.is_(None)
         )
         reply = session.scalar(due.order_by(Reply.due_at, Reply.id).limit(1))
-        if reply is None or not _win(session, Reply, reply.id, now):
+        # Undone by its writer since we looked, it must not leave.
+        if reply is None or not _win(session, Reply, reply.id, now, Reply.state == ReplyState.QUEUED):
             return None
         session.refresh(reply)
         return reply

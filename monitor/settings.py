@@ -167,6 +167,19 @@ class TriageSettings(Section):
     ignore_older_than: Duration = timedelta(days=7)
 
 
+class DeskSettings(Section):
+    """How staff work on a case."""
+
+    undo: Annotated[StrictInt, Field(ge=0, le=300)] = 20
+    """Seconds after Send in which Undo stops an answer; 0: it leaves at once."""
+    claim_expires: Duration | Literal["never"] = timedelta(minutes=30)
+    """A claim without a sign of life for so long is released."""
+
+    @property
+    def grace(self) -> timedelta:
+        return timedelta(seconds=self.undo)
+
+
 class SentimentSettings(Section):
     model: str = "embedded"
     labels: dict[str, Literal["negative", "neutral", "positive"]] = {}
@@ -196,6 +209,7 @@ class Settings(Section):
     sla: Sla = Sla()
     triage: TriageSettings = TriageSettings()
     sentiment: SentimentSettings = SentimentSettings()
+    desk: DeskSettings = DeskSettings()
     health: Health = Health()
     digest: DigestSettings = DigestSettings()
 

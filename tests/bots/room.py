@@ -72,6 +72,11 @@ class Room:
         self.bot = TelegramBot(TOKEN, office, self.heard.append, self.url)
         self.bot.start(listen=False)
 
+    def configure(self, **sections: Any) -> None:
+        """Start again with other settings."""
+        self.settings = Settings.model_validate(self.settings.model_dump() | sections)
+        self.restart()
+
     def restart(self) -> None:
         """Another process on the same database."""
         self.bot.stop()
