@@ -10,9 +10,13 @@ from bots.message import Message
 from bots.office import Office
 from bots.preview import ask, preview
 from models import Alert, Case, Happening, Reply, ReplyState, Staff
-from monitor import answers, bundles, desk
+from monitor import answers, bundles, desk, notes
 from monitor.cases import redraw
+from monitor.db import reading
 from monitor.desk import Refused
+
+NOTED = "✍"
+"""As Telegram spells this reaction."""
 
 
 @dataclass(frozen=True)
@@ -23,6 +27,8 @@ class Act:
     chat_id: int
     number: int
     text: str = ""
+    message_id: int | None = None
+    """Of the message that somebody wrote."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +45,10 @@ class Outcome:
     reply: int | None = None
     beneath: int | None = None
     """The new message stands beneath this one."""
+    case: int | None = None
+    """The new message stands in this case's thread."""
+    reaction: str = ""
+    """Of the bot to what somebody wrote: quieter than a message."""
 
 
 Doing = Callable[[Office, Act], Outcome]
@@ -46,13 +56,13 @@ Doing = Callable[[Office, Act], Outcome]
 
 def claim(office: Office, act: Act) -> Outcome:
     with office.sessions.begin() as session:
-        desk.claim(session, act.number, _staff(session, office, act), office.clock())
+        desk.claim(session, act.number, staff_of(session, office, act), office.clock())
     return Outcome(toast=office.words(act.chat_id)("The case is yours."))
 
 
 def release(office: Office, act: Act) -> Outcome:
     with office.sessions.begin() as session:
-        desk.release(session, act.number, _staff(session, office, act), office.clock())
+        desk.release(session, act.number, staff_of(session, office, act), office.clock())
     return Outcome(toast=office.words(act.chat_id)("Released: anybody can claim it."))
 
 
@@ -71,15 +81,20 @@ def wrong_tone(office: Office, act: Act) -> Outcome:
 def begin(office: Office, act: Act) -> Outcome:
     """Reply: ask for the text."""
     with office.sessions.begin() as session:
-        reply = answers.begin(session, act.number, _staff(session, office, act), act.chat_id, office.clock())
+        reply = answers.begin(
+            session, act.number, staff_of(session, office, act), act.chat_id, office.clock()
+        )
         return Outcome(ask=ask(office.draft(session, reply), office.words(act.chat_id)), reply=reply.id)
 
 
 def answer(office: Office, act: Act) -> Outcome:
     """Reply with the text at hand: straight to the preview."""
     with office.sessions.begin() as session:
-        reply = answers.begin(session, act.number, _staff(session, office, act), act.chat_id, office.clock())
+        reply = answers.begin(
+            session, act.number, staff_of(session, office, act), act.chat_id, office.clock()
+        )
         answers.write(session, reply, act.text)
+        _stands(session, reply.case_id, act)
         return _preview(office, session, reply, act)
 
 
@@ -88,7 +103,37 @@ def write(office: Office, act: Act) -> Outcome:
     with office.sessions.begin() as session:
         reply = _own(session, office, act)
         answers.write(session, reply, act.text)
+        _stands(session, reply.case_id, act)
         return _preview(office, session, reply, act)
+
+
+def note(office: Office, act: Act) -> Outcome:
+    """What staff write about a case for each other."""
+    assert act.message_id is not None
+    with office.sessions.begin() as session:
+        staff = staff_of(session, office, act)
+        notes.take(session, act.number, staff, act.text, act.chat_id, act.message_id, office.clock())
+    return Outcome(reaction=NOTED)
+
+
+def note_edited(office: Office, act: Act) -> Outcome:
+    """Somebody edited a message of theirs, which may have been a note."""
+    assert act.message_id is not None
+    with office.sessions.begin() as session:
+        staff = staff_of(session, office, act)
+        changed = notes.edit(session, staff, act.text, act.chat_id, act.message_id, office.clock())
+    return Outcome(reaction=NOTED if changed else "")
+
+
+def meant(office: Office, chat_id: int, message_id: int, topic_id: int | None) -> tuple[Doing, int] | None:
+    """What somebody does who replies to this message: only a reply to a card or to a question can become public."""
+    with reading(office.sessions) as session:
+        if reply := answers.by_prompt(session, chat_id, message_id):
+            return write, reply.id
+        if case := office.case_of_message(session, chat_id, message_id):
+            return answer, case.id
+        number = notes.case_of(session, chat_id, message_id, topic_id)
+        return (note, number) if number is not None else None
 
 
 def edit(office: Office, act: Act) -> Outcome:
@@ -105,7 +150,7 @@ def send(office: Office, act: Act) -> Outcome:
         source = office.can_reply(reply)
         if source is None:
             raise Refused("outdated")
-        staff = _staff(session, office, act)
+        staff = staff_of(session, office, act)
         grace = office.settings.desk.grace
         answers.send(session, reply.id, staff, source.max_length, source.account, office.clock(), grace)
         return _shown(office, session, reply, act)
@@ -113,7 +158,7 @@ def send(office: Office, act: Act) -> Outcome:
 
 def undo(office: Office, act: Act) -> Outcome:
     with office.sessions.begin() as session:
-        staff = _staff(session, office, act)
+        staff = staff_of(session, office, act)
         reply = answers.undo(session, act.number, staff, office.clock())
         return replace(
             _shown(office, session, reply, act),
@@ -123,13 +168,13 @@ def undo(office: Office, act: Act) -> Outcome:
 
 def cancel(office: Office, act: Act) -> Outcome:
     with office.sessions.begin() as session:
-        reply = answers.cancel(session, act.number, _staff(session, office, act))
+        reply = answers.cancel(session, act.number, staff_of(session, office, act), office.clock())
         return _shown(office, session, reply, act)
 
 
 def done(office: Office, act: Act) -> Outcome:
     with office.sessions.begin() as session:
-        reply = answers.handed_off(session, act.number, _staff(session, office, act), office.clock())
+        reply = answers.handed_off(session, act.number, staff_of(session, office, act), office.clock())
         return _shown(office, session, reply, act)
 
 
@@ -164,7 +209,7 @@ def show(office: Office, act: Act) -> Outcome:
             return Outcome(toast=words("Its card is coming."))
         text = history(session, case, words, office.clock())
     if alert.chat_id == act.chat_id:
-        return Outcome(show=Message(text), beneath=alert.message_id)
+        return Outcome(show=Message(text), beneath=alert.message_id, case=alert.case_id)
     return Outcome(show=Message(f"{office.card(case.id, act.chat_id).text}\n\n{text}"))
 
 
@@ -200,6 +245,7 @@ def shown(office: Office, reply_id: int, message_id: int, *, is_prompt: bool) ->
     """Remember which message asks for a reply, or shows it."""
     with office.sessions.begin() as session:
         reply = session.get_one(Reply, reply_id)
+        notes.stands(session, reply.case_id, reply.chat_id, message_id)
         if is_prompt:
             reply.prompt_message_id = message_id
         else:
@@ -207,7 +253,12 @@ def shown(office: Office, reply_id: int, message_id: int, *, is_prompt: bool) ->
             reply.shown = ReplyState.PREVIEW
 
 
-def _staff(session: Session, office: Office, act: Act) -> Staff:
+def _stands(session: Session, case_id: int, act: Act) -> None:
+    if act.message_id is not None:
+        notes.stands(session, case_id, act.chat_id, act.message_id)
+
+
+def staff_of(session: Session, office: Office, act: Act) -> Staff:
     staff = desk.known(session, act.telegram_id, office.settings)
     assert staff is not None, "strangers are refused before they can act"
     return staff
@@ -215,7 +266,7 @@ def _staff(session: Session, office: Office, act: Act) -> Staff:
 
 def _close(office: Office, act: Act, why: Happening, said: str) -> Outcome:
     with office.sessions.begin() as session:
-        desk.close(session, act.number, _staff(session, office, act), office.clock(), why)
+        desk.close(session, act.number, staff_of(session, office, act), office.clock(), why)
     return Outcome(toast=office.words(act.chat_id)(said))
 
 
@@ -223,6 +274,7 @@ def _own(session: Session, office: Office, act: Act) -> Reply:
     reply = answers.desk_reply(session, act.number)
     if reply.staff_id != act.telegram_id:
         raise Refused("not_your_draft", by=reply.staff.name)
+    answers.touch(session, reply, staff_of(session, office, act), office.clock())
     return reply
 
 
@@ -238,5 +290,7 @@ def _shown(office: Office, session: Session, reply: Reply, act: Act) -> Outcome:
 
 def _confirm(office: Office, act: Act, *, is_there: bool) -> Outcome:
     with office.sessions.begin() as session:
-        answers.confirm(session, act.number, _staff(session, office, act), office.clock(), is_there=is_there)
+        answers.confirm(
+            session, act.number, staff_of(session, office, act), office.clock(), is_there=is_there
+        )
     return Outcome(toast=office.words(act.chat_id)("Thank you."))

@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from bots.markup import escape, link, quote, shorten
-from bots.message import Message, Rows, button, link_button
+from bots.menu import first
+from bots.message import Message
 from bots.words import Words
 from models import Priority, ReplyState, Status
 from monitor.cards import Answer, CaseView
@@ -24,7 +25,7 @@ def card(case: CaseView, words: Words, now: datetime) -> Message:
         _why(case, words),
         *_state(case, words, now),
     ]
-    return Message("\n".join(line for line in lines if line), _buttons(case, words))
+    return Message("\n".join(line for line in lines if line), first(case, words))
 
 
 def line(case: CaseView, words: Words) -> str:
@@ -103,16 +104,27 @@ def _state(case: CaseView, words: Words, now: datetime) -> list[str]:
     if case.answer is not None:
         lines.append(_answered(case.answer, words, now))
     if case.status is Status.CLAIMED and case.claimed_by:
-        lines.append("🙋 " + words("Claimed by {name}", name=f"<b>{escape(case.claimed_by)}</b>"))
+        lines.append(_claimed(case, case.claimed_by, words))
     if case.status in (Status.OPEN, Status.CLAIMED):
         lines.append(_promise(case, words, now))
+    if case.snoozed_until:
+        lines.append("💤 " + words("Put off until {time}", time=words.time(case.snoozed_until, now)))
     if case.status is Status.CLOSED:
         lines.append("⚪️ " + words("Closed"))
+    if case.notes:
+        lines.append("📝 " + words.plural("{count} note", "{count} notes", case.notes))
     if case.perhaps_twice:
         lines.append(
             "<i>" + words("This card may stand here twice: we were interrupted while sending it.") + "</i>"
         )
     return lines
+
+
+def _claimed(case: CaseView, name: str, words: Words) -> str:
+    name = f"<b>{escape(name)}</b>"
+    if case.answering:
+        return "✍️ " + words("{name} is answering", name=name)
+    return "🙋 " + words("Claimed by {name}", name=name)
 
 
 def _promise(case: CaseView, words: Words, now: datetime) -> str:
@@ -140,27 +152,3 @@ def _answered(answer: Answer, words: Words, now: datetime) -> str:
             )
         case _:
             return "❓ " + words("Nobody knows whether {name}'s answer is there. Please look.", name=name)
-
-
-def _buttons(case: CaseView, words: Words) -> Rows:
-    number = case.number
-    opens = link_button("↗ " + words("Open"), case.url)
-    if case.status is Status.CLOSED:
-        return [opens]
-    if case.answer is not None and case.answer.state is ReplyState.UNKNOWN:
-        return [[*_look(case.answer, words), *opens]]
-    claim = button(words("Claim"), "claim", number)
-    release = button(words("Release"), "release", number)
-    reply = button(words("Reply"), "reply", number, style="primary")
-    close = button(words("Close"), "close", number)
-    corrections = [button(words("Not ours"), "notours", number), button(words("Wrong tone"), "tone", number)]
-    if case.status is Status.ANSWERED:
-        return [[reply, close, *opens]]
-    return [[release if case.claimed_by else claim, reply, *opens], [close, *corrections]]
-
-
-def _look(answer: Answer, words: Words) -> list[Any]:
-    return [
-        button(words("It is there"), "there", answer.id),
-        button(words("It is not there"), "missing", answer.id),
-    ]

@@ -13,15 +13,15 @@ from telegram.constants import ParseMode
 from telegram.error import BadRequest
 from telegram.ext import Application, CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
-from bots import acts
+from bots import acts, case_acts
 from bots.acts import Act, Outcome
 from bots.digest import digest_message
 from bots.message import Message
 from bots.office import Office
 from bots.refusals import as_html, refusal
 from bots.staff import Context, first_time, is_ours_to_answer, is_staff, refusal_text
+from bots.thread import add_thread_handlers, react
 from bots.voice import NO_PREVIEW, Gone, edit
-from monitor import answers
 from monitor.db import reading
 from monitor.desk import Refused
 from monitor.digest import Week, compile_digest
@@ -30,7 +30,8 @@ log = structlog.get_logger()
 
 Handler = Callable[[Update, Context], Coroutine[Any, Any, None]]
 
-COMMANDS = ("inbox", "case", "claim", "reply", "close", "sources", "digest", "help")
+COMMANDS = ("inbox", "case", "claim", "reply", "note", "close", "sources", "digest", "help")
+BUTTONS = {**acts.BUTTONS, **case_acts.BUTTONS}
 WITH_NUMBER = {"case": acts.show, "claim": acts.claim, "close": acts.close}
 
 
@@ -43,12 +44,14 @@ def add_handlers(
     for name in WITH_NUMBER:
         app.add_handler(CommandHandler(name, desk.guarded(desk.numbered)))
     app.add_handler(CommandHandler("reply", desk.guarded(desk.reply)))
+    app.add_handler(CommandHandler("note", desk.guarded(desk.note)))
     app.add_handler(CommandHandler("inbox", desk.guarded(desk.inbox)))
     app.add_handler(CommandHandler("sources", desk.guarded(desk.sources)))
     app.add_handler(CommandHandler("digest", desk.guarded(desk.digest)))
     app.add_handler(CommandHandler(["help", "start"], desk.guarded(desk.help)))
     app.add_handler(MessageHandler(filters.COMMAND & filters.UpdateType.MESSAGE, desk.guarded(desk.help)))
     app.add_handler(MessageHandler(filters.REPLY & filters.UpdateType.MESSAGE, desk.guarded(desk.answer)))
+    add_thread_handlers(app, desk)
     app.add_handler(
         MessageHandler(filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE, desk.guarded(desk.help))
     )
@@ -79,11 +82,11 @@ class Desk:
     async def press(self, update: Update, context: Context) -> None:
         query = update.callback_query
         assert query is not None
-        verb, number = _parse(query.data or "")
-        doing = acts.BUTTONS.get(verb)
+        verb, number, extra = _parse(query.data or "")
+        doing = BUTTONS.get(verb)
         if doing is None or number is None or update.effective_chat is None:
             raise Refused("outdated")
-        act = Act(query.from_user.id, update.effective_chat.id, number)
+        act = Act(query.from_user.id, update.effective_chat.id, number, extra)
         outcome = await asyncio.to_thread(doing, self.office, act)
         with contextlib.suppress(BadRequest):  # pressed long ago: Telegram no longer waits for the toast
             await query.answer(outcome.toast or None)
@@ -105,32 +108,37 @@ class Desk:
         await self._say(message, outcome)
 
     async def reply(self, update: Update, context: Context) -> None:
+        words = self.office.words(_message(update).chat_id)
+        await self._with_text(update, context, acts.answer, words("/reply 123 your answer"))
+
+    async def note(self, update: Update, context: Context) -> None:
+        words = self.office.words(_message(update).chat_id)
+        await self._with_text(update, context, acts.note, words("/note 123 your note"))
+
+    async def _with_text(self, update: Update, context: Context, doing: acts.Doing, example: str) -> None:
+        """A command that takes the number of a case and a text."""
         message = _message(update)
         number = _number(context.args)
         text = (message.text or "").split(maxsplit=2)[2:]
         if number is None or not text:
-            example = self.office.words(message.chat_id)("/reply 123 your answer")
             return await self._right_form(message, example)
-        await self._say(
-            message, await asyncio.to_thread(acts.answer, self.office, _act(message, number, text[0]))
-        )
+        await self._say(message, await asyncio.to_thread(doing, self.office, _act(message, number, text[0])))
 
     async def answer(self, update: Update, _: Context) -> None:
-        """A reply to a card or to a question of ours is an answer; to anything else it is talk among staff."""
+        """A reply to a card or to a question of ours is an answer; elsewhere in a case's thread it is a note."""
         message = _message(update)
         replied = message.reply_to_message
         assert replied is not None
-        case, reply = await asyncio.to_thread(self._meant, message.chat_id, replied.message_id)
-        if case is None and reply is None:
-            return
-        if not message.text:
+        topic = message.message_thread_id if message.is_topic_message else None
+        meant = await asyncio.to_thread(acts.meant, self.office, message.chat_id, replied.message_id, topic)
+        if meant is None:
+            return  # talk among staff
+        doing, number = meant
+        if not message.text and doing is not acts.note:
             raise Refused("only_text")
-        if reply is not None:
-            outcome = await asyncio.to_thread(acts.write, self.office, _act(message, reply, message.text))
-        else:
-            assert case is not None
-            outcome = await asyncio.to_thread(acts.answer, self.office, _act(message, case, message.text))
-        await self._say(message, outcome)
+        if text := message.text or message.caption:
+            act = _act(message, number, text)
+            await self._say(message, await asyncio.to_thread(doing, self.office, act))
 
     async def inbox(self, update: Update, _: Context) -> None:
         message = _message(update)
@@ -148,13 +156,6 @@ class Desk:
     async def help(self, update: Update, _: Context) -> None:
         message = _message(update)
         await self._post(message, Message(help_text(self.office, message.chat_id)))
-
-    def _meant(self, chat_id: int, message_id: int) -> tuple[int | None, int | None]:
-        """The case or the reply that a message of ours is about."""
-        with reading(self.office.sessions) as session:
-            reply = answers.by_prompt(session, chat_id, message_id)
-            case = self.office.case_of_message(session, chat_id, message_id)
-            return case.id if case else None, reply.id if reply else None
 
     def _digest(self, chat_id: int) -> str:
         now, settings = self.office.clock(), self.office.settings
@@ -176,6 +177,10 @@ class Desk:
                 await asyncio.to_thread(
                     acts.shown, self.office, outcome.reply, posted.message_id, is_prompt=False
                 )
+            elif outcome.case is not None:
+                await asyncio.to_thread(self.office.stands, outcome.case, posted.chat_id, posted.message_id)
+        if outcome.reaction:
+            await react(message, outcome.reaction)
 
     async def _post(
         self,
@@ -225,7 +230,7 @@ class Desk:
 def help_text(office: Office, chat_id: int) -> str:
     """Every command with what it does."""
     words = office.words(chat_id)
-    forms = {"case": " 123", "claim": " 123", "close": " 123", "reply": " 123 …"}
+    forms = {"case": " 123", "claim": " 123", "close": " 123", "reply": " 123 …", "note": " 123 …"}
     lines = [
         f"/{name}{forms.get(name, '')} – {what}" for name, what in command_texts(office, chat_id).items()
     ]
@@ -241,6 +246,7 @@ def command_texts(office: Office, chat_id: int) -> dict[str, str]:
         words("a case and its history"),
         words("claim a case"),
         words("answer the author of a case"),
+        words("write a note that only colleagues see"),
         words("close a case"),
         words("how our sources are"),
         words("the week so far"),
@@ -249,9 +255,12 @@ def command_texts(office: Office, chat_id: int) -> dict[str, str]:
     return dict(zip(COMMANDS, texts, strict=True))
 
 
-def _parse(callback: str) -> tuple[str, int | None]:
-    verb, _, number = callback.partition(":")
-    return verb, int(number) if number.isascii() and number.isdigit() and len(number) < 19 else None
+def _parse(callback: str) -> tuple[str, int | None, str]:
+    """What a button calls back with: verb:number, or verb:number:extra."""
+    verb, _, rest = callback.partition(":")
+    number, _, extra = rest.partition(":")
+    is_number = number.isascii() and number.isdigit() and len(number) < 19
+    return verb, int(number) if is_number else None, extra
 
 
 def _number(args: list[str] | None) -> int | None:
@@ -271,4 +280,4 @@ def _command(message: TelegramMessage) -> str:
 
 def _act(message: TelegramMessage, number: int, text: str = "") -> Act:
     assert message.from_user is not None
-    return Act(message.from_user.id, message.chat_id, number, text)
+    return Act(message.from_user.id, message.chat_id, number, text, message.message_id)

@@ -1,26 +1,37 @@
 """What happened to a case, line by line."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bots.markup import escape, shorten
+from bots.markup import escape, shorten, shown_length
 from bots.words import Words
-from models import Case, Event, Happening
+from models import Case, Event, Happening, Note
+from monitor import notes
 
 LAST = 20
+NOTE = 600
+FITS = 3_500
+"""Units of a message, less its heading."""
 
 
 def history(session: Session, case: Case, words: Words, now: datetime) -> str:
     """The newest events of a case, oldest first."""
     newest = select(Event).where(Event.case_id == case.id).order_by(Event.id.desc()).limit(LAST)
-    events = reversed(session.scalars(newest).all())
+    said = notes.of_case(session, case.id)
     heading = f"<b>#{case.id}</b> {escape(case.brand)} · {escape(shorten(case.author, 60))}"
-    return "\n".join([heading, *(f"{words.time(e.at, now)}  {_happened(e, words)}" for e in events)])
+    lines: list[str] = []
+    for event in session.scalars(newest):
+        line = f"{words.time(event.at, now)}  {_happened(event, words, said)}"
+        if sum(map(shown_length, lines)) + shown_length(line) > FITS:
+            break
+        lines.insert(0, line)
+    return "\n".join([heading, *lines])
 
 
-def _happened(event: Event, words: Words) -> str:
+def _happened(event: Event, words: Words, said: Mapping[int, Note]) -> str:
     name = f"<b>{escape(event.staff.name)}</b>" if event.staff else ""
     match event.kind:
         case Happening.OPENED:
@@ -29,8 +40,17 @@ def _happened(event: Event, words: Words) -> str:
             return words("one more post")
         case Happening.CLAIMED:
             return words("claimed by {name}", name=name)
+        case Happening.RELEASED if (event.values or {}).get("silent"):
+            return words("{name}'s claim ran out", name=name)
         case Happening.RELEASED:
             return words("released by {name}", name=name)
+        case Happening.HANDED_OVER:
+            to = escape(str((event.values or {}).get("name", "")))
+            return words("{name} handed it over to {to}", name=name, to=f"<b>{to}</b>")
+        case Happening.SNOOZED:
+            return _snoozed(event, words, name)
+        case Happening.REOPENED:
+            return words("reopened by {name}", name=name)
         case Happening.ANSWERED:
             return words("answered by {name}", name=name)
         case Happening.WOKEN:
@@ -41,5 +61,22 @@ def _happened(event: Event, words: Words) -> str:
             return words("closed as not about us by {name}", name=name)
         case Happening.WRONG_TONE:
             return words("closed as wrong tone by {name}", name=name)
+        case Happening.NOTED:
+            return f"📝 {name}: {_note(event, said)}"
+        case Happening.UNDONE:
+            return words("{name} stopped the answer", name=name)
         case _:
             return event.kind.value
+
+
+def _snoozed(event: Event, words: Words, name: str) -> str:
+    until = (event.values or {}).get("until")
+    if not until:
+        return words("brought back by {name}", name=name)
+    time = words.time(datetime.fromisoformat(until), event.at)
+    return words("{name} put it off until {time}", name=name, time=time)
+
+
+def _note(event: Event, said: Mapping[int, Note]) -> str:
+    note = said.get((event.values or {}).get("note", 0))
+    return escape(shorten(" ".join(note.text.split()), NOTE)) if note else ""

@@ -16,6 +16,25 @@ def notice(kind: str, values: Mapping[str, Any], words: Words) -> str:
             author = f"<b>{escape(shorten(values['author'], 60))}</b>"
             said = words("{author} wrote again:", author=author)
             return f"🔔 {said}\n{quote(values['text'], limit=700)}"
+        case "claim_expired":
+            after = words.span(timedelta(minutes=values["minutes"]))
+            return "⌛️ " + words(
+                "{name}, case #{case} is free again: nothing happened for {time}. Your draft is kept.",
+                name=_mention(values),
+                case=values["case"],
+                time=after,
+            )
+        case "handed_over":
+            by = escape(values["by"])
+            return "🤝 " + words(
+                "{name}, {by} hands case #{case} over to you.",
+                name=_mention(values),
+                by=by,
+                case=values["case"],
+            )
+        case "snooze_over":
+            name = _mention(values) + " · " if values["staff"] else ""
+            return "⏰ " + name + words("Case #{case} is back.", case=values["case"])
         case "source_failing":
             times = words.plural("{count} time in a row", "{count} times in a row", values["failures"])
             said = words("{source} can't be read, {times}. We keep trying.", source=source, times=times)
@@ -34,3 +53,8 @@ def notice(kind: str, values: Mapping[str, Any], words: Words) -> str:
             return "🔊 " + words("{source} has new posts again.", source=source)
         case _:
             raise ValueError(f"no words for a notice of kind {kind!r}")
+
+
+def _mention(values: Mapping[str, Any]) -> str:
+    """Somebody's name, so that their phone rings."""
+    return f'<a href="tg://user?id={values["staff"]}">{escape(values["name"])}</a>'

@@ -12,7 +12,7 @@ from bots.message import Message
 from bots.preview import Draft
 from bots.words import Words
 from models import Alert, Case, Reply, SourceState
-from monitor import bundles, desk
+from monitor import bundles, desk, notes
 from monitor.cards import view
 from monitor.db import Sessions, reading
 from monitor.settings import Settings
@@ -96,6 +96,11 @@ class Office:
         source = self.sources.get(reply.source)
         by_api = reply.mention.answerable in (Answerable.API, Answerable.API_IF_MENTIONED)
         return source if by_api and isinstance(source, CanReply) else None
+
+    def stands(self, case_id: int, chat_id: int, message_id: int) -> None:
+        """Remember a message of ours in a case's thread: what staff answer to it is a note."""
+        with self.sessions.begin() as session:
+            notes.stands(session, case_id, chat_id, message_id)
 
     def case_of_message(self, session: Session, chat_id: int, message_id: int) -> Case | None:
         """The case whose card this message is."""

@@ -25,6 +25,14 @@ def refusal(refused: Refused, words: Words) -> str:
             return words("This draft was cancelled or replaced by a newer one.")
         case "empty":
             return words("An answer needs words.")
+        case "no_colleague":
+            return words("That colleague can't take cases.")
+        case "not_closed":
+            return words("Case #{case} is open already.", case=values["case"])
+        case "closed_long_ago":
+            return words("Closed more than a week ago: it stays closed.")
+        case "empty_note":
+            return words("A note needs words.")
         case "only_text":
             return words("Only text can be posted there.")
         case "too_long":

@@ -47,7 +47,9 @@ class TelegramVoice:
     def notice(self, notice_: Notice) -> None:
         text = notice(notice_.kind, notice_.values, self._office.words(notice_.chat_id))
         beneath = self._card_message(notice_.case_id) if notice_.case_id else None
-        self._run(send(self._bot, Message(text), notice_.chat_id, notice_.topic_id, beneath=beneath))
+        sent = self._run(send(self._bot, Message(text), notice_.chat_id, notice_.topic_id, beneath=beneath))
+        if notice_.case_id is not None:
+            self._office.stands(notice_.case_id, notice_.chat_id, sent)
 
     def digest(self, issue: DigestIssue) -> None:
         text, page = self._digest(issue)

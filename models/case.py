@@ -90,7 +90,9 @@ class Case(Base):
     claimed_by: Mapped[Staff | None] = relationship(lazy="joined")
 
     def answered(self, now: datetime) -> None:
-        self.status = Status.ANSWERED
+        if self.status is not Status.CLOSED:
+            self.status = Status.ANSWERED
+        self.snoozed_until = None
         self.first_answered_at = self.first_answered_at or now
 
     def close(self, now: datetime) -> None:

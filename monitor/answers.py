@@ -8,11 +8,11 @@ from sqlalchemy.orm import Session
 from models import Case, Event, Happening, Mention, Reply, ReplyState, Role, Staff, Status
 from monitor import desk
 from monitor.cases import redraw
+from monitor.claims import UNSENT, sign_of_life
 from monitor.desk import Refused
 from monitor.source import Answerable
 
 MAX_DRAFT = 20_000
-UNSENT = (ReplyState.DRAFT, ReplyState.PREVIEW)
 
 
 def begin(session: Session, case_id: int, staff: Staff, chat_id: int, now: datetime) -> Reply:
@@ -32,11 +32,21 @@ def begin(session: Session, case_id: int, staff: Staff, chat_id: int, now: datet
         staff=staff,
         chat_id=chat_id,
         created_at=now,
+        touched_at=now,
         state=ReplyState.DRAFT,
     )
     session.add(reply)
     session.flush()
+    redraw(session, case, now)
     return reply
+
+
+def touch(session: Session, reply: Reply, staff: Staff, now: datetime) -> None:
+    """Its writer is at it: the card says so, and the claim lives on."""
+    if reply.touched_at is None:
+        redraw(session, reply.case, now)
+    reply.touched_at = now
+    sign_of_life(reply.case, staff, now)
 
 
 def newest_post(session: Session, case: Case) -> Mention:
@@ -61,9 +71,9 @@ def write(session: Session, reply: Reply, text: str) -> Reply:
 
 
 def by_prompt(session: Session, chat_id: int, message_id: int) -> Reply | None:
-    """The answer that the bot asked for in this message, or shows in it."""
-    is_it = (Reply.prompt_message_id == message_id) | (Reply.preview_message_id == message_id)
-    return session.scalar(select(Reply).where(Reply.chat_id == chat_id, is_it))
+    """The answer that the bot asked for in this message. What is said to a preview is said to colleagues."""
+    asked = (Reply.chat_id == chat_id) & (Reply.prompt_message_id == message_id)
+    return session.scalar(select(Reply).where(asked))
 
 
 def send(
@@ -82,6 +92,7 @@ def send(
     reply = _mine(session, reply_id, staff)
     if reply.case.status is Status.CLOSED:
         raise Refused("closed", case=reply.case_id)
+    desk.claim(session, reply.case_id, staff, now)  # it may have been released meanwhile
     if len(reply.text) > max_length:
         raise Refused("too_long", by=len(reply.text) - max_length, limit=max_length)
     _move(session, reply, (ReplyState.PREVIEW, ReplyState.FAILED), ReplyState.QUEUED)
@@ -97,14 +108,17 @@ def undo(session: Session, reply_id: int, staff: Staff, now: datetime) -> Reply:
         raise Refused("not_your_draft", by=reply.staff.name)
     _move(session, reply, (ReplyState.QUEUED,), ReplyState.PREVIEW, Reply.claimed_at.is_(None))
     reply.due_at = reply.error = None
+    touch(session, reply, staff, now)
     session.add(Event(case_id=reply.case_id, kind=Happening.UNDONE, at=now, staff_id=staff.id))
     redraw(session, reply.case, now)
     return reply
 
 
-def cancel(session: Session, reply_id: int, staff: Staff) -> Reply:
+def cancel(session: Session, reply_id: int, staff: Staff, now: datetime) -> Reply:
     reply = _mine(session, reply_id, staff)
     _move(session, reply, (*UNSENT, ReplyState.FAILED), ReplyState.CANCELLED)
+    sign_of_life(reply.case, staff, now)
+    redraw(session, reply.case, now)
     return reply
 
 

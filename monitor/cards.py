@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from models import Alert, Case, Mention, Reply, ReplyState, Status
+from models import Alert, Case, Mention, Note, Reply, ReplyState, Status
+from monitor import desk
+from monitor.claims import UNSENT
 from monitor.settings import Settings
 
 SETTLED = (ReplyState.SENT, ReplyState.HANDED_OFF, ReplyState.FAILED, ReplyState.UNKNOWN, ReplyState.QUEUED)
@@ -55,6 +57,17 @@ class CaseView:
     woken: bool
     answer: Answer | None
     perhaps_twice: bool
+    notes: int = 0
+    answering: str | None = None
+    """Who has a draft or a preview open."""
+    snoozed_until: datetime | None = None
+    can_reopen: bool = False
+
+    @property
+    def offers_more(self) -> bool:
+        """Its card has buttons behind "⋯"."""
+        unknown = self.answer is not None and self.answer.state is ReplyState.UNKNOWN
+        return self.status is not Status.CLOSED and not unknown
 
 
 def view(session: Session, case: Case, settings: Settings, now: datetime) -> CaseView:
@@ -88,12 +101,31 @@ def view(session: Session, case: Case, settings: Settings, now: datetime) -> Cas
         woken=case.woken_at is not None and case.status in (Status.OPEN, Status.CLAIMED),
         answer=_answer(session, case),
         perhaps_twice=alert.perhaps_twice,
+        notes=_notes(session, case),
+        answering=_answering(session, case),
+        snoozed_until=case.snoozed_until,
+        can_reopen=case.status is Status.CLOSED and desk.can_reopen(case, now),
     )
 
 
 def _to_show(case: Case, posts: Sequence[Mention]) -> Mention:
     """The post that the case is about; after the author wrote again, what they wrote last."""
     return posts[-1] if case.woken_at else posts[0]
+
+
+def _answering(session: Session, case: Case) -> str | None:
+    open_ones = select(Reply.id).where(
+        Reply.case_id == case.id,
+        Reply.state.in_(UNSENT),
+        Reply.staff_id == case.claimed_by_id,
+        Reply.touched_at.is_not(None),
+    )
+    is_answering = case.claimed_by is not None and session.scalar(open_ones.limit(1)) is not None
+    return case.claimed_by.name if is_answering and case.claimed_by else None
+
+
+def _notes(session: Session, case: Case) -> int:
+    return session.scalar(select(func.count()).where(Note.case_id == case.id)) or 0
 
 
 def _answer(session: Session, case: Case) -> Answer | None:

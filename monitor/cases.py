@@ -122,9 +122,12 @@ def _card(case: Case, settings: Settings, now: datetime) -> Alert:
 
 def _join(session: Session, case: Case, mention: Mention, settings: Settings, now: datetime) -> None:
     _belongs(session, case, mention, now, is_copy=mention.author != case.author)
-    if case.status is Status.OPEN or _same_post(session, case, mention):
+    was_put_off = case.snoozed_until is not None and mention.author == case.author
+    if (case.status is Status.OPEN and not was_put_off) or _same_post(session, case, mention):
         return
-    if case.status is not Status.CLAIMED and _wakes(mention):
+    if was_put_off:
+        case.snoozed_until = None
+    if case.status not in (Status.OPEN, Status.CLAIMED) and _wakes(mention):
         case.wake(now, now + settings.sla.within(Priority(case.priority)))
         session.add(Event(case=case, kind=Happening.WOKEN, at=now, mention_id=mention.id))
     session.add(_author_wrote(session, case, mention, now))

@@ -7,7 +7,7 @@ from typing import Any
 
 import structlog
 
-from monitor import digest, ingest, judging, outbox, polling
+from monitor import digest, ingest, judging, outbox, polling, tending
 from monitor.db import Sessions
 from monitor.ingest import Listening
 from monitor.matching import Matcher
@@ -74,6 +74,9 @@ class Rounds:
     def post_replies(self) -> int:
         return outbox.deliver_replies(self.sessions, self.sources, self.clock)
 
+    def tend(self) -> int:
+        return tending.tend(self.sessions, self.settings, self.clock())
+
     def queue_digests(self) -> None:
         with self.sessions.begin() as session:
             digest.queue_due(session, self.settings, self.clock())
@@ -83,6 +86,7 @@ class Rounds:
         polled = self.poll_due()
         self.judge()
         self.queue_digests()
+        self.tend()
         self.post_replies()
         self.speak(voice)
         return polled

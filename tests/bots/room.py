@@ -20,6 +20,7 @@ from monitor.db import Sessions
 from monitor.pace import Pace
 from monitor.settings import Settings
 from monitor.source import Page, Posted, PostRef
+from monitor.tending import tend
 from tests import builders
 from tests.conftest import make_settings
 
@@ -86,6 +87,7 @@ class Room:
         """Let the bot hear what waits, and say what is due."""
         self.now += timedelta(**time)
         self.bot.handle_waiting()
+        tend(self.sessions, self.settings, self.now)
         outbox.deliver_replies(self.sessions, {"forum": self.forum}, lambda: self.now)
         outbox.deliver(self.sessions, self.bot.voice, Pace(), lambda: self.now)
 
@@ -147,7 +149,12 @@ class Room:
         self, who: User, message: dict[str, Any], button: str, chat: Chat | None = None
     ) -> tuple[str, bool]:
         """Press a button by its text; what the bot says to it, and whether that has to be dismissed."""
-        query = self.telegram.press(who, chat or self.staff, message["message_id"], button)
+        chat = chat or self.staff
+        shown = next(m for m in self.messages(chat) if m["message_id"] == message["message_id"])
+        if button not in buttons(shown) and "⋯" in buttons(shown):
+            self.telegram.press(who, chat, message["message_id"], "⋯")
+            self.bot.handle_waiting()
+        query = self.telegram.press(who, chat, message["message_id"], button)
         self.pass_by()
         answer = self.telegram.answer(query)
         return answer.text, answer.show_alert

@@ -1,0 +1,93 @@
+"""What the buttons behind "⋯" do to a case: hand over, put off, reopen; and the keyboards that lead there."""
+
+from collections.abc import Callable, Mapping
+
+from bots import menu
+from bots.acts import Act, Doing, Outcome, staff_of
+from bots.card import card
+from bots.message import Message, Rows
+from bots.office import Office
+from bots.words import Words
+from monitor import desk, handover, snoozing
+from monitor.cards import CaseView, view
+from monitor.db import reading
+from monitor.desk import Refused
+
+Keyboard = Callable[[CaseView, Words], Rows]
+
+
+def more(office: Office, act: Act) -> Outcome:
+    return _card_with(office, act, menu.rest)
+
+
+def back(office: Office, act: Act) -> Outcome:
+    return _card_with(office, act, menu.first)
+
+
+def hand(office: Office, act: Act) -> Outcome:
+    """Ask to whom; the extra is the page."""
+    with office.sessions.begin() as session:
+        case = handover.may_give(session, act.number, staff_of(session, office, act))
+        people = handover.colleagues(office.settings, but=case.claimed_by_id)
+    offset = int(act.text) if act.text.isascii() and act.text.isdigit() else 0
+    return _card_with(office, act, lambda seen, words: menu.colleagues(seen, people, offset, words))
+
+
+def give(office: Office, act: Act) -> Outcome:
+    """The extra is the colleague's Telegram id."""
+    if not (act.text.isascii() and act.text.isdigit()):
+        raise Refused("outdated", case=act.number)
+    with office.sessions.begin() as session:
+        staff = staff_of(session, office, act)
+        to = handover.give(session, act.number, staff, int(act.text), office.settings, office.clock())
+        name = to.name
+    return Outcome(toast=office.words(act.chat_id)("The case is {name}'s now.", name=name))
+
+
+def later(office: Office, act: Act) -> Outcome:
+    return _card_with(office, act, menu.later)
+
+
+def snooze(office: Office, act: Act) -> Outcome:
+    """The extra says until when."""
+    words, now = office.words(act.chat_id), office.clock()
+    until = snoozing.until(act.text, now, words.zone)
+    if until is None:
+        raise Refused("outdated", case=act.number)
+    with office.sessions.begin() as session:
+        snoozing.put_off(session, act.number, staff_of(session, office, act), until, now)
+    return Outcome(toast=words("Put off until {time}", time=words.time(until, now)))
+
+
+def resume(office: Office, act: Act) -> Outcome:
+    with office.sessions.begin() as session:
+        snoozing.resume(session, act.number, staff_of(session, office, act), office.clock())
+    return Outcome(toast=office.words(act.chat_id)("It is back in the inbox."))
+
+
+def reopen(office: Office, act: Act) -> Outcome:
+    with office.sessions.begin() as session:
+        staff = staff_of(session, office, act)
+        desk.reopen(session, act.number, staff, office.settings.sla, office.clock())
+    return Outcome(toast=office.words(act.chat_id)("Reopened."))
+
+
+BUTTONS: Mapping[str, Doing] = {
+    "more": more,
+    "card": back,
+    "hand": hand,
+    "give": give,
+    "later": later,
+    "snooze": snooze,
+    "resume": resume,
+    "reopen": reopen,
+}
+
+
+def _card_with(office: Office, act: Act, keyboard: Keyboard) -> Outcome:
+    """The card as it is now, with another keyboard."""
+    words, now = office.words(act.chat_id), office.clock()
+    with reading(office.sessions) as session:
+        seen = view(session, desk.find(session, act.number), office.settings, now)
+    rows = keyboard(seen, words) if seen.offers_more else menu.first(seen, words)
+    return Outcome(edit=Message(card(seen, words, now).text, rows))
