@@ -9,8 +9,8 @@ from bots.history import history
 from bots.message import Message
 from bots.office import Office
 from bots.preview import ask, preview
-from models import Alert, Case, Happening, Reply, ReplyState, Staff
-from monitor import answers, bundles, desk, notes
+from models import Alert, Asked, Case, Happening, Question, Reply, ReplyState, Staff
+from monitor import answers, approval, bundles, desk, notes
 from monitor.cases import redraw
 from monitor.db import reading
 from monitor.desk import Refused
@@ -47,6 +47,8 @@ class Outcome:
     """The new message stands beneath this one."""
     case: int | None = None
     """The new message stands in this case's thread."""
+    question: Asked | None = None
+    """What was asked, where it is not the text of an answer; the number is reply."""
     reaction: str = ""
     """Of the bot to what somebody wrote: quieter than a message."""
 
@@ -125,13 +127,18 @@ def note_edited(office: Office, act: Act) -> Outcome:
     return Outcome(reaction=NOTED if changed else "")
 
 
-def meant(office: Office, chat_id: int, message_id: int, topic_id: int | None) -> tuple[Doing, int] | None:
+def meant(
+    office: Office, who: int, chat_id: int, message_id: int, topic_id: int | None
+) -> tuple[Doing, int] | None:
     """What somebody does who replies to this message: only a reply to a card or to a question can become public."""
     with reading(office.sessions) as session:
         if reply := answers.by_prompt(session, chat_id, message_id):
             return write, reply.id
         if case := office.case_of_message(session, chat_id, message_id):
             return answer, case.id
+        question = session.get(Question, (chat_id, message_id))
+        if question is not None and question.staff_id == who:
+            return ANSWERS[question.asked], question.number
         number = notes.case_of(session, chat_id, message_id, topic_id)
         return (note, number) if number is not None else None
 
@@ -139,21 +146,36 @@ def meant(office: Office, chat_id: int, message_id: int, topic_id: int | None) -
 def edit(office: Office, act: Act) -> Outcome:
     with office.sessions.begin() as session:
         reply = _own(session, office, act)
-        if reply.state not in (ReplyState.PREVIEW, ReplyState.FAILED):
+        if reply.state not in (*answers.READY, ReplyState.WAITING):
             raise Refused("already_sent")
         return Outcome(ask=ask(office.draft(session, reply), office.words(act.chat_id)), reply=reply.id)
 
 
 def send(office: Office, act: Act) -> Outcome:
+    """Off it goes, or to a colleague where a rule wants a second pair of eyes."""
     with office.sessions.begin() as session:
         reply = answers.desk_reply(session, act.number)
-        source = office.can_reply(reply)
+        if is_replaced(reply, act):
+            return replaced(office, act)
+        staff, source = staff_of(session, office, act), office.can_reply(reply)
+        if rule := approval.needed(reply, office.settings):
+            approval.ask(session, reply.id, staff, rule, office.clock())
+            return shown_anew(office, session, reply, act)
         if source is None:
             raise Refused("outdated")
-        staff = staff_of(session, office, act)
         grace = office.settings.desk.grace
         answers.send(session, reply.id, staff, source.max_length, source.account, office.clock(), grace)
-        return _shown(office, session, reply, act)
+        return shown_anew(office, session, reply, act)
+
+
+def is_replaced(reply: Reply, act: Act) -> bool:
+    """The button is that of an older preview, whose text is not what would leave."""
+    return act.message_id is not None and reply.preview_message_id != act.message_id
+
+
+def replaced(office: Office, act: Act) -> Outcome:
+    said = office.words(act.chat_id)("This draft was cancelled or replaced by a newer one.")
+    return Outcome(toast=said, edit=Message(said))
 
 
 def undo(office: Office, act: Act) -> Outcome:
@@ -161,7 +183,7 @@ def undo(office: Office, act: Act) -> Outcome:
         staff = staff_of(session, office, act)
         reply = answers.undo(session, act.number, staff, office.clock())
         return replace(
-            _shown(office, session, reply, act),
+            shown_anew(office, session, reply, act),
             toast=office.words(act.chat_id)("Stopped. Nothing was posted."),
         )
 
@@ -169,13 +191,15 @@ def undo(office: Office, act: Act) -> Outcome:
 def cancel(office: Office, act: Act) -> Outcome:
     with office.sessions.begin() as session:
         reply = answers.cancel(session, act.number, staff_of(session, office, act), office.clock())
-        return _shown(office, session, reply, act)
+        return shown_anew(office, session, reply, act)
 
 
 def done(office: Office, act: Act) -> Outcome:
     with office.sessions.begin() as session:
+        if approval.needed(answers.desk_reply(session, act.number), office.settings):
+            raise Refused("needs_approval")
         reply = answers.handed_off(session, act.number, staff_of(session, office, act), office.clock())
-        return _shown(office, session, reply, act)
+        return shown_anew(office, session, reply, act)
 
 
 def is_there(office: Office, act: Act) -> Outcome:
@@ -233,6 +257,10 @@ BUTTONS: dict[str, Doing] = {
 }
 
 
+ANSWERS: dict[Asked, Doing] = {}
+"""What an answer to a question of ours does; filled where the questions are asked."""
+
+
 def refresh(office: Office, case_id: int) -> None:
     """Redraw a card that was pressed too late."""
     with office.sessions.begin() as session:
@@ -251,6 +279,24 @@ def shown(office: Office, reply_id: int, message_id: int, *, is_prompt: bool) ->
         else:
             reply.preview_message_id = message_id
             reply.shown = ReplyState.PREVIEW
+
+
+def asked(office: Office, outcome: Outcome, telegram_id: int, chat_id: int, message_id: int) -> None:
+    """Remember what we asked in this message, and of whom."""
+    assert outcome.question is not None
+    assert outcome.reply is not None
+    with office.sessions.begin() as session:
+        session.add(
+            Question(
+                chat_id=chat_id,
+                message_id=message_id,
+                asked=outcome.question,
+                number=outcome.reply,
+                staff_id=telegram_id,
+            )
+        )
+        if outcome.case is not None:
+            notes.stands(session, outcome.case, chat_id, message_id)
 
 
 def _stands(session: Session, case_id: int, act: Act) -> None:
@@ -282,7 +328,7 @@ def _preview(office: Office, session: Session, reply: Reply, act: Act) -> Outcom
     return Outcome(show=preview(office.draft(session, reply), office.words(act.chat_id)), reply=reply.id)
 
 
-def _shown(office: Office, session: Session, reply: Reply, act: Act) -> Outcome:
+def shown_anew(office: Office, session: Session, reply: Reply, act: Act) -> Outcome:
     """Put the new state onto the message that was pressed."""
     reply.shown = reply.state
     return Outcome(edit=preview(office.draft(session, reply), office.words(act.chat_id)))

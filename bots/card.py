@@ -142,6 +142,8 @@ def _answered(answer: Answer, words: Words, now: datetime) -> str:
             said = words("{name} answered at {time}", name=f"<b>{name}</b>", time=at)
             proof = f" · {link(answer.url, words('the answer'))}" if answer.url else ""
             return f"✅ {said}{proof}"
+        case ReplyState.WAITING:
+            return "👀 " + words("{name}'s answer waits for approval", name=name)
         case ReplyState.QUEUED:
             return "📤 " + words("{name}'s answer is on its way", name=name)
         case ReplyState.FAILED:

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import Callable, Coroutine
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 
 import structlog
@@ -13,7 +13,7 @@ from telegram.constants import ParseMode
 from telegram.error import BadRequest
 from telegram.ext import Application, CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
-from bots import acts, case_acts
+from bots import acts, approval_acts, case_acts
 from bots.acts import Act, Outcome
 from bots.digest import digest_message
 from bots.message import Message
@@ -31,7 +31,7 @@ log = structlog.get_logger()
 Handler = Callable[[Update, Context], Coroutine[Any, Any, None]]
 
 COMMANDS = ("inbox", "case", "claim", "reply", "note", "close", "sources", "digest", "help")
-BUTTONS = {**acts.BUTTONS, **case_acts.BUTTONS}
+BUTTONS = {**acts.BUTTONS, **case_acts.BUTTONS, **approval_acts.BUTTONS}
 WITH_NUMBER = {"case": acts.show, "claim": acts.claim, "close": acts.close}
 
 
@@ -86,7 +86,8 @@ class Desk:
         doing = BUTTONS.get(verb)
         if doing is None or number is None or update.effective_chat is None:
             raise Refused("outdated")
-        act = Act(query.from_user.id, update.effective_chat.id, number, extra)
+        pressed_id = query.message.message_id if query.message else None
+        act = Act(query.from_user.id, update.effective_chat.id, number, extra, pressed_id)
         outcome = await asyncio.to_thread(doing, self.office, act)
         with contextlib.suppress(BadRequest):  # pressed long ago: Telegram no longer waits for the toast
             await query.answer(outcome.toast or None)
@@ -95,7 +96,7 @@ class Desk:
             with contextlib.suppress(Gone):
                 await edit(context.bot, outcome.edit, pressed.chat_id, pressed.message_id)
         if pressed:
-            await self._say(pressed, outcome, is_button=True)
+            await self._say(pressed, outcome, pressed_by=query.from_user.id)
 
     async def numbered(self, update: Update, context: Context) -> None:
         """/case, /claim and /close take the number of a case."""
@@ -130,7 +131,9 @@ class Desk:
         replied = message.reply_to_message
         assert replied is not None
         topic = message.message_thread_id if message.is_topic_message else None
-        meant = await asyncio.to_thread(acts.meant, self.office, message.chat_id, replied.message_id, topic)
+        meant = await asyncio.to_thread(
+            acts.meant, self.office, _author(message), message.chat_id, replied.message_id, topic
+        )
         if meant is None:
             return  # talk among staff
         doing, number = meant
@@ -163,14 +166,22 @@ class Desk:
         with reading(self.office.sessions) as session:
             return digest_message(compile_digest(session, week, settings, now), self.office.words(chat_id))
 
-    async def _say(self, message: TelegramMessage, outcome: Outcome, *, is_button: bool = False) -> None:
-        if outcome.toast and not is_button:
+    async def _say(
+        self, message: TelegramMessage, outcome: Outcome, *, pressed_by: int | None = None
+    ) -> None:
+        if outcome.toast and pressed_by is None:
             await self._post(message, Message(outcome.toast))
         if outcome.ask:
             assert outcome.reply is not None
             markup = ForceReply(selective=True)
             asked = await self._post(message, outcome.ask, markup=markup)
-            await asyncio.to_thread(acts.shown, self.office, outcome.reply, asked.message_id, is_prompt=True)
+            if outcome.question is not None and pressed_by is not None:
+                remember = partial(acts.asked, self.office, outcome, pressed_by, asked.chat_id)
+                await asyncio.to_thread(remember, asked.message_id)
+            else:
+                await asyncio.to_thread(
+                    acts.shown, self.office, outcome.reply, asked.message_id, is_prompt=True
+                )
         if outcome.show:
             posted = await self._post(message, outcome.show, beneath=outcome.beneath)
             if outcome.reply is not None:
@@ -278,6 +289,10 @@ def _command(message: TelegramMessage) -> str:
     return (message.text or "").split()[0].lstrip("/").split("@")[0].lower()
 
 
-def _act(message: TelegramMessage, number: int, text: str = "") -> Act:
+def _author(message: TelegramMessage) -> int:
     assert message.from_user is not None
-    return Act(message.from_user.id, message.chat_id, number, text, message.message_id)
+    return message.from_user.id
+
+
+def _act(message: TelegramMessage, number: int, text: str = "") -> Act:
+    return Act(_author(message), message.chat_id, number, text, message.message_id)

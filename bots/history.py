@@ -63,6 +63,12 @@ def _happened(event: Event, words: Words, said: Mapping[int, Note]) -> str:
             return words("closed as wrong tone by {name}", name=name)
         case Happening.NOTED:
             return f"📝 {name}: {_note(event, said)}"
+        case Happening.APPROVAL_ASKED:
+            return words("{name} asked for approval", name=name)
+        case Happening.APPROVED:
+            return words("answer approved by {name}", name=name)
+        case Happening.SENT_BACK:
+            return words("{name} sent the answer back", name=name)
         case Happening.UNDONE:
             return words("{name} stopped the answer", name=name)
         case _:

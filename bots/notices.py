@@ -32,6 +32,16 @@ def notice(kind: str, values: Mapping[str, Any], words: Words) -> str:
                 by=by,
                 case=values["case"],
             )
+        case "approval_asked":
+            by, rule = f"<b>{escape(values['by'])}</b>", escape(values["rule"])
+            if values["lead"]:
+                return "👀 " + words("{name} asks a lead to approve an answer: «{rule}»", name=by, rule=rule)
+            return "👀 " + words("{name} asks for a second pair of eyes: «{rule}»", name=by, rule=rule)
+        case "sent_back":
+            said = words(
+                "{name}, {by} sends your answer back:", name=_mention(values), by=escape(values["by"])
+            )
+            return f"↩️ {said}\n{quote(values['reason'], limit=700)}"
         case "snooze_over":
             name = _mention(values) + " · " if values["staff"] else ""
             return "⏰ " + name + words("Case #{case} is back.", case=values["case"])

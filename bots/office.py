@@ -11,8 +11,8 @@ from bots.lists import IN_BUNDLE, PAGE, SourceLine, bundle, inbox, sources
 from bots.message import Message
 from bots.preview import Draft
 from bots.words import Words
-from models import Alert, Case, Reply, SourceState
-from monitor import bundles, desk, notes
+from models import Alert, Case, Reply, ReplyState, SourceState
+from monitor import approval, bundles, desk, notes
 from monitor.cards import view
 from monitor.db import Sessions, reading
 from monitor.settings import Settings
@@ -66,6 +66,8 @@ class Office:
         """A reply as the preview shows it, with what its source allows."""
         source = self.can_reply(reply)
         settings = self.settings.source(reply.source)
+        waits = reply.state is ReplyState.WAITING
+        rule = (approval.rule_of if waits else approval.needed)(reply, self.settings)
         return Draft(
             number=reply.id,
             case=reply.case_id,
@@ -83,6 +85,9 @@ class Office:
             error=reply.error,
             language=reply.mention.language,
             leaves_at=self._leaves_at(reply),
+            rule=reply.rule if waits else rule and rule.name,
+            needs_lead=rule is not None and rule.by == "lead",
+            approved_by=reply.approved_by.name if reply.approved_by else None,
         )
 
     def _leaves_at(self, reply: Reply) -> datetime | None:

@@ -39,6 +39,10 @@ class Draft:
     """The author's."""
     leaves_at: datetime | None = None
     """While it can still be stopped."""
+    rule: str | None = None
+    """Why a second person has to look at it, until one has."""
+    needs_lead: bool = False
+    approved_by: str | None = None
 
 
 def ask(draft: Draft, words: Words) -> Message:
@@ -63,13 +67,17 @@ def ask(draft: Draft, words: Words) -> Message:
 def preview(draft: Draft, words: Words) -> Message:
     """The reply in its present state, with what can be done now."""
     match draft.state:
+        case ReplyState.PREVIEW if draft.account is None and draft.rule is None:
+            return _hand_over(draft, words)
         case ReplyState.PREVIEW:
-            return _hand_over(draft, words) if draft.account is None else _ready(draft, words)
+            return _ready(draft, words)
+        case ReplyState.WAITING:
+            return _to_approve(draft, words)
         case ReplyState.QUEUED:
             return _leaving(draft, words)
         case ReplyState.SENT:
             proof = f" {link(draft.posted_url, shorten(draft.posted_url, 200))}" if draft.posted_url else ""
-            return _after("✅ " + words("Posted.") + proof, draft)
+            return _after("✅ " + words("Posted.") + proof + _approved(draft, words), draft)
         case ReplyState.HANDED_OFF:
             return _after("✅ " + words("Noted: you posted it yourself."), draft)
         case ReplyState.FAILED:
@@ -81,22 +89,59 @@ def preview(draft: Draft, words: Words) -> Message:
 
 
 def _ready(draft: Draft, words: Words) -> Message:
-    assert draft.account is not None
-    limit = draft.limit or 0
-    over = len(draft.text) - limit
-    lines = [
-        "🌍 <b>" + words("Preview. Everybody will see this:") + "</b>",
-        _quoted(draft),
-        words("As: {account}", account=f"<b>{escape(draft.account)}</b>"),
-        words("Where: {place}", place=_place(draft)),
-        words("Length: {length} of {limit}", length=words.number(len(draft.text)), limit=words.number(limit)),
-    ]
+    over = len(draft.text) - draft.limit if draft.limit is not None else 0
+    lines = ["🌍 <b>" + words("Preview. Everybody will see this:") + "</b>", *_public(draft, words)]
     if over > 0:
         lines.append(
             "⚠️ " + words.plural("Too long by {count} character.", "Too long by {count} characters.", over)
         )
-    send = [] if over > 0 else [button("📤 " + words("Send"), "send", draft.number, style="primary")]
+    if draft.rule:
+        lines.append("👀 " + _needs(draft, words))
+    text = "👀 " + words("Ask for approval") if draft.rule else "📤 " + words("Send")
+    send = [] if over > 0 else [button(text, "send", draft.number, style="primary")]
     return Message("\n".join(lines), [send, _edit_or_cancel(draft, words)])
+
+
+def _to_approve(draft: Draft, words: Words) -> Message:
+    lines = [
+        "👀 <b>" + words("{name} asks a colleague to look first.", name=escape(draft.staff)) + "</b>",
+        _needs(draft, words),
+        *_public(draft, words),
+    ]
+    look = [
+        button("✅ " + words("Approve"), "approve", draft.number, style="success"),
+        button("↩️ " + words("Send back"), "sendback", draft.number),
+    ]
+    return Message("\n".join(lines), [look, _edit_or_cancel(draft, words)])
+
+
+def _needs(draft: Draft, words: Words) -> str:
+    rule = escape(draft.rule or "")
+    if draft.needs_lead:
+        return words("Needs the approval of a lead: «{rule}»", rule=rule)
+    return words("Needs a second pair of eyes: «{rule}»", rule=rule)
+
+
+def _public(draft: Draft, words: Words) -> list[str]:
+    """What everybody will see, and where."""
+    lines = [_quoted(draft)]
+    if draft.account is not None:
+        lines.append(words("As: {account}", account=f"<b>{escape(draft.account)}</b>"))
+    lines.append(words("Where: {place}", place=_place(draft)))
+    if draft.language != "und":
+        language = escape(words.which(draft.language))
+        lines.append(words("The author wrote in: {language}", language=language))
+    if draft.limit is not None:
+        length, limit = words.number(len(draft.text)), words.number(draft.limit)
+        lines.append(words("Length: {length} of {limit}", length=length, limit=limit))
+    return lines
+
+
+def why_back(name: str, staff_id: int, writer: str, words: Words) -> Message:
+    """The question to a second person; like `ask`, it mentions whom it asks."""
+    you = f'<a href="tg://user?id={staff_id}">{escape(name)}</a>'
+    said = words("{name}, why do you send {writer}'s answer back?", name=you, writer=escape(writer))
+    return Message(said + "\n" + words("Only colleagues will see it."))
 
 
 def _hand_over(draft: Draft, words: Words) -> Message:
@@ -162,11 +207,16 @@ def _leaving(draft: Draft, words: Words) -> Message:
     if not draft.error:
         said = words("It leaves at {time}.", time=f"<b>{words.second(draft.leaves_at)}</b>")
     undo = button("↩️ " + words("Undo"), "undo", draft.number, style="danger")
-    return Message(f"⏳ {said}\n{_quoted(draft)}", [[undo]])
+    return Message(f"⏳ {said}{_approved(draft, words)}\n{_quoted(draft)}", [[undo]])
 
 
 def _after(said: str, draft: Draft) -> Message:
     return Message(f"{said}\n{_quoted(draft)}", ())
+
+
+def _approved(draft: Draft, words: Words) -> str:
+    name = escape(draft.approved_by or "")
+    return " · " + words("approved by {name}", name=name) if name else ""
 
 
 def _quoted(draft: Draft) -> str:

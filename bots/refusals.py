@@ -25,6 +25,16 @@ def refusal(refused: Refused, words: Words) -> str:
             return words("This draft was cancelled or replaced by a newer one.")
         case "empty":
             return words("An answer needs words.")
+        case "own_answer":
+            return words("It is your answer: a colleague has to look at it.")
+        case "in_training":
+            return words("Somebody with more experience has to look at it.")
+        case "needs_lead":
+            return words("A lead has to approve this answer.")
+        case "needs_approval":
+            return words("A colleague has to approve this answer first.")
+        case "not_waiting":
+            return words("This answer waits for nobody's approval any more.")
         case "no_colleague":
             return words("That colleague can't take cases.")
         case "not_closed":

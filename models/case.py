@@ -52,6 +52,7 @@ class Happening(StrEnum):
     MUTED = "muted"
     REMINDED = "reminded"
     ESCALATED = "escalated"  # late: a lead was told
+    APPROVAL_ASKED = "approval_asked"
     SENT_BACK = "sent_back"  # not approved: the writer is asked to write it anew
 
 

@@ -13,6 +13,7 @@ from monitor.desk import Refused
 from monitor.source import Answerable
 
 MAX_DRAFT = 20_000
+READY = (ReplyState.PREVIEW, ReplyState.FAILED)
 
 
 def begin(session: Session, case_id: int, staff: Staff, chat_id: int, now: datetime) -> Reply:
@@ -59,14 +60,14 @@ def write(session: Session, reply: Reply, text: str) -> Reply:
     """Set the text; the preview shows it. Raises Refused for an empty one, or one that has left already."""
     if reply.state is ReplyState.CANCELLED:
         raise Refused("replaced", case=reply.case_id)
-    if reply.state not in (*UNSENT, ReplyState.FAILED):
+    if reply.state not in (*UNSENT, ReplyState.WAITING, ReplyState.FAILED):
         raise Refused("already_sent", case=reply.case_id)
     text = text.strip()
     if not text:
         raise Refused("empty", case=reply.case_id)
     reply.text = text[:MAX_DRAFT]
     reply.state = ReplyState.PREVIEW
-    reply.error = None
+    reply.error = reply.rule = reply.approved_by_id = None  # what was approved is not this text
     return reply
 
 
@@ -89,13 +90,32 @@ def send(
 
     A second press finds nothing to send.
     """
+    reply = leaving(session, reply_id, staff, now)
+    return queue(session, reply, READY, max_length, account, now, grace)
+
+
+def leaving(session: Session, reply_id: int, staff: Staff, now: datetime) -> Reply:
+    """Their own answer, to a case that is open and, from now on at the latest, theirs. Raises Refused."""
     reply = _mine(session, reply_id, staff)
     if reply.case.status is Status.CLOSED:
         raise Refused("closed", case=reply.case_id)
     desk.claim(session, reply.case_id, staff, now)  # it may have been released meanwhile
+    return reply
+
+
+def queue(
+    session: Session,
+    reply: Reply,
+    from_states: tuple[ReplyState, ...],
+    max_length: int,
+    account: str,
+    now: datetime,
+    grace: timedelta,
+) -> Reply:
+    """Into the outbox. Raises Refused where the text is too long, or somebody was faster."""
     if len(reply.text) > max_length:
         raise Refused("too_long", by=len(reply.text) - max_length, limit=max_length)
-    _move(session, reply, (ReplyState.PREVIEW, ReplyState.FAILED), ReplyState.QUEUED)
+    move(session, reply, from_states, ReplyState.QUEUED)
     reply.due_at, reply.account, reply.error, reply.attempts = now + grace, account, None, 0
     redraw(session, reply.case, now)
     return reply
@@ -106,7 +126,7 @@ def undo(session: Session, reply_id: int, staff: Staff, now: datetime) -> Reply:
     reply = desk_reply(session, reply_id)
     if staff.id not in (reply.staff_id, reply.approved_by_id) and not staff.role.reaches(Role.LEAD):
         raise Refused("not_your_draft", by=reply.staff.name)
-    _move(session, reply, (ReplyState.QUEUED,), ReplyState.PREVIEW, Reply.claimed_at.is_(None))
+    move(session, reply, (ReplyState.QUEUED,), ReplyState.PREVIEW, Reply.claimed_at.is_(None))
     reply.due_at = reply.error = None
     touch(session, reply, staff, now)
     session.add(Event(case_id=reply.case_id, kind=Happening.UNDONE, at=now, staff_id=staff.id))
@@ -116,7 +136,7 @@ def undo(session: Session, reply_id: int, staff: Staff, now: datetime) -> Reply:
 
 def cancel(session: Session, reply_id: int, staff: Staff, now: datetime) -> Reply:
     reply = _mine(session, reply_id, staff)
-    _move(session, reply, (*UNSENT, ReplyState.FAILED), ReplyState.CANCELLED)
+    move(session, reply, (*UNSENT, ReplyState.WAITING, ReplyState.FAILED), ReplyState.CANCELLED)
     sign_of_life(reply.case, staff, now)
     redraw(session, reply.case, now)
     return reply
@@ -125,7 +145,7 @@ def cancel(session: Session, reply_id: int, staff: Staff, now: datetime) -> Repl
 def handed_off(session: Session, reply_id: int, staff: Staff, now: datetime) -> Reply:
     """Staff posted it at the source themselves: a press is all that we ask."""
     reply = _mine(session, reply_id, staff)
-    _move(session, reply, (ReplyState.PREVIEW,), ReplyState.HANDED_OFF)
+    move(session, reply, (ReplyState.PREVIEW,), ReplyState.HANDED_OFF)
     record_answer(session, reply, now)
     return reply
 
@@ -133,7 +153,7 @@ def handed_off(session: Session, reply_id: int, staff: Staff, now: datetime) -> 
 def confirm(session: Session, reply_id: int, staff: Staff, now: datetime, *, is_there: bool) -> Reply:
     """Staff looked whether an answer of unknown fate is there. If not, it may be sent again."""
     reply = desk_reply(session, reply_id)
-    _move(session, reply, (ReplyState.UNKNOWN,), ReplyState.SENT if is_there else ReplyState.FAILED)
+    move(session, reply, (ReplyState.UNKNOWN,), ReplyState.SENT if is_there else ReplyState.FAILED)
     if is_there:
         record_answer(session, reply, now)
     else:
@@ -166,7 +186,7 @@ def _mine(session: Session, reply_id: int, staff: Staff) -> Reply:
     return reply
 
 
-def _move(
+def move(
     session: Session,
     reply: Reply,
     from_states: tuple[ReplyState, ...],
@@ -184,7 +204,9 @@ def _move(
 
 def _drop_drafts(session: Session, case: Case, staff: Staff) -> None:
     drafts = select(Reply).where(
-        Reply.case_id == case.id, Reply.staff_id == staff.id, Reply.state.in_(UNSENT)
+        Reply.case_id == case.id,
+        Reply.staff_id == staff.id,
+        Reply.state.in_((*UNSENT, ReplyState.WAITING)),
     )
     for draft in session.scalars(drafts):
         draft.state = ReplyState.CANCELLED

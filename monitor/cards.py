@@ -13,7 +13,14 @@ from monitor import desk
 from monitor.claims import UNSENT
 from monitor.settings import Settings
 
-SETTLED = (ReplyState.SENT, ReplyState.HANDED_OFF, ReplyState.FAILED, ReplyState.UNKNOWN, ReplyState.QUEUED)
+SETTLED = (
+    ReplyState.SENT,
+    ReplyState.HANDED_OFF,
+    ReplyState.FAILED,
+    ReplyState.UNKNOWN,
+    ReplyState.WAITING,
+    ReplyState.QUEUED,
+)
 
 
 @dataclass(frozen=True)

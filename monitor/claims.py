@@ -1,7 +1,8 @@
 """Whose a case is, over time: a claim lives as long as its owner gives signs of life."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import CursorResult, func, select, update
 from sqlalchemy.orm import Session
@@ -69,14 +70,14 @@ def _release(session: Session, case: Case, expires: timedelta, now: datetime) ->
     return True
 
 
-def ring(session: Session, case: Case, key: str, kind: str, values: dict[str, object], now: datetime) -> None:
+def ring(session: Session, case: Case, key: str, kind: str, values: Mapping[str, Any], now: datetime) -> None:
     """Say something in the thread of a case's card."""
     alert = session.scalars(select(Alert).where(Alert.case_id == case.id)).unique().one()
     session.add(
         Notice(
             key=key,
             kind=kind,
-            values=values,
+            values=dict(values),
             chat_id=alert.chat_id,
             topic_id=alert.topic_id,
             case_id=case.id,

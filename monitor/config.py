@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 
-from monitor.matching import Matcher
+from monitor.matching import BrandTerms, Matcher
 from monitor.query import QueryError
 from monitor.secrets import MissingSecret, Secrets
 from monitor.settings import Brand, Settings, SourceSettings
@@ -69,6 +69,7 @@ class _Reader:
         self._check_sources(tree.get("sources"))
         self._check_names(tree)
         self._check_queries(tree.get("brands"))
+        self._check_words(tree.get("approval"))
         return settings
 
     def _fill(self, node: Any, path: PathToKey) -> Any:
@@ -113,7 +114,7 @@ class _Reader:
         return None
 
     def _check_names(self, tree: dict[str, Any]) -> None:
-        for section in ("brands", "sources"):
+        for section in ("brands", "sources", "approval"):
             names: set[str] = set()
             for index, name in _names(tree.get(section)):
                 if name in names:
@@ -127,6 +128,7 @@ class _Reader:
         known = {
             "brand": [name for _, name in _names(tree.get("brands"))],
             "source": [name for _, name in _names(tree.get("sources"))],
+            "person": [name for _, name in _names(_people(tree))],
         }
         for what, name, path in _references(tree):
             if name not in known[what]:
@@ -140,6 +142,14 @@ class _Reader:
                 Matcher([brand.terms])
             except QueryError as error:
                 self._problem(("brands", index, *_written_in(brand, error)), str(error))
+
+    def _check_words(self, rules: Any) -> None:
+        for index, rule in _maps(rules):
+            for number, word in enumerate(_list(rule.get("words"))):
+                try:
+                    Matcher([BrandTerms("rule", str(word))])
+                except QueryError as error:
+                    self._problem(("approval", index, "words", number), str(error))
 
     def _keep(
         self, error: ValidationError, base: PathToKey, schema: type[BaseModel], also: tuple[str, ...] = ()
@@ -229,6 +239,10 @@ def _references(tree: dict[str, Any]) -> Iterator[tuple[str, str, PathToKey]]:
     for index, keys in _maps(tree.get("sources")):
         if isinstance(keys.get("about"), str):
             yield "brand", keys["about"], ("sources", index, "about")
+    for index, rule in _maps(tree.get("approval")):
+        for key, what in (("brands", "brand"), ("sources", "source"), ("staff", "person")):
+            for number, name in enumerate(_list(rule.get(key))):
+                yield what, str(name), ("approval", index, key, number)
     staff = tree.get("staff")
     for index, chat in _maps(staff.get("chats") if isinstance(staff, dict) else None):
         yield from _references_of_chat(chat, ("staff", "chats", index))
@@ -248,6 +262,15 @@ def _maps(section: Any) -> Iterator[tuple[int, dict[str, Any]]]:
     for index, keys in enumerate(section if isinstance(section, list) else ()):
         if isinstance(keys, dict):
             yield index, keys
+
+
+def _list(section: Any) -> list[Any]:
+    return section if isinstance(section, list) else []
+
+
+def _people(tree: dict[str, Any]) -> Any:
+    staff = tree.get("staff")
+    return staff.get("people") if isinstance(staff, dict) else None
 
 
 def _brand(keys: Any) -> Any:

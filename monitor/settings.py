@@ -6,7 +6,16 @@ from datetime import time, timedelta
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StrictInt, field_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StrictInt,
+    field_validator,
+    model_validator,
+)
 
 from models import Priority, Role
 from monitor.matching import BrandTerms
@@ -180,6 +189,27 @@ class DeskSettings(Section):
         return timedelta(seconds=self.undo)
 
 
+class ApprovalRule(Section):
+    """Which answers a second person looks at first: those that meet every key given."""
+
+    name: Name
+    words: tuple[str, ...] = ()
+    """Any of them, in the answer or in what the author wrote; each is a query of docs/queries.md."""
+    sources: tuple[str, ...] = ()
+    brands: tuple[str, ...] = ()
+    staff: tuple[str, ...] = ()
+    """Who wrote the answer: people in training."""
+    reach: Annotated[int, Field(ge=1)] | None = None
+    """The author reaches at least so many."""
+    by: Literal["staff", "lead"] = "staff"
+
+    @model_validator(mode="after")
+    def _says_when(self) -> "ApprovalRule":
+        if not (self.words or self.sources or self.brands or self.staff or self.reach):
+            raise ValueError("say when: one of words, sources, brands, staff or reach is needed")
+        return self
+
+
 class SentimentSettings(Section):
     model: str = "embedded"
     labels: dict[str, Literal["negative", "neutral", "positive"]] = {}
@@ -210,6 +240,7 @@ class Settings(Section):
     triage: TriageSettings = TriageSettings()
     sentiment: SentimentSettings = SentimentSettings()
     desk: DeskSettings = DeskSettings()
+    approval: tuple[ApprovalRule, ...] = ()
     health: Health = Health()
     digest: DigestSettings = DigestSettings()
 
