@@ -9,14 +9,10 @@ from bots.history import history
 from bots.message import Message
 from bots.office import Office
 from bots.preview import ask, preview
-from models import Alert, Asked, Case, Happening, Question, Reply, ReplyState, Staff
+from models import Alert, Asked, Case, Happening, Reply, ReplyState, Staff
 from monitor import answers, approval, bundles, desk, notes
 from monitor.cases import redraw
-from monitor.db import reading
 from monitor.desk import Refused
-
-NOTED = "✍"
-"""As Telegram spells this reaction."""
 
 
 @dataclass(frozen=True)
@@ -107,40 +103,6 @@ def write(office: Office, act: Act) -> Outcome:
         answers.write(session, reply, act.text)
         _stands(session, reply.case_id, act)
         return _preview(office, session, reply, act)
-
-
-def note(office: Office, act: Act) -> Outcome:
-    """What staff write about a case for each other."""
-    assert act.message_id is not None
-    with office.sessions.begin() as session:
-        staff = staff_of(session, office, act)
-        notes.take(session, act.number, staff, act.text, act.chat_id, act.message_id, office.clock())
-    return Outcome(reaction=NOTED)
-
-
-def note_edited(office: Office, act: Act) -> Outcome:
-    """Somebody edited a message of theirs, which may have been a note."""
-    assert act.message_id is not None
-    with office.sessions.begin() as session:
-        staff = staff_of(session, office, act)
-        changed = notes.edit(session, staff, act.text, act.chat_id, act.message_id, office.clock())
-    return Outcome(reaction=NOTED if changed else "")
-
-
-def meant(
-    office: Office, who: int, chat_id: int, message_id: int, topic_id: int | None
-) -> tuple[Doing, int] | None:
-    """What somebody does who replies to this message: only a reply to a card or to a question can become public."""
-    with reading(office.sessions) as session:
-        if reply := answers.by_prompt(session, chat_id, message_id):
-            return write, reply.id
-        if case := office.case_of_message(session, chat_id, message_id):
-            return answer, case.id
-        question = session.get(Question, (chat_id, message_id))
-        if question is not None and question.staff_id == who:
-            return ANSWERS[question.asked], question.number
-        number = notes.case_of(session, chat_id, message_id, topic_id)
-        return (note, number) if number is not None else None
 
 
 def edit(office: Office, act: Act) -> Outcome:
@@ -257,10 +219,6 @@ BUTTONS: dict[str, Doing] = {
 }
 
 
-ANSWERS: dict[Asked, Doing] = {}
-"""What an answer to a question of ours does; filled where the questions are asked."""
-
-
 def refresh(office: Office, case_id: int) -> None:
     """Redraw a card that was pressed too late."""
     with office.sessions.begin() as session:
@@ -279,24 +237,6 @@ def shown(office: Office, reply_id: int, message_id: int, *, is_prompt: bool) ->
         else:
             reply.preview_message_id = message_id
             reply.shown = ReplyState.PREVIEW
-
-
-def asked(office: Office, outcome: Outcome, telegram_id: int, chat_id: int, message_id: int) -> None:
-    """Remember what we asked in this message, and of whom."""
-    assert outcome.question is not None
-    assert outcome.reply is not None
-    with office.sessions.begin() as session:
-        session.add(
-            Question(
-                chat_id=chat_id,
-                message_id=message_id,
-                asked=outcome.question,
-                number=outcome.reply,
-                staff_id=telegram_id,
-            )
-        )
-        if outcome.case is not None:
-            notes.stands(session, outcome.case, chat_id, message_id)
 
 
 def _stands(session: Session, case_id: int, act: Act) -> None:

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from bots import acts
 from bots.acts import Act, Doing, Outcome, is_replaced, replaced, shown_anew, staff_of
+from bots.message import NOTED
 from bots.office import Office
 from bots.preview import why_back
 from models import Asked
@@ -41,9 +41,7 @@ def send_back(office: Office, act: Act) -> Outcome:
         approval.send_back(
             session, act.number, staff, act.text, act.message_id, office.settings, office.clock()
         )
-    return Outcome(reaction=acts.NOTED)
+    return Outcome(reaction=NOTED)
 
-
-acts.ANSWERS[Asked.REASON] = send_back
 
 BUTTONS: Mapping[str, Doing] = {"approve": approve, "sendback": ask_why}

@@ -13,7 +13,7 @@ from telegram.constants import ParseMode
 from telegram.error import BadRequest
 from telegram.ext import Application, CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
-from bots import acts, approval_acts, case_acts
+from bots import acts, approval_acts, case_acts, note_acts
 from bots.acts import Act, Outcome
 from bots.digest import digest_message
 from bots.message import Message
@@ -114,7 +114,7 @@ class Desk:
 
     async def note(self, update: Update, context: Context) -> None:
         words = self.office.words(_message(update).chat_id)
-        await self._with_text(update, context, acts.note, words("/note 123 your note"))
+        await self._with_text(update, context, note_acts.note, words("/note 123 your note"))
 
     async def _with_text(self, update: Update, context: Context, doing: acts.Doing, example: str) -> None:
         """A command that takes the number of a case and a text."""
@@ -132,12 +132,12 @@ class Desk:
         assert replied is not None
         topic = message.message_thread_id if message.is_topic_message else None
         meant = await asyncio.to_thread(
-            acts.meant, self.office, _author(message), message.chat_id, replied.message_id, topic
+            note_acts.meant, self.office, _author(message), message.chat_id, replied.message_id, topic
         )
         if meant is None:
             return  # talk among staff
         doing, number = meant
-        if not message.text and doing is not acts.note:
+        if not message.text and doing is not note_acts.note:
             raise Refused("only_text")
         if text := message.text or message.caption:
             act = _act(message, number, text)
@@ -176,7 +176,7 @@ class Desk:
             markup = ForceReply(selective=True)
             asked = await self._post(message, outcome.ask, markup=markup)
             if outcome.question is not None and pressed_by is not None:
-                remember = partial(acts.asked, self.office, outcome, pressed_by, asked.chat_id)
+                remember = partial(note_acts.asked, self.office, outcome, pressed_by, asked.chat_id)
                 await asyncio.to_thread(remember, asked.message_id)
             else:
                 await asyncio.to_thread(

@@ -7,6 +7,8 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bots.markup import is_link
 
+NOTED = "✍"
+"""As Telegram spells this reaction."""
 Rows = Sequence[Sequence[InlineKeyboardButton]]
 
 

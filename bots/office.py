@@ -85,7 +85,7 @@ class Office:
             error=reply.error,
             language=reply.mention.language,
             leaves_at=self._leaves_at(reply),
-            rule=reply.rule if waits else rule and rule.name,
+            rule=reply.rule if waits else rule.name if rule else None,
             needs_lead=rule is not None and rule.by == "lead",
             approved_by=reply.approved_by.name if reply.approved_by else None,
         )
