@@ -194,7 +194,7 @@ def show(office: Office, act: Act) -> Outcome:
             bundles.take_out(session, case.id, office.clock())
             return Outcome(toast=words("Its card is coming."))
         text = history(session, case, words, office.clock())
-    if alert.chat_id == act.chat_id:
+    if alert.chat_id == act.chat_id and not alert.own_topic:
         return Outcome(show=Message(text), beneath=alert.message_id, case=alert.case_id)
     return Outcome(show=Message(f"{office.card(case.id, act.chat_id).text}\n\n{text}"))
 

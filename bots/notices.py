@@ -42,6 +42,9 @@ def notice(kind: str, values: Mapping[str, Any], words: Words) -> str:
                 "{name}, {by} sends your answer back:", name=_mention(values), by=escape(values["by"])
             )
             return f"↩️ {said}\n{quote(values['reason'], limit=700)}"
+        case "no_topics":
+            said = words("No topic can be opened here for a case: cases stay chains of replies.")
+            return f"⚠️ {said}\n{escape(shorten(values['error'], 300))}"
         case "snooze_over":
             name = _mention(values) + " · " if values["staff"] else ""
             return "⏰ " + name + words("Case #{case} is back.", case=values["case"])

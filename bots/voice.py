@@ -16,6 +16,7 @@ from bots.message import Message
 from bots.notices import notice
 from bots.office import Office
 from bots.preview import preview
+from bots.topics import Topics
 from models import Alert, Bundle, DigestIssue, Notice, Reply
 from monitor.db import reading
 from monitor.digest import Week, compile_digest
@@ -35,10 +36,14 @@ class TelegramVoice:
         self._bot = bot
         self._loop = loop
         self._office = office
+        self._topics = Topics(bot, office, self._run)
 
     def card(self, alert: Alert) -> int:
+        topic_id = self._topics.of(alert)
         message = self._office.card(alert.case_id, alert.chat_id)
-        return self._run(self._show(message, alert.chat_id, alert.topic_id, alert.message_id))
+        message_id = self._run(self._show(message, alert.chat_id, topic_id, alert.message_id))
+        self._topics.follow(alert.id)
+        return message_id
 
     def bundle(self, bundle: Bundle) -> int:
         message = self._office.bundle(bundle.id, bundle.chat_id)

@@ -57,6 +57,8 @@ def claim(session: Session, case_id: int, staff: Staff, now: datetime) -> Case:
 
 def release(session: Session, case_id: int, staff: Staff, now: datetime) -> Case:
     case = find(session, case_id)
+    if case.status is Status.CLOSED:
+        raise Refused("closed", case=case_id)
     if case.claimed_by_id != staff.id:
         raise taken(case) if case.claimed_by_id else Refused("not_claimed", case=case_id)
     mine = update(Case).where(Case.id == case_id, Case.claimed_by_id == staff.id)

@@ -133,6 +133,8 @@ class StaffChat(Section):
     brands: tuple[str, ...] = ()
     """Whose cases come here; of all brands where it is empty."""
     topics: tuple[Topic, ...] = ()
+    thread_mode: Literal["reply", "topic"] = "reply"
+    """A case is a chain of replies under its card, or a forum topic of its own."""
 
     def topic_for(self, brand: str, source: str, priority: int) -> int | None:
         return next((t.topic for t in self.topics if t.takes(brand, source, priority)), None)
