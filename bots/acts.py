@@ -132,7 +132,7 @@ def send(office: Office, act: Act) -> Outcome:
 
 def is_replaced(reply: Reply, act: Act) -> bool:
     """The button is that of an older preview, whose text is not what would leave."""
-    return act.message_id is not None and reply.preview_message_id != act.message_id
+    return act.message_id is not None and act.message_id < (reply.preview_message_id or 0)
 
 
 def replaced(office: Office, act: Act) -> Outcome:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from models import Alert, Case, Event, Happening, Notice, Reply, ReplyState, Staff, Status
 from monitor.cases import redraw
-from monitor.settings import Settings
+from monitor.settings import NEVER, Settings
 
 UNSENT = (ReplyState.DRAFT, ReplyState.PREVIEW)
 ANOTHERS_TURN = (ReplyState.WAITING, ReplyState.QUEUED)
@@ -24,7 +24,7 @@ def sign_of_life(case: Case, staff: Staff, now: datetime) -> None:
 
 def release_silent(session: Session, settings: Settings, now: datetime) -> int:
     """Release the claims that gave no sign of life for too long, with a word to their owners; return how many."""
-    if not isinstance(expires := settings.desk.claim_expires, timedelta):
+    if (expires := settings.desk.claim_expires) == NEVER:
         return 0
     for reply in _forgotten(session, now - expires):
         reply.touched_at = None

@@ -79,3 +79,15 @@ def test_thrown_out_of_the_group_the_bot_gives_up_and_says_why(room: Room) -> No
     room.telegram.calls.clear()
     room.pass_by(days=1)
     assert [name for name, _ in room.telegram.calls if name == "sendMessage"] == []
+
+
+def test_an_older_preview_sends_nothing_and_loses_its_buttons(room: Room) -> None:
+    older = room.previewed(room.case())
+    press_send(room, older, "Edit")
+    room.write(room.olena, "Краще так.", to=room.last("write your answer"))
+    said, _ = press_send(room, older)
+    assert said == "This draft was cancelled or replaced by a newer one."
+    assert room.forum.posted == []
+    assert "reply_markup" not in next(m for m in room.messages() if m["message_id"] == older["message_id"])
+    press_send(room, room.last("Preview"))
+    assert room.forum.posted == [("p1", "Краще так.")]

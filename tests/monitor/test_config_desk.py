@@ -24,6 +24,8 @@ def test_by_default_an_answer_waits_twenty_seconds_and_a_claim_lives_half_an_hou
     [
         ("desk: {undo: -1}", "desk.undo", "greater than or equal to 0"),
         ("desk: {undo: 301}", "desk.undo", "less than or equal to 300"),
+        ("desk: {claim_expires: 0}", "desk.claim_expires", "or never"),
+        ("desk: {claim_expires: soon}", "desk.claim_expires", "or never"),
         ("desk: {undoo: 5}", "desk.undoo", "did you mean «undo»?"),
         ("approval: [{name: A}]", "approval.0", "say when"),
         ("approval: [{name: A, reach: 0}]", "approval.0.reach", "greater than or equal to 1"),
