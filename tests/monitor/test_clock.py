@@ -51,6 +51,9 @@ class Rounds:
     def speak(self, voice: object) -> int:
         return self._count("speak")
 
+    def tend(self) -> int:
+        return self._count("tend")
+
     def queue_digests(self) -> None:
         self._count("queue_digests")
 
@@ -86,7 +89,7 @@ def running() -> Iterator[Callable[[Rounds], Clock]]:
 def test_every_job_runs_at_once_after_the_start(running: Callable[[Rounds], Clock]) -> None:
     rounds = Rounds()
     running(rounds)
-    jobs = {"register", "due", "judge", "post_replies", "speak", "queue_digests"}
+    jobs = {"register", "due", "judge", "post_replies", "speak", "tend", "queue_digests"}
     assert rounds.wait_for(lambda: jobs <= rounds.calls.keys())
 
 
