@@ -9,7 +9,8 @@ from bots.history import history
 from bots.message import Message
 from bots.office import Office
 from bots.preview import ask, preview
-from models import Alert, Asked, Case, Happening, Reply, ReplyState, Staff
+from bots.words import Words
+from models import Alert, Asked, Case, Happening, Reply, ReplyState, Role, Staff
 from monitor import answers, approval, bundles, desk, notes
 from monitor.cases import redraw
 from monitor.desk import Refused
@@ -24,7 +25,23 @@ class Act:
     number: int
     text: str = ""
     message_id: int | None = None
-    """Of the message that somebody wrote."""
+    """Of the message that somebody wrote, or whose button they pressed."""
+    pressed: bool = False
+    """A button: only this person sees the toast. What was written is answered for all in the chat."""
+
+    def words(self, office: Office) -> Words:
+        """The words of the toast: their own language, or the chat's where everybody reads it."""
+        return office.personal(self.telegram_id, self.chat_id) if self.pressed else office.words(self.chat_id)
+
+
+@dataclass(frozen=True)
+class Whisper:
+    """Said to one person alone, wherever they asked."""
+
+    to: int
+    message: Message
+    otherwise: str = ""
+    """Said in the chat, and nothing else, where the bot may not write to them."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +64,9 @@ class Outcome:
     """What was asked, where it is not the text of an answer; the number is reply."""
     reaction: str = ""
     """Of the bot to what somebody wrote: quieter than a message."""
+    menu_of: int | None = None
+    """Whose menu of commands has changed, by Telegram id."""
+    whisper: Whisper | None = None
 
 
 Doing = Callable[[Office, Act], Outcome]
@@ -55,13 +75,13 @@ Doing = Callable[[Office, Act], Outcome]
 def claim(office: Office, act: Act) -> Outcome:
     with office.sessions.begin() as session:
         desk.claim(session, act.number, staff_of(session, office, act), office.clock())
-    return Outcome(toast=office.words(act.chat_id)("The case is yours."))
+    return Outcome(toast=act.words(office)("The case is yours."))
 
 
 def release(office: Office, act: Act) -> Outcome:
     with office.sessions.begin() as session:
         desk.release(session, act.number, staff_of(session, office, act), office.clock())
-    return Outcome(toast=office.words(act.chat_id)("Released: anybody can claim it."))
+    return Outcome(toast=act.words(office)("Released: anybody can claim it."))
 
 
 def close(office: Office, act: Act) -> Outcome:
@@ -136,8 +156,10 @@ def is_replaced(reply: Reply, act: Act) -> bool:
 
 
 def replaced(office: Office, act: Act) -> Outcome:
-    said = office.words(act.chat_id)("This draft was cancelled or replaced by a newer one.")
-    return Outcome(toast=said, edit=Message(said))
+    return Outcome(
+        toast=act.words(office)("This draft was cancelled or replaced by a newer one."),
+        edit=Message(office.words(act.chat_id)("This draft was cancelled or replaced by a newer one.")),
+    )
 
 
 def undo(office: Office, act: Act) -> Outcome:
@@ -146,7 +168,7 @@ def undo(office: Office, act: Act) -> Outcome:
         reply = answers.undo(session, act.number, staff, office.clock())
         return replace(
             shown_anew(office, session, reply, act),
-            toast=office.words(act.chat_id)("Stopped. Nothing was posted."),
+            toast=act.words(office)("Stopped. Nothing was posted."),
         )
 
 
@@ -180,7 +202,7 @@ def turn_page(office: Office, act: Act) -> Outcome:
 def open_bundle(office: Office, act: Act) -> Outcome:
     with office.sessions.begin() as session:
         opened = bundles.open_some(session, act.number, office.clock())
-    said = office.words(act.chat_id).plural("{count} card is coming", "{count} cards are coming", opened)
+    said = act.words(office).plural("{count} card is coming", "{count} cards are coming", opened)
     return Outcome(toast=said)
 
 
@@ -192,7 +214,7 @@ def show(office: Office, act: Act) -> Outcome:
         alert = session.query(Alert).filter_by(case_id=case.id).one()
         if alert.message_id is None:
             bundles.take_out(session, case.id, office.clock())
-            return Outcome(toast=words("Its card is coming."))
+            return Outcome(toast=act.words(office)("Its card is coming."))
         text = history(session, case, words, office.clock())
     if alert.chat_id == act.chat_id and not alert.own_topic:
         return Outcome(show=Message(text), beneath=alert.message_id, case=alert.case_id)
@@ -247,18 +269,20 @@ def _stands(session: Session, case_id: int, act: Act) -> None:
 def staff_of(session: Session, office: Office, act: Act) -> Staff:
     staff = desk.known(session, act.telegram_id, office.settings)
     assert staff is not None, "strangers are refused before they can act"
+    if not staff.role.reaches(Role.STAFF):  # a written answer names no verb: it is refused here
+        raise Refused("needs_role", needed=Role.STAFF, own=staff.role)
     return staff
 
 
 def _close(office: Office, act: Act, why: Happening, said: str) -> Outcome:
     with office.sessions.begin() as session:
         desk.close(session, act.number, staff_of(session, office, act), office.clock(), why)
-    return Outcome(toast=office.words(act.chat_id)(said))
+    return Outcome(toast=act.words(office)(said))
 
 
 def _own(session: Session, office: Office, act: Act) -> Reply:
     reply = answers.desk_reply(session, act.number)
-    if reply.staff_id != act.telegram_id:
+    if reply.staff_id != staff_of(session, office, act).id:
         raise Refused("not_your_draft", by=reply.staff.name)
     answers.touch(session, reply, staff_of(session, office, act), office.clock())
     return reply
@@ -279,4 +303,4 @@ def _confirm(office: Office, act: Act, *, is_there: bool) -> Outcome:
         answers.confirm(
             session, act.number, staff_of(session, office, act), office.clock(), is_there=is_there
         )
-    return Outcome(toast=office.words(act.chat_id)("Thank you."))
+    return Outcome(toast=act.words(office)("Thank you."))

@@ -1,7 +1,5 @@
 """What a second person does with an answer: approve it, or send it back with a reason."""
 
-from collections.abc import Mapping
-
 from bots.acts import Act, Doing, Outcome, is_replaced, replaced, shown_anew, staff_of
 from bots.message import NOTED
 from bots.office import Office
@@ -44,4 +42,4 @@ def send_back(office: Office, act: Act) -> Outcome:
     return Outcome(reaction=NOTED)
 
 
-BUTTONS: Mapping[str, Doing] = {"approve": approve, "sendback": ask_why}
+BUTTONS: dict[str, Doing] = {"approve": approve, "sendback": ask_why}

@@ -1,6 +1,6 @@
 """What the buttons behind "⋯" do to a case: hand over, put off, reopen; and the keyboards that lead there."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 from bots import menu
 from bots.acts import Act, Doing, Outcome, staff_of
@@ -28,7 +28,7 @@ def hand(office: Office, act: Act) -> Outcome:
     """Ask to whom; the extra is the page."""
     with office.sessions.begin() as session:
         case = handover.may_give(session, act.number, staff_of(session, office, act))
-        people = handover.colleagues(office.settings, but=case.claimed_by_id)
+        people = handover.colleagues(session, office.settings, but=case.claimed_by_id)
     offset = int(act.text) if act.text.isascii() and act.text.isdigit() else 0
     return _card_with(office, act, lambda seen, words: menu.colleagues(seen, people, offset, words))
 
@@ -41,7 +41,7 @@ def give(office: Office, act: Act) -> Outcome:
         staff = staff_of(session, office, act)
         to = handover.give(session, act.number, staff, int(act.text), office.settings, office.clock())
         name = to.name
-    return Outcome(toast=office.words(act.chat_id)("The case is {name}'s now.", name=name))
+    return Outcome(toast=act.words(office)("The case is {name}'s now.", name=name))
 
 
 def later(office: Office, act: Act) -> Outcome:
@@ -50,7 +50,7 @@ def later(office: Office, act: Act) -> Outcome:
 
 def snooze(office: Office, act: Act) -> Outcome:
     """The extra says until when."""
-    words, now = office.words(act.chat_id), office.clock()
+    words, now = act.words(office), office.clock()
     until = snoozing.until(act.text, now, words.zone)
     if until is None:
         raise Refused("outdated", case=act.number)
@@ -62,17 +62,17 @@ def snooze(office: Office, act: Act) -> Outcome:
 def resume(office: Office, act: Act) -> Outcome:
     with office.sessions.begin() as session:
         snoozing.resume(session, act.number, staff_of(session, office, act), office.clock())
-    return Outcome(toast=office.words(act.chat_id)("It is back in the inbox."))
+    return Outcome(toast=act.words(office)("It is back in the inbox."))
 
 
 def reopen(office: Office, act: Act) -> Outcome:
     with office.sessions.begin() as session:
         staff = staff_of(session, office, act)
         desk.reopen(session, act.number, staff, office.settings.sla, office.clock())
-    return Outcome(toast=office.words(act.chat_id)("Reopened."))
+    return Outcome(toast=act.words(office)("Reopened."))
 
 
-BUTTONS: Mapping[str, Doing] = {
+BUTTONS: dict[str, Doing] = {
     "more": more,
     "card": back,
     "hand": hand,

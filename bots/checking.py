@@ -17,6 +17,19 @@ def check_telegram(token: str, api_url: str, settings: Settings) -> Sequence[Sai
     return asyncio.run(_check(token, api_url, settings))
 
 
+def username(token: str, api_url: str) -> str:
+    """The bot's name at Telegram, for links to it. Raises Unsaid where Telegram refuses the token."""
+    return asyncio.run(_username(token, api_url))
+
+
+async def _username(token: str, api_url: str) -> str:
+    bot = Bot(token, base_url=f"{api_url.rstrip('/')}/bot")
+    try:
+        return str((await bot.get_me()).username)
+    except TelegramError as error:
+        raise in_words(error) from error
+
+
 async def _check(token: str, api_url: str, settings: Settings) -> list[Said]:
     bot = Bot(token, base_url=f"{api_url.rstrip('/')}/bot")
     try:

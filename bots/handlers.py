@@ -10,18 +10,20 @@ import structlog
 from telegram import ForceReply, ReplyParameters, Update
 from telegram import Message as TelegramMessage
 from telegram.constants import ParseMode
-from telegram.error import BadRequest
+from telegram.error import BadRequest, TelegramError
 from telegram.ext import Application, CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
-from bots import acts, approval_acts, case_acts, note_acts
-from bots.acts import Act, Outcome
+from bots import acts, approval_acts, case_acts, menus, note_acts, reception
+from bots.acts import Act, Outcome, Whisper
 from bots.digest import digest_message
 from bots.message import Message
 from bots.office import Office
 from bots.refusals import as_html, refusal
-from bots.staff import Context, first_time, is_ours_to_answer, is_staff, refusal_text
+from bots.roles import TALK, allow
+from bots.staff import Context, first_time, is_ours_to_answer, refusal_text, staff_here
 from bots.thread import add_thread_handlers, react
 from bots.voice import NO_PREVIEW, Gone, edit
+from bots.words import Words
 from monitor.db import reading
 from monitor.desk import Refused
 from monitor.digest import Week, compile_digest
@@ -30,9 +32,14 @@ log = structlog.get_logger()
 
 Handler = Callable[[Update, Context], Coroutine[Any, Any, None]]
 
-COMMANDS = ("inbox", "case", "claim", "reply", "note", "close", "sources", "digest", "help")
-BUTTONS = {**acts.BUTTONS, **case_acts.BUTTONS, **approval_acts.BUTTONS}
+BUTTONS = acts.BUTTONS | case_acts.BUTTONS | approval_acts.BUTTONS | reception.BUTTONS
 WITH_NUMBER = {"case": acts.show, "claim": acts.claim, "close": acts.close}
+WITH_WORDS = {
+    "help": reception.helped,
+    "lang": reception.language,
+    "people": reception.listed,
+    "remove": reception.whom,
+}
 
 
 def add_handlers(
@@ -48,12 +55,14 @@ def add_handlers(
     app.add_handler(CommandHandler("inbox", desk.guarded(desk.inbox)))
     app.add_handler(CommandHandler("sources", desk.guarded(desk.sources)))
     app.add_handler(CommandHandler("digest", desk.guarded(desk.digest)))
-    app.add_handler(CommandHandler(["help", "start"], desk.guarded(desk.help)))
-    app.add_handler(MessageHandler(filters.COMMAND & filters.UpdateType.MESSAGE, desk.guarded(desk.help)))
+    app.add_handler(CommandHandler(list(WITH_WORDS), desk.guarded(desk.worded)))
+    app.add_handler(
+        MessageHandler(filters.COMMAND & filters.UpdateType.MESSAGE, desk.guarded(desk.help, "help"))
+    )
     app.add_handler(MessageHandler(filters.REPLY & filters.UpdateType.MESSAGE, desk.guarded(desk.answer)))
     add_thread_handlers(app, desk)
     app.add_handler(
-        MessageHandler(filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE, desk.guarded(desk.help))
+        MessageHandler(filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE, desk.guarded(desk.help, "help"))
     )
 
 
@@ -64,14 +73,16 @@ class Desk:
         self.office = office
         self.nudge = nudge
 
-    def guarded(self, handler: Handler) -> Handler:
-        """Let only staff through, and turn a refusal of the core into a sentence."""
+    def guarded(self, handler: Handler, verb: str = "") -> Handler:
+        """Let only staff through whose role reaches so far, and turn a refusal of the core into a sentence."""
 
         @wraps(handler)
         async def guard(update: Update, context: Context) -> None:
-            if not is_staff(update, self.office):
+            member = await asyncio.to_thread(staff_here, update, self.office)
+            if member is None:
                 return await self._refuse(update)
             try:
+                allow(member.role, verb or _verb(update))
                 await handler(update, context)
             except Refused as refused:
                 await self._say_refusal(update, refused)
@@ -87,7 +98,7 @@ class Desk:
         if doing is None or number is None or update.effective_chat is None:
             raise Refused("outdated")
         pressed_id = query.message.message_id if query.message else None
-        act = Act(query.from_user.id, update.effective_chat.id, number, extra, pressed_id)
+        act = Act(query.from_user.id, update.effective_chat.id, number, extra, pressed_id, pressed=True)
         outcome = await asyncio.to_thread(doing, self.office, act)
         with contextlib.suppress(BadRequest):  # pressed long ago: Telegram no longer waits for the toast
             await query.answer(outcome.toast or None)
@@ -109,11 +120,11 @@ class Desk:
         await self._say(message, outcome)
 
     async def reply(self, update: Update, context: Context) -> None:
-        words = self.office.words(_message(update).chat_id)
+        words = await asyncio.to_thread(self.office.words, _message(update).chat_id)
         await self._with_text(update, context, acts.answer, words("/reply 123 your answer"))
 
     async def note(self, update: Update, context: Context) -> None:
-        words = self.office.words(_message(update).chat_id)
+        words = await asyncio.to_thread(self.office.words, _message(update).chat_id)
         await self._with_text(update, context, note_acts.note, words("/note 123 your note"))
 
     async def _with_text(self, update: Update, context: Context, doing: acts.Doing, example: str) -> None:
@@ -156,9 +167,15 @@ class Desk:
         message = _message(update)
         await self._post(message, Message(await asyncio.to_thread(self._digest, message.chat_id)))
 
+    async def worded(self, update: Update, context: Context) -> None:
+        """Commands that take words, or nothing."""
+        message = _message(update)
+        act = _act(message, 0, " ".join(context.args or ()))
+        await self._say(message, await asyncio.to_thread(WITH_WORDS[_command(message)], self.office, act))
+
     async def help(self, update: Update, _: Context) -> None:
         message = _message(update)
-        await self._post(message, Message(help_text(self.office, message.chat_id)))
+        await self._say(message, await asyncio.to_thread(reception.helped, self.office, _act(message, 0)))
 
     def _digest(self, chat_id: int) -> str:
         now, settings = self.office.clock(), self.office.settings
@@ -169,6 +186,10 @@ class Desk:
     async def _say(
         self, message: TelegramMessage, outcome: Outcome, *, pressed_by: int | None = None
     ) -> None:
+        if outcome.menu_of is not None:
+            await self._set_menu(message, outcome.menu_of)
+        if outcome.whisper and not await self._whisper(message, outcome.whisper):
+            return
         if outcome.toast and pressed_by is None:
             await self._post(message, Message(outcome.toast))
         if outcome.ask:
@@ -193,6 +214,21 @@ class Desk:
         if outcome.reaction:
             await react(message, outcome.reaction)
 
+    async def _whisper(self, message: TelegramMessage, whisper: Whisper) -> bool:
+        """Say it to one person alone; a bot may not write first to somebody who never wrote to it."""
+        try:
+            await message.get_bot().send_message(
+                whisper.to, whisper.message.text, parse_mode=ParseMode.HTML, link_preview_options=NO_PREVIEW
+            )
+        except TelegramError:
+            if whisper.otherwise:
+                await self._post(message, Message(whisper.otherwise))
+            return not whisper.otherwise
+        return True
+
+    async def _set_menu(self, message: TelegramMessage, telegram_id: int) -> None:
+        await menus.refresh(message.get_bot(), telegram_id, self.office)
+
     async def _post(
         self,
         message: TelegramMessage,
@@ -212,14 +248,13 @@ class Desk:
         )
 
     async def _right_form(self, message: TelegramMessage, form: str) -> None:
-        words = self.office.words(message.chat_id)
+        words = await asyncio.to_thread(self.office.words, message.chat_id)
         await self._post(
             message, Message(words("It is written like this: {form}", form=f"<code>{form}</code>"))
         )
 
     async def _say_refusal(self, update: Update, refused: Refused) -> None:
-        chat = update.effective_chat
-        words = self.office.words(chat.id if chat else 0)
+        words = await asyncio.to_thread(self._words_for, update)
         if isinstance(case := refused.values.get("case"), int):
             await asyncio.to_thread(acts.refresh, self.office, case)
         if update.callback_query is not None:
@@ -231,39 +266,19 @@ class Desk:
     async def _refuse(self, update: Update) -> None:
         if not is_ours_to_answer(update, self.office):
             return
-        is_new = await asyncio.to_thread(first_time, update, self.office)
+        user = update.effective_user
+        is_new = user is not None and await asyncio.to_thread(first_time, user.id, self.office)
+        said = await asyncio.to_thread(refusal_text, update, self.office)
         if update.callback_query is not None:
-            await update.callback_query.answer(refusal_text(update, self.office)[:200], show_alert=True)
+            await update.callback_query.answer(said[:200], show_alert=True)
         elif is_new and update.effective_message is not None:
-            await self._post(update.effective_message, Message(refusal_text(update, self.office)))
+            await self._post(update.effective_message, Message(said))
 
-
-def help_text(office: Office, chat_id: int) -> str:
-    """Every command with what it does."""
-    words = office.words(chat_id)
-    forms = {"case": " 123", "claim": " 123", "close": " 123", "reply": " 123 …", "note": " 123 …"}
-    lines = [
-        f"/{name}{forms.get(name, '')} – {what}" for name, what in command_texts(office, chat_id).items()
-    ]
-    told = words("Reply to a card to answer the author. You always see a preview before anything is public.")
-    return "\n".join([*lines, "", told])
-
-
-def command_texts(office: Office, chat_id: int) -> dict[str, str]:
-    """What each command does, in the chat's language."""
-    words = office.words(chat_id)
-    texts = (
-        words("cases that wait for an answer"),
-        words("a case and its history"),
-        words("claim a case"),
-        words("answer the author of a case"),
-        words("write a note that only colleagues see"),
-        words("close a case"),
-        words("how our sources are"),
-        words("the week so far"),
-        words("what I can do"),
-    )
-    return dict(zip(COMMANDS, texts, strict=True))
+    def _words_for(self, update: Update) -> Words:
+        """The person's own where only they read it, the chat's elsewhere."""
+        chat_id = update.effective_chat.id if update.effective_chat else 0
+        query = update.callback_query
+        return self.office.personal(query.from_user.id, chat_id) if query else self.office.words(chat_id)
 
 
 def _parse(callback: str) -> tuple[str, int | None, str]:
@@ -272,6 +287,14 @@ def _parse(callback: str) -> tuple[str, int | None, str]:
     number, _, extra = rest.partition(":")
     is_number = number.isascii() and number.isdigit() and len(number) < 19
     return verb, int(number) if is_number else None, extra
+
+
+def _verb(update: Update) -> str:
+    """What is asked for: a button's verb, a command's name, or TALK."""
+    if update.callback_query is not None:
+        return _parse(update.callback_query.data or "")[0]
+    message = update.effective_message
+    return _command(message) if message and (message.text or "").startswith("/") else TALK
 
 
 def _number(args: list[str] | None) -> int | None:

@@ -9,7 +9,7 @@ from bots.message import Rows, button, link_button
 from bots.words import Words
 from models import ReplyState, Status
 from monitor.cards import Answer, CaseView
-from monitor.settings import Person
+from monitor.people import Member
 
 PAGE = 6
 """Colleagues on one page."""
@@ -65,12 +65,10 @@ def rest(case: CaseView, words: Words) -> Rows:
     return [*_in_rows(items, 2), [_return(case, words)]]
 
 
-def colleagues(case: CaseView, people: Sequence[Person], offset: int, words: Words) -> Rows:
+def colleagues(case: CaseView, people: Sequence[Member], offset: int, words: Words) -> Rows:
     """To whom the case can be given, page by page."""
     offset = offset if 0 <= offset < len(people) else 0
-    names = [
-        button(person.name, "give", case.number, person.telegram) for person in people[offset : offset + PAGE]
-    ]
+    names = [button(person.name, "give", case.number, person.id) for person in people[offset : offset + PAGE]]
     pages = []
     if offset:
         pages.append(button("‹", "hand", case.number, max(0, offset - PAGE)))

@@ -11,7 +11,7 @@ from bots.lists import IN_BUNDLE, PAGE, SourceLine, bundle, inbox, sources
 from bots.message import Message
 from bots.preview import Draft
 from bots.words import Words
-from models import Alert, Case, Reply, ReplyState, SourceState
+from models import Alert, Case, Reply, ReplyState, SourceState, Staff
 from monitor import approval, bundles, desk, notes
 from monitor.cards import view
 from monitor.db import Sessions, reading
@@ -27,8 +27,18 @@ class Office:
     clock: Callable[[], datetime]
 
     def words(self, chat_id: int) -> Words:
+        """Of a staff chat; of a person where it is their private chat, whose id is theirs."""
         chat = self.settings.staff.chat(chat_id)
-        return Words(chat.language if chat else self.settings.language, self.settings.zone)
+        return Words(chat.language, self.settings.zone) if chat else self.personal(chat_id)
+
+    def personal(self, telegram_id: int, chat_id: int | None = None) -> Words:
+        """What one person alone reads: their language, or that of the chat where it happens."""
+        with reading(self.sessions) as session:
+            row = session.get(Staff, telegram_id)
+            chosen = row.language if row else None
+        chat = self.settings.staff.chat(chat_id) if chat_id is not None else None
+        fallback = chat.language if chat else self.settings.language
+        return Words(chosen or fallback, self.settings.zone)
 
     def card(self, case_id: int, chat_id: int) -> Message:
         with reading(self.sessions) as session:

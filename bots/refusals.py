@@ -1,13 +1,17 @@
 """Why not, in words."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from bots.markup import escape
+from bots.roles import role_name
 from bots.words import Words
 from monitor.desk import Refused
 
 
 def refusal(refused: Refused, words: Words) -> str:
     """One plain sentence for what the core refused; fit for a toast (Telegram allows 200 characters)."""
-    values = refused.values
+    values: Mapping[str, Any] = refused.values
     match refused.code:
         case "taken":
             return words("{name} has claimed case #{case} already.", name=values["by"], case=values["case"])
@@ -49,6 +53,20 @@ def refusal(refused: Refused, words: Words) -> str:
             return words("Too long: at most {limit} characters fit there.", limit=values["limit"])
         case "not_your_draft":
             return words("{name} is writing this answer.", name=values["by"])
+        case "needs_role":
+            needed, own = role_name(values["needed"], words), role_name(values["own"], words)
+            return words("For that you need the role «{needed}»; yours is «{own}».", needed=needed, own=own)
+        case "staff_already":
+            return words("You are on the staff already, as «{role}».", role=role_name(values["role"], words))
+        case "invitation_over":
+            return words("This invitation is used up or too old. Ask whoever sent it for a new one.")
+        case "configured":
+            return words(
+                "{name} stands in the configuration: whoever installed me can remove them there, under staff.people.",
+                name=values["name"],
+            )
+        case "not_on_staff":
+            return words("They are not on the staff any more.")
         case _:
             return words("This button is outdated; the card has been refreshed.")
 

@@ -8,20 +8,21 @@ from telegram.ext import ContextTypes
 
 from bots.office import Office
 from models import Stranger
-from monitor.db import upsert
+from monitor.db import reading, upsert
+from monitor.people import Member, member
 
 log = structlog.get_logger()
 
 Context = ContextTypes.DEFAULT_TYPE
 
 
-def is_staff(update: Update, office: Office) -> bool:
-    """A configured person, in a staff chat or alone with the bot."""
-    user, chat = update.effective_user, update.effective_chat
-    if user is None or chat is None:
-        return False
-    in_place = chat.type == "private" or office.settings.staff.chat(chat.id) is not None
-    return in_place and any(person.telegram == user.id for person in office.settings.staff.people)
+def staff_here(update: Update, office: Office) -> Member | None:
+    """A member of staff, in a staff chat or alone with the bot."""
+    user = update.effective_user
+    if user is None or not is_ours_to_answer(update, office):
+        return None
+    with reading(office.sessions) as session:
+        return member(session, user.id, office.settings)
 
 
 def is_ours_to_answer(update: Update, office: Office) -> bool:
@@ -30,15 +31,12 @@ def is_ours_to_answer(update: Update, office: Office) -> bool:
     return chat is not None and (chat.type == "private" or office.settings.staff.chat(chat.id) is not None)
 
 
-def first_time(update: Update, office: Office) -> bool:
+def first_time(telegram_id: int, office: Office) -> bool:
     """Note a stranger; True the first time that we meet them."""
-    user = update.effective_user
-    if user is None:
-        return False
-    log.warning("refused_stranger", telegram_id=user.id)
+    log.warning("refused_stranger", telegram_id=telegram_id)
     with office.sessions.begin() as session:
         insert: Any = upsert(session)(Stranger).on_conflict_do_nothing().returning(Stranger.id)
-        return session.scalar(insert.values(id=user.id, refused_at=office.clock())) is not None
+        return session.scalar(insert.values(id=telegram_id, refused_at=office.clock())) is not None
 
 
 def refusal_text(update: Update, office: Office) -> str:

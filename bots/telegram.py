@@ -6,11 +6,13 @@ from collections.abc import Callable, Coroutine, Mapping
 from typing import Any, TypeVar
 
 import structlog
-from telegram import BotCommand, BotCommandScopeChat, Update
+from telegram import Update
 from telegram.error import Conflict, TelegramError
 from telegram.ext import AIORateLimiter, Application, ApplicationBuilder, BaseRateLimiter, TypeHandler
 
-from bots.handlers import add_handlers, command_texts
+from bots import menus
+from bots.door import add_door
+from bots.handlers import add_handlers
 from bots.office import Office
 from bots.staff import Context
 from bots.voice import TelegramVoice, in_words
@@ -79,6 +81,7 @@ class TelegramBot:
             .build()
         )
         app.add_handler(TypeHandler(Update, self._listen), group=HEAR_FIRST)
+        add_door(app, self._office, self._nudge)
         add_handlers(app, self._office, self._nudge)
         app.add_error_handler(_log_error)
         return app
@@ -86,7 +89,7 @@ class TelegramBot:
     async def _start(self, listen: bool) -> None:
         await self._app.initialize()
         await self._app.start()
-        await self._set_commands()
+        self._app.create_task(menus.set_all(self._app.bot, self._office))  # many calls: nobody waits for them
         if listen:
             assert self._app.updater is not None
             await self._app.updater.start_polling(
@@ -106,15 +109,6 @@ class TelegramBot:
                 await self._app.process_update(update)
                 offset, handled = update.update_id + 1, handled + 1
         return handled
-
-    async def _set_commands(self) -> None:
-        """Telegram's own menu shows the commands, in the language of each chat."""
-        for chat in self._office.settings.staff.chats:
-            commands = [BotCommand(name, what) for name, what in command_texts(self._office, chat.id).items()]
-            try:
-                await self._app.bot.set_my_commands(commands, BotCommandScopeChat(chat.id))
-            except TelegramError as error:
-                log.warning("commands_not_set", chat=chat.id, error=str(error))
 
     async def _listen(self, update: Update, _: Context) -> None:
         """What is said in groups that are not staff's may be about us."""

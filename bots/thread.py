@@ -10,7 +10,8 @@ from telegram.ext import Application, MessageHandler, MessageReactionHandler, fi
 
 from bots import note_acts, reaction_acts
 from bots.acts import Act
-from bots.staff import Context, is_staff
+from bots.roles import least
+from bots.staff import Context, staff_here
 
 if TYPE_CHECKING:
     from bots.handlers import Desk
@@ -50,7 +51,10 @@ class Thread:
     async def reacted(self, update: Update, _: Context) -> None:
         """👀 on a card claims its case; taken away, it releases it."""
         changed = update.message_reaction
-        if changed is None or changed.user is None or not is_staff(update, self.office):
+        if changed is None or changed.user is None:
+            return
+        member = await asyncio.to_thread(staff_here, update, self.office)
+        if member is None or not member.role.reaches(least("claim")):
             return
         before, after = _has_eyes(changed, after=False), _has_eyes(changed, after=True)
         if before == after:

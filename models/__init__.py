@@ -2,6 +2,7 @@
 
 from models.base import Base
 from models.case import Case, Event, Happening, Priority, Status
+from models.invitation import Invitation
 from models.mention import Mention, MentionBand
 from models.note import Asked, Note, Question, ThreadMessage
 from models.outgoing import Alert, Bundle, DigestIssue, Notice, Outgoing, Reply, ReplyState
@@ -17,6 +18,7 @@ __all__ = [
     "DigestIssue",
     "Event",
     "Happening",
+    "Invitation",
     "Mention",
     "MentionBand",
     "Note",

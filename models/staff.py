@@ -30,6 +30,8 @@ class Staff(Base):
     role: Mapped[Role] = mapped_column(default=Role.STAFF, server_default=Role.STAFF)
     language: Mapped[str | None]
     """Of what the bot says to this person alone; the chat's or the installation's where it is empty."""
+    joined_at: Mapped[datetime | None]
+    """When they accepted an invitation; empty for the people of the configuration, and for who was removed."""
 
 
 class Stranger(Base):

@@ -22,6 +22,7 @@ from bots.digest import digest_message, write_page
 from bots.office import Office
 from bots.plain import plain
 from bots.telegram import PUBLIC_API, TelegramBot
+from bots.terminal import add_commands as add_people
 from bots.words import Words
 from monitor import log, trying
 from monitor.clock import Clock
@@ -30,6 +31,7 @@ from monitor.db import ROOT, NoDatabase, connect, reading, upgrade
 from monitor.digest import Week, compile_digest
 from monitor.kinds import build_all, classes, find_kinds
 from monitor.outbox import Unsaid
+from monitor.people import admins_said
 from monitor.rounds import Rounds
 from monitor.secrets import MissingSecret, Secrets
 from monitor.sentiment.classifier import Classifier, ModelError
@@ -111,6 +113,7 @@ def check(verbose: Verbose = False) -> None:
                 "configuration", f"brands: {len(house.settings.brands)}, sources: {len(house.sources)}", True
             )
         ]
+        checks.append(Checked("staff", admins_said(house.settings), True))
         checks += [_check_database(house), _check_model(house), *_check_telegram(house)]
         checks += [trying.check_source(source) for source in house.sources.values()]
         show_checks(checks, console)
@@ -296,6 +299,7 @@ def _judge() -> Classifier:
 
 
 app.command(name="eval")(eval_command(_judge, console))
+add_people(app, _house, console)
 
 
 if __name__ == "__main__":

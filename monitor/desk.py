@@ -6,9 +6,12 @@ from datetime import datetime, timedelta
 from sqlalchemy import CursorResult, select, update
 from sqlalchemy.orm import Session
 
-from models import Case, Event, Happening, Priority, Staff, Status
+from models import Case, Event, Happening, Priority, Role, Staff, Status
 from monitor.cases import redraw
-from monitor.settings import Settings, Sla
+from monitor.people import known
+from monitor.settings import Sla
+
+__all__ = ["Refused", "claim", "close", "find", "known", "release", "reopen", "taken", "waiting"]
 
 REOPENS_FOR = timedelta(days=7)
 
@@ -20,12 +23,6 @@ class Refused(Exception):
         super().__init__(code)
         self.code = code
         self.values = values
-
-
-def known(session: Session, telegram_id: int, settings: Settings) -> Staff | None:
-    """The member of staff with this Telegram id, or None for a stranger."""
-    person = next((p for p in settings.staff.people if p.telegram == telegram_id), None)
-    return session.merge(Staff(id=person.telegram, name=person.name, role=person.role)) if person else None
 
 
 def find(session: Session, case_id: int) -> Case:
@@ -80,7 +77,7 @@ def close(
     case = find(session, case_id)
     if case.status is Status.CLOSED:
         raise Refused("closed", case=case_id)
-    if case.claimed_by_id not in (None, staff.id):
+    if case.claimed_by_id not in (None, staff.id) and not staff.role.reaches(Role.LEAD):
         raise taken(case)
     still_open = update(Case).where(Case.id == case_id, Case.status != Status.CLOSED)
     result = session.execute(still_open.values(status=Status.CLOSED, closed_at=now, snoozed_until=None))

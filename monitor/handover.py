@@ -11,12 +11,13 @@ from monitor import desk
 from monitor.cases import redraw
 from monitor.claims import ring
 from monitor.desk import Refused
-from monitor.settings import Person, Settings
+from monitor.people import Member, everybody
+from monitor.settings import Settings
 
 
-def colleagues(settings: Settings, but: int | None) -> Sequence[Person]:
+def colleagues(session: Session, settings: Settings, but: int | None) -> Sequence[Member]:
     """Who can be given a case: everybody who answers, but its present owner."""
-    return [p for p in settings.staff.people if p.role.reaches(Role.STAFF) and p.telegram != but]
+    return [m for m in everybody(session, settings) if m.role.reaches(Role.STAFF) and m.id != but]
 
 
 def may_give(session: Session, case_id: int, staff: Staff) -> Case:

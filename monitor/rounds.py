@@ -7,7 +7,7 @@ from typing import Any
 
 import structlog
 
-from monitor import digest, ingest, judging, outbox, polling, tending
+from monitor import digest, ingest, judging, outbox, people, polling, tending
 from monitor.db import Sessions
 from monitor.ingest import Listening
 from monitor.matching import Matcher
@@ -41,6 +41,7 @@ class Rounds:
 
     def register(self) -> None:
         polling.register(self.sessions, self.settings, self.clock())
+        people.register(self.sessions, self.settings)
 
     def due(self) -> list[str]:
         return polling.due(self.sessions, self.settings, self.clock())

@@ -162,12 +162,36 @@ class Person(Section):
 class StaffSettings(Section):
     chats: Annotated[tuple[StaffChat, ...], Field(min_length=1)]
     people: Annotated[tuple[Person, ...], Field(min_length=1)]
+    invitation_lasts: Duration = timedelta(hours=48)
+
+    @field_validator("people")
+    @classmethod
+    def _are_told_apart(cls, people: tuple[Person, ...]) -> tuple[Person, ...]:
+        by_id: dict[int, Person] = {}
+        for person in people:
+            if (first := by_id.setdefault(person.telegram, person)) is not person:
+                raise ValueError(
+                    f"{first.name} and {person.name} have the same Telegram id, {first.telegram}"
+                )
+        return people
 
     def chat_for(self, brand: str) -> StaffChat:
         return next((c for c in self.chats if brand in c.brands or not c.brands), self.chats[0])
 
     def chat(self, chat_id: int) -> StaffChat | None:
         return next((c for c in self.chats if c.id == chat_id), None)
+
+    def person(self, telegram_id: int) -> Person | None:
+        return next((p for p in self.people if p.telegram == telegram_id), None)
+
+    @property
+    def names_an_admin(self) -> bool:
+        return any(p.role is Role.ADMIN for p in self.people)
+
+    def role_of(self, person: Person) -> Role:
+        """Where nobody is named as admin, the first of the list is: nobody can be locked out."""
+        is_admin = not self.names_an_admin and person == self.people[0]
+        return Role.ADMIN if is_admin else person.role
 
 
 class Sla(Section):

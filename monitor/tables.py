@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from monitor.people import Member
 from monitor.polling import Polled
 from monitor.source import Post
 
@@ -38,6 +39,14 @@ class Tried:
     def as_json(self) -> dict[str, Any]:
         post = asdict(self.post) | {"posted_at": self.post.posted_at.isoformat()}
         return {**asdict(self), "post": post}
+
+
+def show_people(people: Iterable[Member], console: Console) -> None:
+    table = Table("name", "role", "Telegram id", "from", box=None, padding=(0, 1))
+    for one in people:
+        origin = "configuration" if one.is_configured else "invitation"
+        table.add_row(Text(one.name, "bold"), Text(one.role), Text(str(one.id)), Text(origin))
+    console.print(table)
 
 
 def show_checks(checks: Iterable[Checked], console: Console) -> None:

@@ -126,6 +126,10 @@ def test_check_tries_everything_and_sends_nothing(
     assert "✓ Telegram the bot is @vidhuk_bot" in lines
     assert "✓ staff chat -100200300 «Турбота», the bot is administrator" in lines
     assert "✓ database sqlite" in lines
+    assert (
+        "✓ staff people in the configuration: 1, admin: Олена (the first of the list: nobody has role: admin)"
+        in " ".join(said.output.split())
+    )
     assert "✗" not in said.output
     assert not [name for name, _ in telegram[0].calls if name.startswith(("send", "set", "edit", "delete"))]
 

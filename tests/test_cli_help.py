@@ -8,7 +8,7 @@ from monitor import __main__ as main
 
 def test_the_help_names_every_command() -> None:
     said = CliRunner().invoke(main.app, ["--help"]).output
-    for command in ("init", "check", "try", "run", "digest", "demo", "db"):
+    for command in ("init", "check", "try", "run", "digest", "people", "invite", "demo", "db"):
         assert f" {command} " in said
 
 
@@ -20,6 +20,8 @@ def test_the_help_names_every_command() -> None:
         ("try", "Stores and sends nothing"),
         ("run", "until it is stopped"),
         ("digest", "2026-W47"),
+        ("people", "those who accepted an invitation"),
+        ("invite", "lets one person join the staff, once"),
         ("demo", "no account, no network"),
         ("db", "upgrade"),
     ],

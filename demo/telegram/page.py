@@ -59,7 +59,7 @@ def page_routes(telegram: "Telegram", threads: CapacityLimiter) -> list[Route]:
 
     asked = {
         name: getattr(page, name)
-        for name in ("state", "changes", "write", "press", "react", "inline", "pick")
+        for name in ("state", "changes", "write", "start", "press", "react", "inline", "pick")
     }
     return [
         Route("/", partial(static, name="index.html")),
@@ -148,6 +148,14 @@ class Page:
         reply_to, topic = given.get("reply_to"), given.get("topic") or None
         sent = self.telegram.write(user, chat, str(given["text"]), reply_to=reply_to, topic=topic)
         return {"message": sent["message_id"]}
+
+    def start(self, given: Json) -> Json:
+        """A link that starts the bot; the chat where it did."""
+        with self.telegram.lock:
+            user = self.telegram.world.users.get(given["as"])
+            if user is None or not user.persona:
+                raise Impossible("You can act only as one of the people at the top of the page.")
+            return {"chat": self.telegram.open_link(user, str(given["url"])).id}
 
     def press(self, given: Json) -> Json:
         """A button; the bot's answer to it, or that there was none."""

@@ -1,6 +1,7 @@
 """What people do: they write, press, react; and what the bot is told of it."""
 
 import mimetypes
+import re
 from collections.abc import Sequence
 
 from demo.telegram.editing import is_reaction
@@ -23,6 +24,17 @@ def text_of(text: str) -> Json:
         raise Impossible(f"A message has 1 to {MAX_TEXT} characters, this one has {utf16_length(text)}.")
     entities = sorted(detect(text, []), key=lambda entity: entity["offset"])
     return {"text": text, "entities": entities} if entities else {"text": text}
+
+
+def start_of(world: World, url: str) -> str:
+    """What Telegram writes in a person's name when they follow a link that starts the bot.
+
+    https://core.telegram.org/api/links#bot-links
+    """
+    link = re.fullmatch(r"https://t\.me/(\w+)\?start=([A-Za-z0-9_-]{1,64})", url)
+    if link is None or link[1].lower() != str(world.bot.username).lower():
+        raise Impossible(f"{url} does not start the bot.")
+    return f"/start {link[2]}"
 
 
 def post(

@@ -146,6 +146,14 @@ class Telegram:
             message = people.post(self.world, user, chat, content, reply_to=reply_to, topic=topic)
             return message.as_json()
 
+    def open_link(self, user: User, url: str) -> Chat:
+        """Follow a link that starts the bot, and press Start: the private chat where that happens."""
+        with self._changed:
+            said = people.start_of(self.world, url)
+            chat = self.private_chat(user)
+            people.post(self.world, user, chat, people.text_of(said))
+            return chat
+
     def upload(
         self,
         user: User,

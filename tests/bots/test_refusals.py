@@ -6,10 +6,12 @@ import pytest
 import bots
 import monitor
 from bots.refusals import as_html, refusal
+from models import Role
 from monitor.desk import Refused
 from tests.bots.rendering import LANGUAGES, NOW, seen, words
 
-VALUES = {"by": "О" * 60, "case": 10**12, "limit": 10**6, "since": NOW}
+ROLES = {"needed": Role.ADMIN, "own": Role.VIEWER, "role": Role.ADMIN}
+VALUES = {"by": "О" * 60, "name": "О" * 60, "case": 10**12, "limit": 10**6, "since": NOW, **ROLES}
 OUTDATED = "This button is outdated; the card has been refreshed."
 
 

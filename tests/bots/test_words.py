@@ -3,6 +3,7 @@
 import ast
 import re
 import string
+from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -33,12 +34,17 @@ def used() -> Ids:
 
 
 def asked(call: ast.Call) -> Iterator[str | tuple[str, str]]:
-    """What one call asks for: words("…"), self("…") within Words, words.plural("…", "…", n), _close(…, "…")."""
+    """What one call asks for: words("…"), self("…") within Words, words.plural("…", "…", n), _close(…, "…"),
+    Command(…, "…")."""
     said = [arg.value for arg in call.args if isinstance(arg, ast.Constant) and isinstance(arg.value, str)]
     match call.func:
         case ast.Attribute(attr="plural") if len(said) == 2:
             yield said[0], said[1]
-        case ast.Name(id="words" | "self" | "_close") | ast.Call(func=ast.Attribute(attr="words")) if said:
+        case ast.Name(id="Command") if said:
+            yield said[-1]
+        case (
+            ast.Name(id="words" | "self" | "_close") | ast.Call(func=ast.Attribute(attr="words" | "personal"))
+        ) if said:
             yield said[0]
 
 
@@ -81,6 +87,14 @@ def test_every_message_is_in_the_catalogue_and_none_is_unused(language: str) -> 
     known = {tuple(m.id) if isinstance(m.id, tuple | list) else m.id for m in messages(language)}
     assert known - used() == set()
     assert used() - known == set()
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_no_message_is_translated_twice(language: str) -> None:
+    """Of two, the reader takes one without a word."""
+    written = (CATALOGUES / f"{language}.po").read_text(encoding="utf-8")
+    ids = re.findall(r'^msgid (".+")$', written, re.MULTILINE)
+    assert [one for one, times in Counter(ids).items() if times > 1] == []
 
 
 @pytest.mark.parametrize("language", TRANSLATED)
@@ -152,6 +166,22 @@ def test_a_time_today_is_short_and_any_other_has_its_date() -> None:
     assert words("uk").time(NOW, NOW) == "14:00"
     assert words("uk").time(NOW + timedelta(hours=9, minutes=59), NOW) == "23:59"
     assert words("uk").time(NOW + timedelta(hours=10), NOW) == "19 лист., 00:00"
+
+
+@pytest.mark.parametrize(
+    ("language", "yesterday", "day", "ago"),
+    [
+        ("en", "17 Nov, 14:00", "18 November", "14 min. ago"),
+        ("uk", "17 лист., 14:00", "18 листопада", "14 хв тому"),
+        ("ru", "17 нояб., 14:00", "18 ноября", "14 мин. назад"),
+        ("ro", "17 nov., 14:00", "18 noiembrie", "acum 14 min."),
+    ],
+)
+def test_dates_are_written_as_in_each_language(language: str, yesterday: str, day: str, ago: str) -> None:
+    said = words(language)
+    assert said.time(NOW - timedelta(days=1), NOW) == yesterday
+    assert said.day(NOW) == day
+    assert said.ago(NOW - timedelta(minutes=14), NOW).replace("\xa0", " ") == ago
 
 
 def test_times_are_those_of_the_place_where_we_live_also_in_summer() -> None:

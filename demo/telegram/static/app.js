@@ -48,8 +48,12 @@ async function copy(words) {
   }
 }
 
-/** A t.me link to a chat of ours stays on the page. */
+/** A t.me link to a chat of ours, or one that starts the bot, stays on the page. */
 function followLink(url, event) {
+  if (/^https:\/\/t\.me\/\w+\?start=/.test(url)) {
+    event.preventDefault();
+    return startBot(url);
+  }
   const found = placeOf(url);
   if (!found) return;
   event.preventDefault();
@@ -57,6 +61,12 @@ function followLink(url, event) {
   if (!chat.members.includes(store.me.id)) return toast(`${store.me.name} is not in ${chat.title}`);
   if (chat !== store.chat) open(chat);
   jump(messageId);
+}
+
+async function startBot(url) {
+  const started = await ask("start", { as: store.me.id, url });
+  const chat = started && store.chats.get(started.chat);
+  if (chat && chat !== store.chat) open(chat);
 }
 
 function jump(messageId) {

@@ -279,3 +279,12 @@ def test_what_the_bot_sets_up_later_shows_at_once(open_page, place):
     gone = {"chat_id": place.staff.id, "message_thread_id": topic["message_thread_id"]}
     place.telegram.call("deleteForumTopic", gone)
     expect(message(page, "Rules of the house")).to_have_count(0)
+
+
+def test_a_link_that_starts_the_bot_opens_the_chat_with_it(open_page, place):
+    place.send(text="Join: https://t.me/vidhuk_bot?start=Abc-9_x")
+    page = open_page()
+    page.get_by_test_id(f"chat-{place.staff.id}").click()
+    page.get_by_role("link", name="t.me/vidhuk_bot").click()
+    message(page, "/start Abc-9_x").wait_for()
+    assert place.telegram.messages(place.private)[-1]["text"] == "/start Abc-9_x"

@@ -1,7 +1,7 @@
 """desk
 
-Revision ID: 0003_desk
-Revises: 0002
+Revision ID: 0005_desk
+Revises: 0003_people
 Create Date: 2026-11-22 00:33:43.835480
 
 """
@@ -11,8 +11,8 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from alembic import op
 
-revision: str = "0003_desk"
-down_revision: str | Sequence[str] | None = "0002"
+revision: str = "0005_desk"
+down_revision: str | Sequence[str] | None = "0003_people"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
