@@ -3,7 +3,9 @@
 from models.base import Base
 from models.case import Case, Event, Happening, Priority, Status
 from models.mention import Mention, MentionBand
+from models.mute import Mute, MuteKind
 from models.outgoing import Alert, Bundle, DigestIssue, Notice, Outgoing, Reply, ReplyState
+from models.search import MentionWord, Search
 from models.source import SourceDay, SourceState
 from models.staff import Role, Staff, Stranger
 
@@ -17,12 +19,16 @@ __all__ = [
     "Happening",
     "Mention",
     "MentionBand",
+    "MentionWord",
+    "Mute",
+    "MuteKind",
     "Notice",
     "Outgoing",
     "Priority",
     "Reply",
     "ReplyState",
     "Role",
+    "Search",
     "SourceDay",
     "SourceState",
     "Staff",

@@ -82,6 +82,8 @@ class Case(Base):
     closed_at: Mapped[datetime | None]
     snoozed_until: Mapped[datetime | None]
     """Staff put it off; what wakes a case ends that too."""
+    duplicate_of_id: Mapped[int | None]
+    """The case that has its mentions now. No foreign key: SQLite would copy the whole table to add one."""
 
     mentions: Mapped[list[Mention]] = relationship(order_by=Mention.posted_at)
     claimed_by: Mapped[Staff | None] = relationship(lazy="joined")
