@@ -23,6 +23,8 @@ class Act:
     chat_id: int
     number: int
     text: str = ""
+    extra: tuple[str, ...] = ()
+    """What else the button carries."""
 
 
 @dataclass(frozen=True)
@@ -130,11 +132,6 @@ def is_missing(office: Office, act: Act) -> Outcome:
     return _confirm(office, act, is_there=False)
 
 
-def turn_page(office: Office, act: Act) -> Outcome:
-    """The inbox from the number-th case on."""
-    return Outcome(edit=office.inbox(act.number, act.chat_id))
-
-
 def open_bundle(office: Office, act: Act) -> Outcome:
     with office.sessions.begin() as session:
         opened = bundles.open_some(session, act.number, office.clock())
@@ -170,7 +167,6 @@ BUTTONS: dict[str, Doing] = {
     "done": done,
     "there": is_there,
     "missing": is_missing,
-    "inbox": turn_page,
     "bundle": open_bundle,
     "show": show,
 }

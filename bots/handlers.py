@@ -16,8 +16,10 @@ from telegram.ext import Application, CallbackQueryHandler, CommandHandler, Mess
 from bots import acts
 from bots.acts import Act, Outcome
 from bots.digest import digest_message
+from bots.looking import LOOKS, TURNS
 from bots.message import Message
 from bots.office import Office
+from bots.pressed import read_number, read_pressed
 from bots.refusals import as_html, refusal
 from bots.staff import Context, first_time, is_ours_to_answer, is_staff, refusal_text
 from bots.voice import NO_PREVIEW, Gone, edit
@@ -31,6 +33,7 @@ log = structlog.get_logger()
 Handler = Callable[[Update, Context], Coroutine[Any, Any, None]]
 
 COMMANDS = ("inbox", "case", "claim", "reply", "close", "sources", "digest", "help")
+BUTTONS = acts.BUTTONS | TURNS
 WITH_NUMBER = {"case": acts.show, "claim": acts.claim, "close": acts.close}
 
 
@@ -43,7 +46,7 @@ def add_handlers(
     for name in WITH_NUMBER:
         app.add_handler(CommandHandler(name, desk.guarded(desk.numbered)))
     app.add_handler(CommandHandler("reply", desk.guarded(desk.reply)))
-    app.add_handler(CommandHandler("inbox", desk.guarded(desk.inbox)))
+    app.add_handler(CommandHandler(list(LOOKS), desk.guarded(desk.look)))
     app.add_handler(CommandHandler("sources", desk.guarded(desk.sources)))
     app.add_handler(CommandHandler("digest", desk.guarded(desk.digest)))
     app.add_handler(CommandHandler(["help", "start"], desk.guarded(desk.help)))
@@ -79,11 +82,11 @@ class Desk:
     async def press(self, update: Update, context: Context) -> None:
         query = update.callback_query
         assert query is not None
-        verb, number = _parse(query.data or "")
-        doing = acts.BUTTONS.get(verb)
-        if doing is None or number is None or update.effective_chat is None:
+        call = read_pressed(query.data or "")
+        doing = BUTTONS.get(call.verb) if call else None
+        if doing is None or call is None or update.effective_chat is None:
             raise Refused("outdated")
-        act = Act(query.from_user.id, update.effective_chat.id, number)
+        act = Act(query.from_user.id, update.effective_chat.id, call.number, extra=call.extra)
         outcome = await asyncio.to_thread(doing, self.office, act)
         with contextlib.suppress(BadRequest):  # pressed long ago: Telegram no longer waits for the toast
             await query.answer(outcome.toast or None)
@@ -132,9 +135,11 @@ class Desk:
             outcome = await asyncio.to_thread(acts.answer, self.office, _act(message, case, message.text))
         await self._say(message, outcome)
 
-    async def inbox(self, update: Update, _: Context) -> None:
+    async def look(self, update: Update, _: Context) -> None:
+        """Commands that look something up; in reply to a card they are about its case."""
         message = _message(update)
-        await self._post(message, await asyncio.to_thread(self.office.inbox, 0, message.chat_id))
+        act = _act(message, await self._case_replied_to(message), _after_command(message))
+        await self._say(message, await asyncio.to_thread(LOOKS[_command(message)], self.office, act))
 
     async def sources(self, update: Update, _: Context) -> None:
         message = _message(update)
@@ -155,6 +160,13 @@ class Desk:
             reply = answers.by_prompt(session, chat_id, message_id)
             case = self.office.case_of_message(session, chat_id, message_id)
             return case.id if case else None, reply.id if reply else None
+
+    async def _case_replied_to(self, message: TelegramMessage) -> int:
+        if message.reply_to_message is None:
+            return 0
+        replied = message.reply_to_message.message_id
+        case, _ = await asyncio.to_thread(self._meant, message.chat_id, replied)
+        return case or 0
 
     def _digest(self, chat_id: int) -> str:
         now, settings = self.office.clock(), self.office.settings
@@ -249,14 +261,9 @@ def command_texts(office: Office, chat_id: int) -> dict[str, str]:
     return dict(zip(COMMANDS, texts, strict=True))
 
 
-def _parse(callback: str) -> tuple[str, int | None]:
-    verb, _, number = callback.partition(":")
-    return verb, int(number) if number.isascii() and number.isdigit() and len(number) < 19 else None
-
-
 def _number(args: list[str] | None) -> int | None:
     """A case's number as staff write it: 123 or #123."""
-    return _parse(f"x:{args[0].lstrip('#')}")[1] if args else None
+    return read_number(args[0].lstrip("#")) if args else None
 
 
 def _message(update: Update) -> TelegramMessage:
@@ -267,6 +274,10 @@ def _message(update: Update) -> TelegramMessage:
 
 def _command(message: TelegramMessage) -> str:
     return (message.text or "").split()[0].lstrip("/").split("@")[0].lower()
+
+
+def _after_command(message: TelegramMessage) -> str:
+    return " ".join((message.text or "").split()[1:])
 
 
 def _act(message: TelegramMessage, number: int, text: str = "") -> Act:

@@ -1,4 +1,4 @@
-"""Lists for staff: the inbox, a bundle, the sources. Pure."""
+"""Lists for staff: a bundle, the sources. Pure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +11,6 @@ from bots.words import Words
 from models import Priority, SourceState
 from monitor.cards import CaseView
 
-PAGE = 8
 IN_BUNDLE = 10
 FITS = 4_000
 """Units of one message, less a line."""
@@ -22,22 +21,6 @@ class SourceLine:
     place: str
     kind: str
     state: SourceState
-
-
-def inbox(cases: Sequence[CaseView], total: int, offset: int, words: Words, now: datetime) -> Message:
-    """The cases that wait for us, the most urgent promise first."""
-    if not total:
-        return Message("🌿 " + words("Nobody waits for an answer."))
-    heading = words.plural("{count} case waits", "{count} cases wait", total)
-    lines = [f"<b>{heading}</b>", *(_waiting(case, words, now) for case in cases)]
-    numbers = [button(f"#{case.number}", "show", case.number) for case in cases]
-    rows = [numbers[i : i + 4] for i in range(0, len(numbers), 4)]
-    pages = []
-    if offset:
-        pages.append(button("‹ " + words("Previous"), "inbox", max(0, offset - PAGE)))
-    if offset + PAGE < total:
-        pages.append(button(words("Next") + " ›", "inbox", offset + PAGE))
-    return Message("\n".join(lines), [*rows, pages])
 
 
 def bundle(number: int, cases: Sequence[CaseView], priorities: Sequence[int], words: Words) -> Message:
@@ -68,13 +51,6 @@ def sources(lines: Sequence[SourceLine], words: Words, now: datetime) -> Message
             return Message(f"{text}\n{words('… and {count} more', count=len(lines) - number)}")
         text += "\n" + said
     return Message(text)
-
-
-def _waiting(case: CaseView, words: Words, now: datetime) -> str:
-    due = words.time(case.answer_by, now)
-    promise = f"⏰ {due}" if case.late else f"⏳ {due}"
-    who = f" · 🙋 {escape(case.claimed_by)}" if case.claimed_by else ""
-    return f"{line(case, words)}\n      {promise}{who}"
 
 
 def _source(source: SourceLine, words: Words, now: datetime) -> str:

@@ -7,14 +7,17 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from bots.card import card
-from bots.lists import IN_BUNDLE, PAGE, SourceLine, bundle, inbox, sources
+from bots.inbox import PAGE, Inbox, inbox
+from bots.lists import IN_BUNDLE, SourceLine, bundle, sources
 from bots.message import Message
 from bots.preview import Draft
 from bots.words import Words
 from models import Alert, Case, Reply, SourceState
 from monitor import bundles, desk
+from monitor import inbox as shelves
 from monitor.cards import view
 from monitor.db import Sessions, reading
+from monitor.inbox import Look
 from monitor.settings import Settings
 from monitor.source import Answerable, CanReply
 
@@ -45,12 +48,20 @@ class Office:
             priorities = [alert.case.priority for alert in inside]
             return bundle(bundle_id, cases, priorities, self.words(chat_id))
 
-    def inbox(self, offset: int, chat_id: int) -> Message:
+    def inbox(self, look: Look, staff_id: int, chat_id: int) -> Message:
+        """A page of the inbox, as this person sees it."""
         with reading(self.sessions) as session:
             now = self.clock()
-            cases, total = desk.waiting(session, offset=offset, limit=PAGE)
-            views = [view(session, case, self.settings, now) for case in cases]
-            return inbox(views, total, offset, self.words(chat_id), now)
+            page = shelves.page(session, look, staff_id, now, PAGE)
+            views = [view(session, case, self.settings, now) for case in page.cases]
+            reader = desk.name_of(session, staff_id, self.settings)
+            found = Inbox(page.look, views, page.counts, page.by_brand, self.brands, reader)
+            return inbox(found, self.words(chat_id), now)
+
+    @property
+    def brands(self) -> list[str]:
+        """Ours: a competitor's mentions open no case."""
+        return [brand.name for brand in self.settings.brands if brand.ours]
 
     def sources_list(self, chat_id: int) -> Message:
         with reading(self.sessions) as session:

@@ -1,9 +1,8 @@
 """What staff do with a case: claim, release, close, correct. The first claim wins; the other sees who."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import CursorResult, select, update
+from sqlalchemy import CursorResult, update
 from sqlalchemy.orm import Session
 
 from models import Case, Event, Happening, Staff, Status
@@ -24,6 +23,13 @@ def known(session: Session, telegram_id: int, settings: Settings) -> Staff | Non
     """The member of staff with this Telegram id, or None for a stranger."""
     person = next((p for p in settings.staff.people if p.telegram == telegram_id), None)
     return session.merge(Staff(id=person.telegram, name=person.name, role=person.role)) if person else None
+
+
+def name_of(session: Session, telegram_id: int, settings: Settings) -> str:
+    """What a member of staff is called, whether or not they did anything yet."""
+    if person := session.get(Staff, telegram_id):
+        return person.name
+    return next((p.name for p in settings.staff.people if p.telegram == telegram_id), "?")
 
 
 def find(session: Session, case_id: int) -> Case:
@@ -80,14 +86,6 @@ def close(
 def taken(case: Case) -> Refused:
     assert case.claimed_by is not None
     return Refused("taken", case=case.id, by=case.claimed_by.name, since=case.claimed_at)
-
-
-def waiting(session: Session, *, offset: int = 0, limit: int = 8) -> tuple[Sequence[Case], int]:
-    """The cases that wait for us, most urgent promise first, and how many there are in all."""
-    open_ones = Case.status.in_([Status.OPEN, Status.CLAIMED])
-    ids = session.scalars(select(Case.id).where(open_ones)).all()
-    page = select(Case).where(open_ones).order_by(Case.priority, Case.answer_by, Case.id)
-    return session.scalars(page.offset(offset).limit(limit)).all(), len(ids)
 
 
 def _note(session: Session, case: Case, kind: Happening, staff: Staff, now: datetime) -> None:
