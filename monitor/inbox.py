@@ -90,4 +90,4 @@ def _counts(
 
 def _by_brand(session: Session, lies: ColumnElement[bool]) -> dict[str, int]:
     rows = session.execute(select(Case.brand, func.count()).where(lies).group_by(Case.brand))
-    return dict(rows.tuples().all())
+    return dict(rows.all())
