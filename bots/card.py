@@ -106,7 +106,9 @@ def _state(case: CaseView, words: Words, now: datetime) -> list[str]:
         lines.append("🙋 " + words("Claimed by {name}", name=f"<b>{escape(case.claimed_by)}</b>"))
     if case.status in (Status.OPEN, Status.CLAIMED):
         lines.append(_promise(case, words, now))
-    if case.status is Status.CLOSED:
+    if case.duplicate_of is not None:
+        lines.append("⚪️ " + words("Duplicate of #{case}", case=case.duplicate_of))
+    elif case.status is Status.CLOSED:
         lines.append("⚪️ " + words("Closed"))
     if case.perhaps_twice:
         lines.append(

@@ -9,7 +9,7 @@ from telegram import InlineKeyboardButton
 
 from bots.card import line
 from bots.markup import escape, shorten
-from bots.message import Message, Rows, button
+from bots.message import Message, Rows, button, pages
 from bots.pressed import Pressed
 from bots.words import Words
 from models import Status
@@ -60,8 +60,8 @@ def inbox(found: Inbox, words: Words, now: datetime) -> Message:
 def _heading(found: Inbox, words: Words) -> str:
     said = _said(found, words) if found.total else _nothing(found, words)
     brand = f" · {escape(found.look.brand)}" if found.look.brand else ""
-    pages = -(-found.total // PAGE)
-    page = f" · {found.look.offset // PAGE + 1}/{pages}" if pages > 1 else ""
+    last = -(-found.total // PAGE)
+    page = f" · {found.look.offset // PAGE + 1}/{last}" if last > 1 else ""
     return f"{said}{brand}{page}"
 
 
@@ -120,12 +120,9 @@ def _in_rows(buttons: Sequence[InlineKeyboardButton], width: int = IN_A_ROW) -> 
 
 
 def _pages(found: Inbox, words: Words) -> list[InlineKeyboardButton]:
-    look, pages = found.look, []
-    if look.offset:
-        pages.append(_turn("‹ " + words("Previous"), look.shelf, look.brand, max(0, look.offset - PAGE)))
-    if look.offset + PAGE < found.total:
-        pages.append(_turn(words("Next") + " ›", look.shelf, look.brand, look.offset + PAGE))
-    return pages
+    look = found.look
+    code = brand_code(look.brand) if look.brand else ""
+    return pages("inbox", look.offset, PAGE, found.total, words, look.shelf.value, code)
 
 
 def _shelves(found: Inbox, words: Words) -> list[InlineKeyboardButton]:
@@ -163,5 +160,5 @@ def _marked(label: str, is_here: bool) -> str:
     return f"• {label}" if is_here else label
 
 
-def _turn(label: str, shelf: Shelf, brand: str | None, offset: int = 0) -> InlineKeyboardButton:
-    return button(label, "inbox", offset, shelf.value, brand_code(brand) if brand else "")
+def _turn(label: str, shelf: Shelf, brand: str | None) -> InlineKeyboardButton:
+    return button(label, "inbox", 0, shelf.value, brand_code(brand) if brand else "")

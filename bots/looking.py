@@ -1,7 +1,9 @@
 """Commands and buttons that look something up: one for each, and what they share."""
 
 from bots.acts import Act, Doing, Outcome
+from bots.corrections import duplicate, duplicate_command, spam
 from bots.inbox import look_of
+from bots.mutes import mute, mute_command, muted, turn_muted, unmute
 from bots.office import Office
 from bots.pressed import Pressed
 from monitor.inbox import Look
@@ -16,7 +18,19 @@ def turn_inbox(office: Office, act: Act) -> Outcome:
     return Outcome(edit=office.inbox(look, act.telegram_id, act.chat_id))
 
 
-LOOKS: dict[str, Doing] = {"inbox": inbox}
+LOOKS: dict[str, Doing] = {
+    "inbox": inbox,
+    "dup": duplicate_command,
+    "mute": mute_command,
+    "muted": muted,
+}
 """By command. An act's text is what follows it, its number the case that it replies to, or 0."""
-TURNS: dict[str, Doing] = {"inbox": turn_inbox}
+TURNS: dict[str, Doing] = {
+    "inbox": turn_inbox,
+    "dup": duplicate,
+    "spam": spam,
+    "mute": mute,
+    "unmute": unmute,
+    "muted": turn_muted,
+}
 """By the verb of a button."""

@@ -12,7 +12,7 @@ from bots.lists import IN_BUNDLE, SourceLine, bundle, sources
 from bots.message import Message
 from bots.preview import Draft
 from bots.words import Words
-from models import Alert, Case, Reply, SourceState
+from models import Alert, Case, Reply, SourceState, Staff
 from monitor import bundles, desk
 from monitor import inbox as shelves
 from monitor.cards import view
@@ -99,6 +99,12 @@ class Office:
         source = self.sources.get(reply.source)
         by_api = reply.mention.answerable in (Answerable.API, Answerable.API_IF_MENTIONED)
         return source if by_api and isinstance(source, CanReply) else None
+
+    def person(self, session: Session, telegram_id: int) -> Staff:
+        """The member of staff who pressed or wrote."""
+        staff = desk.known(session, telegram_id, self.settings)
+        assert staff is not None, "strangers are refused before they can act"
+        return staff
 
     def case_of_message(self, session: Session, chat_id: int, message_id: int) -> Case | None:
         """The case whose card this message is."""

@@ -6,7 +6,7 @@ from sqlalchemy import CursorResult, select, update
 from sqlalchemy.orm import Session
 
 from models import Case, Event, Happening, Mention, Reply, ReplyState, Staff, Status
-from monitor import desk
+from monitor import desk, search
 from monitor.cases import redraw
 from monitor.desk import Refused
 from monitor.source import Answerable
@@ -111,6 +111,7 @@ def record_answer(session: Session, reply: Reply, now: datetime) -> None:
     reply.said()
     reply.case.answered(now)
     session.add(Event(case_id=reply.case_id, kind=Happening.ANSWERED, at=now, staff_id=reply.staff_id))
+    search.index_reply(session, reply)
     redraw(session, reply.case, now)
 
 

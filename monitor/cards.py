@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import Alert, Case, Mention, Reply, ReplyState, Status
+from models import Alert, Case, Event, Happening, Mention, Reply, ReplyState, Status
 from monitor.settings import Settings
 
 SETTLED = (ReplyState.SENT, ReplyState.HANDED_OFF, ReplyState.FAILED, ReplyState.UNKNOWN, ReplyState.QUEUED)
@@ -55,11 +55,12 @@ class CaseView:
     woken: bool
     answer: Answer | None
     perhaps_twice: bool
+    duplicate_of: int | None = None
 
 
 def view(session: Session, case: Case, settings: Settings, now: datetime) -> CaseView:
     alert = session.scalars(select(Alert).where(Alert.case_id == case.id)).one()
-    posts = [m for m in case.mentions if not m.is_copy]
+    posts = [m for m in case.mentions if not m.is_copy] or _moved(session, case)
     shown = _to_show(case, posts)
     source = settings.source(case.source)
     return CaseView(
@@ -88,12 +89,19 @@ def view(session: Session, case: Case, settings: Settings, now: datetime) -> Cas
         woken=case.woken_at is not None and case.status in (Status.OPEN, Status.CLAIMED),
         answer=_answer(session, case),
         perhaps_twice=alert.perhaps_twice,
+        duplicate_of=case.duplicate_of_id,
     )
 
 
 def _to_show(case: Case, posts: Sequence[Mention]) -> Mention:
     """The post that the case is about; after the author wrote again, what they wrote last."""
     return posts[-1] if case.woken_at else posts[0]
+
+
+def _moved(session: Session, case: Case) -> Sequence[Mention]:
+    """Of a duplicate, whose mentions are another case's now: the one that opened it."""
+    opened = select(Event.mention_id).where(Event.case_id == case.id, Event.kind == Happening.OPENED)
+    return session.scalars(select(Mention).where(Mention.id.in_(opened))).all()
 
 
 def _answer(session: Session, case: Case) -> Answer | None:

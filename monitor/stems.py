@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 from itertools import islice
+from threading import Lock
 
 import snowballstemmer
 
@@ -25,6 +26,8 @@ _LATIN = re.compile("[a-z]")
 _CYRILLIC_LANGUAGES = ("uk", "ru")
 _LATIN_LANGUAGES = ("ro", "en")
 _SNOWBALL = {"ru": "russian", "ro": "romanian", "en": "english"}
+_ONE_AT_A_TIME = Lock()
+"""A stemmer of Snowball keeps the word that it works on."""
 _SHORTEST = 3
 _VOWEL = "аеєиіїоуюяы"
 _DATIVE = re.compile(f"(?<=[^{_VOWEL}])ці$")
@@ -75,7 +78,10 @@ def _stems(word: str, language: str) -> frozenset[str]:
 
 
 def _stem(word: str, language: str) -> str:
-    return _without_ending(word) if language == "uk" else _snowball(language).stemWord(word)
+    if language == "uk":
+        return _without_ending(word)
+    with _ONE_AT_A_TIME:
+        return str(_snowball(language).stemWord(word))
 
 
 @cache
