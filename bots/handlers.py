@@ -47,7 +47,6 @@ def add_handlers(
         app.add_handler(CommandHandler(name, desk.guarded(desk.numbered)))
     app.add_handler(CommandHandler("reply", desk.guarded(desk.reply)))
     app.add_handler(CommandHandler(list(LOOKS), desk.guarded(desk.look)))
-    app.add_handler(CommandHandler("sources", desk.guarded(desk.sources)))
     app.add_handler(CommandHandler("digest", desk.guarded(desk.digest)))
     app.add_handler(CommandHandler(["help", "start"], desk.guarded(desk.help)))
     app.add_handler(MessageHandler(filters.COMMAND & filters.UpdateType.MESSAGE, desk.guarded(desk.help)))
@@ -140,10 +139,6 @@ class Desk:
         message = _message(update)
         act = _act(message, await self._case_replied_to(message), _after_command(message))
         await self._say(message, await asyncio.to_thread(LOOKS[_command(message)], self.office, act))
-
-    async def sources(self, update: Update, _: Context) -> None:
-        message = _message(update)
-        await self._post(message, await asyncio.to_thread(self.office.sources_list, message.chat_id))
 
     async def digest(self, update: Update, _: Context) -> None:
         """The week so far."""

@@ -2,10 +2,13 @@
 
 from bots.acts import Act, Doing, Outcome
 from bots.corrections import duplicate, duplicate_command, spam
+from bots.finding import find, turn_found
 from bots.inbox import look_of
 from bots.mutes import mute, mute_command, muted, turn_muted, unmute
 from bots.office import Office
 from bots.pressed import Pressed
+from bots.sources import show_sources, turn_sources
+from bots.why import explain
 from monitor.inbox import Look
 
 
@@ -23,6 +26,9 @@ LOOKS: dict[str, Doing] = {
     "dup": duplicate_command,
     "mute": mute_command,
     "muted": muted,
+    "find": find,
+    "why": explain,
+    "sources": show_sources,
 }
 """By command. An act's text is what follows it, its number the case that it replies to, or 0."""
 TURNS: dict[str, Doing] = {
@@ -32,5 +38,8 @@ TURNS: dict[str, Doing] = {
     "mute": mute,
     "unmute": unmute,
     "muted": turn_muted,
+    "find": turn_found,
+    "why": explain,
+    "sources": turn_sources,
 }
 """By the verb of a button."""

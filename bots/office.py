@@ -8,11 +8,11 @@ from sqlalchemy.orm import Session
 
 from bots.card import card
 from bots.inbox import PAGE, Inbox, inbox
-from bots.lists import IN_BUNDLE, SourceLine, bundle, sources
+from bots.lists import IN_BUNDLE, bundle
 from bots.message import Message
 from bots.preview import Draft
 from bots.words import Words
-from models import Alert, Case, Reply, SourceState, Staff
+from models import Alert, Case, Reply, Staff
 from monitor import bundles, desk
 from monitor import inbox as shelves
 from monitor.cards import view
@@ -62,16 +62,6 @@ class Office:
     def brands(self) -> list[str]:
         """Ours: a competitor's mentions open no case."""
         return [brand.name for brand in self.settings.brands if brand.ours]
-
-    def sources_list(self, chat_id: int) -> Message:
-        with reading(self.sessions) as session:
-            states = {state.name: state for state in session.query(SourceState)}
-            lines = [
-                SourceLine(source.place, source.kind, states[source.name])
-                for source in self.settings.sources
-                if source.name in states
-            ]
-            return sources(lines, self.words(chat_id), self.clock())
 
     def draft(self, session: Session, reply: Reply) -> Draft:
         """A reply as the preview shows it, with what its source allows."""

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from models import Mention, MentionWord, Reply, Search
 from monitor import folding
 from monitor.db import Sessions, reading, upsert
-from monitor.stems import sought, stems
+from monitor.stems import sought, stems, stems_of
 
 INDEXED = ""
 """The stem in a row of every mention: it is in the index."""
@@ -92,6 +92,19 @@ def find(session: Session, asked: str, offset: int, size: int) -> tuple[Sequence
 def words_of(asked: str) -> list[str]:
     """The words to look for, folded, without repetition."""
     return list(dict.fromkeys(folding.words(asked[:LONGEST])))[:MOST_WORDS]
+
+
+def places(text: str, language: str, words: Sequence[str]) -> list[dict[str, int]]:
+    """Where the words stand in a text, in any of their forms: {"start", "end"}."""
+    wanted = frozenset[str]().union(*map(sought, words))
+    folded = folding.Folded(text)
+    found = (
+        word
+        for word in folding.WORD.finditer(folded.text)
+        if not wanted.isdisjoint(stems_of(word.group(), language))
+    )
+    spans = (folded.span(*word.span()) for word in found)
+    return [{"start": start, "end": end} for start, end in spans]
 
 
 def _has(word: str) -> ColumnElement[bool]:

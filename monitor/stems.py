@@ -48,16 +48,17 @@ _ENDINGS = sorted({*_VERB_ENDINGS.split(), *_NAME_ENDINGS.split()}, key=len, rev
 def stems(text: str, language: str) -> set[str]:
     """The stems of a text in a language (ISO 639-1, or any other code where we can't tell)."""
     words = dict.fromkeys(word for word in folding.words(text) if len(word) <= LONGEST)
-    return {stem for word in islice(words, MOST_WORDS) for stem in _stems_of(word, language)}
+    return {stem for word in islice(words, MOST_WORDS) for stem in stems_of(word, language)}
 
 
 def sought(word: str) -> set[str]:
     """All stems that a text may have where somebody looks for this folded word: in each language and alphabet."""
     spelled = {word, *forms(word), *cyrillic_spellings(word), *latin_spellings(word)}
-    return {stem for spelling in spelled for stem in _stems_of(spelling, "und")}
+    return {stem for spelling in spelled for stem in stems_of(spelling, "und")}
 
 
-def _stems_of(word: str, language: str) -> frozenset[str]:
+def stems_of(word: str, language: str) -> frozenset[str]:
+    """The stems of one folded word in a text of this language."""
     if _CYRILLIC.search(word):
         return _in(word, language, _CYRILLIC_LANGUAGES)
     return _in(word, language, _LATIN_LANGUAGES) if _LATIN.search(word) else frozenset([word])

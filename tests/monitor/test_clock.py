@@ -51,6 +51,9 @@ class Rounds:
     def speak(self, voice: object) -> int:
         return self._count("speak")
 
+    def index_older(self) -> int:
+        return self._count("index_older")
+
     def queue_digests(self) -> None:
         self._count("queue_digests")
 
