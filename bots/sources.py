@@ -11,7 +11,7 @@ from bots.words import Words
 from monitor.db import reading
 from monitor.pulse import Pulse, pulses
 
-PAGE = 8
+PAGE = 5
 ERROR = 300
 """Units of an error that a list shows."""
 
