@@ -32,7 +32,10 @@ log = structlog.get_logger()
 
 Handler = Callable[[Update, Context], Coroutine[Any, Any, None]]
 
-COMMANDS = ("inbox", "case", "claim", "reply", "close", "sources", "digest", "help")
+COMMANDS = (
+    "inbox", "case", "claim", "reply", "close", "sources", "digest", "help",
+    "find", "history", "why", "mute", "muted", "dup", "stats",
+)  # fmt: skip
 BUTTONS = acts.BUTTONS | TURNS
 WITH_NUMBER = {"case": acts.show, "claim": acts.claim, "close": acts.close}
 
@@ -233,6 +236,7 @@ def help_text(office: Office, chat_id: int) -> str:
     """Every command with what it does."""
     words = office.words(chat_id)
     forms = {"case": " 123", "claim": " 123", "close": " 123", "reply": " 123 …"}
+    forms |= {"find": " …", "history": " @…", "why": " 123", "mute": " 123", "dup": " 123 45", "stats": " 7d"}
     lines = [
         f"/{name}{forms.get(name, '')} – {what}" for name, what in command_texts(office, chat_id).items()
     ]
@@ -252,6 +256,13 @@ def command_texts(office: Office, chat_id: int) -> dict[str, str]:
         words("how our sources are"),
         words("the week so far"),
         words("what I can do"),
+        words("find words in what was said"),
+        words("what we know of an author"),
+        words("why a case was opened"),
+        words("mute an author, a thread or a word"),
+        words("what is muted"),
+        words("say which case has it already"),
+        words("how the last days went"),
     )
     return dict(zip(COMMANDS, texts, strict=True))
 

@@ -1,5 +1,6 @@
 """Commands and buttons that look something up: one for each, and what they share."""
 
+from bots.acquaintance import meet
 from bots.acts import Act, Doing, Outcome
 from bots.corrections import duplicate, duplicate_command, spam
 from bots.finding import find, turn_found
@@ -8,6 +9,7 @@ from bots.mutes import mute, mute_command, muted, turn_muted, unmute
 from bots.office import Office
 from bots.pressed import Pressed
 from bots.sources import show_sources, turn_sources
+from bots.stats import show_stats, turn_stats
 from bots.why import explain
 from monitor.inbox import Look
 
@@ -29,6 +31,8 @@ LOOKS: dict[str, Doing] = {
     "find": find,
     "why": explain,
     "sources": show_sources,
+    "stats": show_stats,
+    "history": meet,
 }
 """By command. An act's text is what follows it, its number the case that it replies to, or 0."""
 TURNS: dict[str, Doing] = {
@@ -41,5 +45,7 @@ TURNS: dict[str, Doing] = {
     "find": turn_found,
     "why": explain,
     "sources": turn_sources,
+    "stats": turn_stats,
+    "history": meet,
 }
 """By the verb of a button."""
