@@ -32,7 +32,7 @@ def refusal(refused: Refused, words: Words) -> str:
         case "not_your_draft":
             return words("{name} is writing this answer.", name=values["by"])
         case "form":
-            return words("It is written like this: {form}", form=values["form"])
+            return words("It is written like this: {form}.", form=values["form"])
         case "already_duplicate":
             return words(
                 "Case #{case} is a duplicate of #{other} already.", case=values["case"], other=values["of"]

@@ -10,6 +10,7 @@ from monitor.desk import Refused
 from tests.bots.rendering import LANGUAGES, NOW, seen, words
 
 VALUES = {"by": "О" * 60, "case": 10**12, "limit": 10**6, "since": NOW}
+VALUES |= {"of": 10**12, "form": "/mute 123, /mute word … 7d"}
 OUTDATED = "This button is outdated; the card has been refreshed."
 
 
