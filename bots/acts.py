@@ -28,6 +28,8 @@ class Act:
     """Of the message that somebody wrote, or whose button they pressed."""
     pressed: bool = False
     """A button: only this person sees the toast. What was written is answered for all in the chat."""
+    extra: tuple[str, ...] = ()
+    """What else the button carries."""
 
     def words(self, office: Office) -> Words:
         """The words of the toast: their own language, or the chat's where everybody reads it."""
@@ -194,11 +196,6 @@ def is_missing(office: Office, act: Act) -> Outcome:
     return _confirm(office, act, is_there=False)
 
 
-def turn_page(office: Office, act: Act) -> Outcome:
-    """The inbox from the number-th case on."""
-    return Outcome(edit=office.inbox(act.number, act.chat_id))
-
-
 def open_bundle(office: Office, act: Act) -> Outcome:
     with office.sessions.begin() as session:
         opened = bundles.open_some(session, act.number, office.clock())
@@ -235,7 +232,6 @@ BUTTONS: dict[str, Doing] = {
     "done": done,
     "there": is_there,
     "missing": is_missing,
-    "inbox": turn_page,
     "bundle": open_bundle,
     "show": show,
 }

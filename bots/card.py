@@ -109,7 +109,9 @@ def _state(case: CaseView, words: Words, now: datetime) -> list[str]:
         lines.append(_promise(case, words, now))
     if case.snoozed_until:
         lines.append("💤 " + words("Put off until {time}", time=words.time(case.snoozed_until, now)))
-    if case.status is Status.CLOSED:
+    if case.duplicate_of is not None:
+        lines.append("⚪️ " + words("Duplicate of #{case}", case=case.duplicate_of))
+    elif case.status is Status.CLOSED:
         lines.append("⚪️ " + words("Closed"))
     if case.notes:
         lines.append("📝 " + words.plural("{count} note", "{count} notes", case.notes))

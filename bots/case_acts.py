@@ -7,6 +7,7 @@ from bots.acts import Act, Doing, Outcome, staff_of
 from bots.card import card
 from bots.message import Message, Rows
 from bots.office import Office
+from bots.pressed import read_number
 from bots.words import Words
 from monitor import desk, handover, snoozing
 from monitor.cards import CaseView, view
@@ -29,17 +30,18 @@ def hand(office: Office, act: Act) -> Outcome:
     with office.sessions.begin() as session:
         case = handover.may_give(session, act.number, staff_of(session, office, act))
         people = handover.colleagues(session, office.settings, but=case.claimed_by_id)
-    offset = int(act.text) if act.text.isascii() and act.text.isdigit() else 0
+    offset = (read_number(act.extra[0]) if act.extra else None) or 0
     return _card_with(office, act, lambda seen, words: menu.colleagues(seen, people, offset, words))
 
 
 def give(office: Office, act: Act) -> Outcome:
     """The extra is the colleague's Telegram id."""
-    if not (act.text.isascii() and act.text.isdigit()):
+    to_id = read_number(act.extra[0]) if act.extra else None
+    if to_id is None:
         raise Refused("outdated", case=act.number)
     with office.sessions.begin() as session:
         staff = staff_of(session, office, act)
-        to = handover.give(session, act.number, staff, int(act.text), office.settings, office.clock())
+        to = handover.give(session, act.number, staff, to_id, office.settings, office.clock())
         name = to.name
     return Outcome(toast=act.words(office)("The case is {name}'s now.", name=name))
 
@@ -51,7 +53,7 @@ def later(office: Office, act: Act) -> Outcome:
 def snooze(office: Office, act: Act) -> Outcome:
     """The extra says until when."""
     words, now = act.words(office), office.clock()
-    until = snoozing.until(act.text, now, words.zone)
+    until = snoozing.until("".join(act.extra), now, words.zone)
     if until is None:
         raise Refused("outdated", case=act.number)
     with office.sessions.begin() as session:

@@ -107,6 +107,10 @@ def _cases(digest: Digest, words: Words) -> str:
         lines.append(words("Median first response: {time}", time=words.span(cases.first_response)))
     if cases.detection is not None:
         lines.append(words("Median from post to alert: {time}", time=words.span(cases.detection)))
+    if digest.muted:
+        lines.append(
+            "🔇 " + words.plural("{count} post kept quiet", "{count} posts kept quiet", digest.muted)
+        )
     return "📮 " + "\n".join(lines)
 
 

@@ -36,6 +36,8 @@ def _happened(event: Event, words: Words, said: Mapping[int, Note]) -> str:
     match event.kind:
         case Happening.OPENED:
             return words("opened")
+        case Happening.JOINED if event.values and "case" in event.values:
+            return words("{name} put the posts of #{case} here", name=name, case=event.values["case"])
         case Happening.JOINED:
             return words("one more post")
         case Happening.CLAIMED:
@@ -71,6 +73,13 @@ def _happened(event: Event, words: Words, said: Mapping[int, Note]) -> str:
             return words("{name} sent the answer back", name=name)
         case Happening.UNDONE:
             return words("{name} stopped the answer", name=name)
+        case Happening.DUPLICATE:
+            of = (event.values or {}).get("of", "?")
+            return words("closed as a duplicate of #{case} by {name}", name=name, case=of)
+        case Happening.SPAM:
+            return words("closed as spam by {name}", name=name)
+        case Happening.MUTED:
+            return words("{name} muted it", name=name)
         case _:
             return event.kind.value
 

@@ -38,6 +38,11 @@ ITEMS: Sequence[Item] = (
     Item("hand", lambda words: words("Hand over"), _is_not_closed),
     Item("later", lambda words: words("Later"), lambda case: _is_not_closed(case) and not case.snoozed_until),
     Item("resume", lambda words: words("Bring back"), lambda case: case.snoozed_until is not None),
+    Item("why", lambda words: words("Why?"), lambda case: True),
+    Item("history", lambda words: words("Author"), lambda case: True),
+    Item("mute", lambda words: words("Mute"), lambda case: True),
+    Item("dup", lambda words: words("Duplicate"), _goes_on),
+    Item("spam", lambda words: words("Spam"), _goes_on),
     Item("notours", lambda words: words("Not ours"), _goes_on),
     Item("tone", lambda words: words("Wrong tone"), _goes_on),
 )

@@ -46,6 +46,13 @@ def meant(
         return (note, number) if number is not None else None
 
 
+def about(office: Office, chat_id: int, message_id: int, topic_id: int | None) -> int:
+    """The case in whose thread somebody replied to this message, or 0."""
+    with reading(office.sessions) as session:
+        case = office.case_of_message(session, chat_id, message_id)
+        return case.id if case else notes.case_of(session, chat_id, message_id, topic_id) or 0
+
+
 def asked(office: Office, outcome: Outcome, telegram_id: int, chat_id: int, message_id: int) -> None:
     """Remember what we asked in this message, and of whom."""
     assert outcome.question is not None

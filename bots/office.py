@@ -7,14 +7,18 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from bots.card import card
-from bots.lists import IN_BUNDLE, PAGE, SourceLine, bundle, inbox, sources
+from bots.inbox import PAGE, Inbox, inbox
+from bots.lists import IN_BUNDLE, bundle
 from bots.message import Message
 from bots.preview import Draft
 from bots.words import Words
-from models import Alert, Case, Reply, ReplyState, SourceState, Staff
+from models import Alert, Case, Reply, ReplyState, Staff
 from monitor import approval, bundles, desk, notes
+from monitor import inbox as shelves
 from monitor.cards import view
 from monitor.db import Sessions, reading
+from monitor.inbox import Look
+from monitor.people import member
 from monitor.settings import Settings
 from monitor.source import Answerable, CanReply
 
@@ -55,22 +59,22 @@ class Office:
             priorities = [alert.case.priority for alert in inside]
             return bundle(bundle_id, cases, priorities, self.words(chat_id))
 
-    def inbox(self, offset: int, chat_id: int) -> Message:
+    def inbox(self, look: Look, staff_id: int, chat_id: int) -> Message:
+        """A page of the inbox, as this person sees it."""
         with reading(self.sessions) as session:
             now = self.clock()
-            cases, total = desk.waiting(session, offset=offset, limit=PAGE)
-            views = [view(session, case, self.settings, now) for case in cases]
-            return inbox(views, total, offset, self.words(chat_id), now)
+            page = shelves.page(session, look, staff_id, now, PAGE)
+            views = [view(session, case, self.settings, now) for case in page.cases]
+            reader = member(session, staff_id, self.settings)
+            found = Inbox(
+                page.look, views, page.counts, page.by_brand, self.brands, reader.name if reader else "?"
+            )
+            return inbox(found, self.words(chat_id), now)
 
-    def sources_list(self, chat_id: int) -> Message:
-        with reading(self.sessions) as session:
-            states = {state.name: state for state in session.query(SourceState)}
-            lines = [
-                SourceLine(source.place, source.kind, states[source.name])
-                for source in self.settings.sources
-                if source.name in states
-            ]
-            return sources(lines, self.words(chat_id), self.clock())
+    @property
+    def brands(self) -> list[str]:
+        """Ours: a competitor's mentions open no case."""
+        return [brand.name for brand in self.settings.brands if brand.ours]
 
     def draft(self, session: Session, reply: Reply) -> Draft:
         """A reply as the preview shows it, with what its source allows."""
@@ -116,6 +120,12 @@ class Office:
         """Remember a message of ours in a case's thread: what staff answer to it is a note."""
         with self.sessions.begin() as session:
             notes.stands(session, case_id, chat_id, message_id)
+
+    def person(self, session: Session, telegram_id: int) -> Staff:
+        """The member of staff who pressed or wrote."""
+        staff = desk.known(session, telegram_id, self.settings)
+        assert staff is not None, "strangers are refused before they can act"
+        return staff
 
     def case_of_message(self, session: Session, chat_id: int, message_id: int) -> Case | None:
         """The case whose card this message is."""

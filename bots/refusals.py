@@ -67,6 +67,20 @@ def refusal(refused: Refused, words: Words) -> str:
             )
         case "not_on_staff":
             return words("They are not on the staff any more.")
+        case "form":
+            return words("It is written like this: {form}.", form=values["form"])
+        case "already_duplicate":
+            return words(
+                "Case #{case} is a duplicate of #{other} already.", case=values["case"], other=values["of"]
+            )
+        case "itself":
+            return words("Case #{case} can't be a duplicate of itself.", case=values["case"])
+        case "answer_on_its_way":
+            return words("An answer to #{case} is on its way. Wait until it is there.", case=values["case"])
+        case "lead_only":
+            return words("Only a lead may do that.")
+        case "not_muted":
+            return words("This mute has ended already.")
         case _:
             return words("This button is outdated; the card has been refreshed.")
 

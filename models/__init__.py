@@ -4,8 +4,10 @@ from models.base import Base
 from models.case import Case, Event, Happening, Priority, Status
 from models.invitation import Invitation
 from models.mention import Mention, MentionBand
+from models.mute import Mute, MuteKind
 from models.note import Asked, Note, Question, ThreadMessage
 from models.outgoing import Alert, Bundle, DigestIssue, Notice, Outgoing, Reply, ReplyState
+from models.search import MentionWord, Search
 from models.source import SourceDay, SourceState
 from models.staff import Role, Staff, Stranger
 
@@ -21,6 +23,9 @@ __all__ = [
     "Invitation",
     "Mention",
     "MentionBand",
+    "MentionWord",
+    "Mute",
+    "MuteKind",
     "Note",
     "Notice",
     "Outgoing",
@@ -29,6 +34,7 @@ __all__ = [
     "Reply",
     "ReplyState",
     "Role",
+    "Search",
     "SourceDay",
     "SourceState",
     "Staff",

@@ -86,6 +86,8 @@ class Case(Base):
     """Staff put it off; what wakes a case ends that too."""
     alive_at: Mapped[datetime | None]
     """When its claimer last gave a sign of life."""
+    duplicate_of_id: Mapped[int | None]
+    """The case that has its mentions now. No foreign key: SQLite would copy the whole table to add one."""
 
     mentions: Mapped[list[Mention]] = relationship(order_by=Mention.posted_at)
     claimed_by: Mapped[Staff | None] = relationship(lazy="joined")

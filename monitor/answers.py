@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, CursorResult, select, update
 from sqlalchemy.orm import Session
 
 from models import Case, Event, Happening, Mention, Reply, ReplyState, Role, Staff, Status
-from monitor import desk
+from monitor import desk, search
 from monitor.cases import redraw
 from monitor.claims import UNSENT, sign_of_life
 from monitor.desk import Refused
@@ -167,6 +167,7 @@ def record_answer(session: Session, reply: Reply, now: datetime) -> None:
     reply.said()
     reply.case.answered(now)
     session.add(Event(case_id=reply.case_id, kind=Happening.ANSWERED, at=now, staff_id=reply.staff_id))
+    search.index_reply(session, reply)
     redraw(session, reply.case, now)
 
 

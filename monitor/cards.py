@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from models import Alert, Case, Mention, Note, Reply, ReplyState, Status
+from models import Alert, Case, Event, Happening, Mention, Note, Reply, ReplyState, Status
 from monitor import desk
 from monitor.claims import UNSENT
 from monitor.settings import Settings
@@ -69,6 +69,7 @@ class CaseView:
     """Who has a draft or a preview open."""
     snoozed_until: datetime | None = None
     can_reopen: bool = False
+    duplicate_of: int | None = None
 
     @property
     def offers_more(self) -> bool:
@@ -79,7 +80,7 @@ class CaseView:
 
 def view(session: Session, case: Case, settings: Settings, now: datetime) -> CaseView:
     alert = session.scalars(select(Alert).where(Alert.case_id == case.id)).one()
-    posts = [m for m in case.mentions if not m.is_copy]
+    posts = [m for m in case.mentions if not m.is_copy] or _moved(session, case)
     shown = _to_show(case, posts)
     source = settings.source(case.source)
     return CaseView(
@@ -112,6 +113,7 @@ def view(session: Session, case: Case, settings: Settings, now: datetime) -> Cas
         answering=_answering(session, case),
         snoozed_until=case.snoozed_until,
         can_reopen=case.status is Status.CLOSED and desk.can_reopen(case, now),
+        duplicate_of=case.duplicate_of_id,
     )
 
 
@@ -133,6 +135,12 @@ def _answering(session: Session, case: Case) -> str | None:
 
 def _notes(session: Session, case: Case) -> int:
     return session.scalar(select(func.count()).where(Note.case_id == case.id)) or 0
+
+
+def _moved(session: Session, case: Case) -> Sequence[Mention]:
+    """Of a duplicate, whose mentions are another case's now: the one that opened it."""
+    opened = select(Event.mention_id).where(Event.case_id == case.id, Event.kind == Happening.OPENED)
+    return session.scalars(select(Mention).where(Mention.id.in_(opened))).all()
 
 
 def _answer(session: Session, case: Case) -> Answer | None:

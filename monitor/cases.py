@@ -10,11 +10,13 @@ from sqlalchemy.orm import Session
 from models import Alert, Bundle, Case, Event, Happening, Mention, Notice, Priority, Status
 from monitor.complaints import Complaints
 from monitor.echoes import Echoes
+from monitor.muted import Mutes
 from monitor.neighbours import Neighbours
 from monitor.settings import Settings
 from monitor.triage import Decision, Situation, decide
 from monitor.urgent import UrgentWords
 
+CORRECTIONS = (Happening.NOT_OURS, Happening.WRONG_TONE, Happening.SPAM)
 KIND_FROM = 0.6
 """From this probability on an author who writes back is content, and owed nothing more."""
 
@@ -38,6 +40,7 @@ class Consideration:
         self._neighbours = Neighbours(session, mentions)
         self._echoes = Echoes(session, unhappy)
         self._complaints = Complaints(session, unhappy)
+        self._mutes = Mutes(session, now)
 
     def consider_all(self) -> list[Case | None]:
         """What becomes of each mention, in their order."""
@@ -48,7 +51,10 @@ class Consideration:
 
     def _consider(self, mention: Mention) -> Case | None:
         """Join the case that the mention belongs to, or open one where its author is unhappy."""
-        if case := self._neighbours.case_of(mention):
+        case = self._neighbours.case_of(mention)
+        if self._is_muted(mention) or (case and self._is_settled(mention, case)):
+            return self._join_quietly(mention, case)
+        if case:
             _join(self._session, case, mention, self._settings, self._now)
             self._neighbours.joined(mention, case)
             return case
@@ -58,6 +64,27 @@ class Consideration:
         if case := self._echoes.case_of(mention):
             return _count_copy(self._session, case, mention, self._now)
         return self._open(mention, complaints)
+
+    def _join_quietly(self, mention: Mention, case: Case | None) -> Case | None:
+        """Whoever works on the case sees the post there; nobody is called."""
+        if case is not None:
+            _belongs(self._session, case, mention, self._now, is_copy=mention.author != case.author)
+            self._neighbours.joined(mention, case)
+        return case
+
+    def _is_settled(self, mention: Mention, case: Case) -> bool:
+        """Staff said that it was no complaint; only another complaint opens it again."""
+        return mention.id not in self._unhappy and _was_corrected(self._session, case)
+
+    def _is_muted(self, mention: Mention) -> bool:
+        """A mute for a time lets a complaint with an urgent word through; one for good lets nothing."""
+        muted = self._mutes.of(mention)
+        if muted is None:
+            return False
+        if muted.until and mention.id in self._unhappy and self._urgent.find(mention.text):
+            return False
+        mention.mute_id = muted.id
+        return True
 
     def _open(self, mention: Mention, complaints: int) -> Case:
         """Urgent words and earlier complaints only raise the priority, and cost a look: so they come last."""
@@ -136,6 +163,15 @@ def _join(session: Session, case: Case, mention: Mention, settings: Settings, no
 def _count_copy(session: Session, case: Case, mention: Mention, now: datetime) -> Case:
     _belongs(session, case, mention, now, is_copy=True)
     return case
+
+
+def _was_corrected(session: Session, case: Case) -> bool:
+    if case.status is not Status.CLOSED:
+        return False
+    closings = select(Event.kind).where(
+        Event.case_id == case.id, Event.kind.in_((Happening.CLOSED, *CORRECTIONS))
+    )
+    return session.scalar(closings.order_by(Event.id.desc()).limit(1)) in CORRECTIONS
 
 
 def _belongs(session: Session, case: Case, mention: Mention, now: datetime, *, is_copy: bool) -> None:

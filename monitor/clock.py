@@ -39,6 +39,7 @@ class Clock:
         self._every("replies", self._post_replies, seconds=2)
         self._every("speak", self._speak, seconds=2)
         self._every("tend", self._rounds.tend, seconds=5)
+        self._every("index", self._rounds.index_older, seconds=5)
         self._every("digests", self._rounds.queue_digests, seconds=60)
         self._scheduler.add_listener(_log_failure, EVENT_JOB_ERROR)
         self._scheduler.start()

@@ -1,9 +1,8 @@
 """What staff do with a case: claim, release, close, correct. The first claim wins; the other sees who."""
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import CursorResult, select, update
+from sqlalchemy import CursorResult, update
 from sqlalchemy.orm import Session
 
 from models import Case, Event, Happening, Priority, Role, Staff, Status
@@ -11,7 +10,7 @@ from monitor.cases import redraw
 from monitor.people import known
 from monitor.settings import Sla
 
-__all__ = ["Refused", "claim", "close", "find", "known", "release", "reopen", "taken", "waiting"]
+__all__ = ["Refused", "claim", "close", "find", "known", "release", "reopen", "taken"]
 
 REOPENS_FOR = timedelta(days=7)
 
@@ -110,20 +109,12 @@ def reopen(session: Session, case_id: int, staff: Staff, sla: Sla, now: datetime
 
 
 def can_reopen(case: Case, now: datetime) -> bool:
-    return case.closed_at is not None and now - case.closed_at <= REOPENS_FOR
+    return case.duplicate_of_id is None and case.closed_at is not None and now - case.closed_at <= REOPENS_FOR
 
 
 def taken(case: Case) -> Refused:
     assert case.claimed_by is not None
     return Refused("taken", case=case.id, by=case.claimed_by.name, since=case.claimed_at)
-
-
-def waiting(session: Session, *, offset: int = 0, limit: int = 8) -> tuple[Sequence[Case], int]:
-    """The cases that wait for us, most urgent promise first, and how many there are in all."""
-    open_ones = Case.status.in_([Status.OPEN, Status.CLAIMED]) & Case.snoozed_until.is_(None)
-    ids = session.scalars(select(Case.id).where(open_ones)).all()
-    page = select(Case).where(open_ones).order_by(Case.priority, Case.answer_by, Case.id)
-    return session.scalars(page.offset(offset).limit(limit)).all(), len(ids)
 
 
 def _note(session: Session, case: Case, kind: Happening, staff: Staff, now: datetime) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import Case, Mention, Reply, SourceDay, SourceState
-from monitor import language
+from monitor import language, search
 from monitor.db import upsert
 from monitor.matching import Match, Matcher
 from monitor.relevance import relevance
@@ -75,8 +75,10 @@ def store(session: Session, listening: Listening, page: Page, now: datetime) -> 
 def _insert(session: Session, source: str, found: Sequence[Found], now: datetime) -> list[int]:
     if not found:
         return []
-    insert = upsert(session)(Mention).on_conflict_do_nothing().returning(Mention.id)
-    return list(session.scalars(insert, [_row(source, f, now) for f in found]))
+    insert = upsert(session)(Mention).on_conflict_do_nothing().returning(Mention)
+    new = session.scalars(insert, [_row(source, f, now) for f in found]).all()
+    search.index(session, new)
+    return [mention.id for mention in new]
 
 
 def _row(source: str, found: Found, now: datetime) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import structlog
 
-from monitor import digest, ingest, judging, outbox, people, polling, tending
+from monitor import digest, ingest, judging, outbox, people, polling, search, tending
 from monitor.db import Sessions
 from monitor.ingest import Listening
 from monitor.matching import Matcher
@@ -82,10 +82,15 @@ class Rounds:
         with self.sessions.begin() as session:
             digest.queue_due(session, self.settings, self.clock())
 
+    def index_older(self) -> int:
+        """Make some of the mentions findable that are older than the index."""
+        return search.index_older(self.sessions)
+
     def once(self, voice: Voice) -> Sequence[Polled]:
         """One pass over everything."""
         polled = self.poll_due()
         self.judge()
+        self.index_older()
         self.queue_digests()
         self.tend()
         self.post_replies()

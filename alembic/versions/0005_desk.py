@@ -1,7 +1,7 @@
 """desk
 
 Revision ID: 0005_desk
-Revises: 0003_people
+Revises: 0004_lists
 Create Date: 2026-11-22 00:33:43.835480
 
 """
@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision: str = "0005_desk"
-down_revision: str | Sequence[str] | None = "0003_people"
+down_revision: str | Sequence[str] | None = "0004_lists"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 

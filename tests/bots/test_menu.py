@@ -7,10 +7,13 @@ import pytest
 
 from bots.menu import ITEMS, colleagues, first, later, rest
 from bots.message import Message, Rows
-from models import ReplyState, Status
-from monitor.settings import Person
+from models import ReplyState, Role, Status
+from monitor.people import Member
 from tests.bots.rendering import LANGUAGES, NOW, answer, case_view, seen, words
 from tests.bots.room import Room, buttons
+
+LOOKED_UP = ["why", "history", "mute"]
+CORRECTED = ["dup", "spam", "notours", "tone"]
 
 
 def verbs(rows: Rows) -> list[str]:
@@ -36,16 +39,16 @@ def test_a_card_has_few_buttons(view: dict[str, Any], expected: list[str]) -> No
 @pytest.mark.parametrize(
     ("view", "expected"),
     [
-        ({}, ["close", "hand", "later", "notours", "tone", "card"]),
+        ({}, ["close", "hand", "later", *LOOKED_UP, *CORRECTED, "card"]),
         (
             {"status": Status.CLAIMED, "claimed_by": "Олена"},
-            ["release", "hand", "later", "notours", "tone", "card"],
+            ["release", "hand", "later", *LOOKED_UP, *CORRECTED, "card"],
         ),
         (
             {"snoozed_until": NOW + timedelta(hours=1)},
-            ["close", "hand", "resume", "notours", "tone", "card"],
+            ["close", "hand", "resume", *LOOKED_UP, *CORRECTED, "card"],
         ),
-        ({"status": Status.ANSWERED, "answer": answer()}, ["hand", "later", "card"]),
+        ({"status": Status.ANSWERED, "answer": answer()}, ["hand", "later", *LOOKED_UP, "card"]),
     ],
 )
 def test_the_rest_is_what_can_be_done_now(view: dict[str, Any], expected: list[str]) -> None:
@@ -56,7 +59,7 @@ def test_the_rest_is_what_can_be_done_now(view: dict[str, Any], expected: list[s
 def test_a_row_fits_a_phone(language: str) -> None:
     """Some thirty characters, and no more than two buttons."""
     say = words(language)
-    people = [Person(name=f"Олександра {n}", telegram=n) for n in range(1, 5)]
+    people = [Member(n, f"Олександра {n}", Role.STAFF, None, is_configured=True) for n in range(1, 5)]
     case = case_view()
     for rows in (first(case, say), rest(case, say), later(case, say), colleagues(case, people, 0, say)):
         for row in rows:
@@ -70,7 +73,7 @@ def test_everything_behind_the_dots_is_a_verb_of_its_own() -> None:
 
 @pytest.mark.parametrize("offset", [-6, 0, 6, 12, 99])
 def test_of_many_colleagues_there_are_pages_and_an_absurd_page_is_the_first(offset: int) -> None:
-    people = [Person(name=f"Колега {n}", telegram=n) for n in range(1, 15)]
+    people = [Member(n, f"Колега {n}", Role.STAFF, None, is_configured=True) for n in range(1, 15)]
     shown = seen(Message("x", colleagues(case_view(), people, offset, words("en")))).buttons
     names = [b.text for b in shown if str(b.callback_data).startswith("give:")]
     start = offset if offset in (6, 12) else 0

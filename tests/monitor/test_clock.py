@@ -54,6 +54,9 @@ class Rounds:
     def tend(self) -> int:
         return self._count("tend")
 
+    def index_older(self) -> int:
+        return self._count("index_older")
+
     def queue_digests(self) -> None:
         self._count("queue_digests")
 
