@@ -1,7 +1,7 @@
 """What a button or a command does, apart from Telegram: one short transaction each, then what to say."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
@@ -9,6 +9,8 @@ from bots.history import history
 from bots.message import Message
 from bots.office import Office
 from bots.preview import ask, preview
+from bots.refusals import refusal
+from bots.saved import beginnings
 from models import Alert, Case, Happening, Reply, ReplyState, Staff
 from monitor import answers, bundles, desk
 from monitor.cases import redraw
@@ -23,6 +25,8 @@ class Act:
     chat_id: int
     number: int
     text: str = ""
+    message_id: int | None = None
+    """The message whose button was pressed."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +76,8 @@ def begin(office: Office, act: Act) -> Outcome:
     """Reply: ask for the text."""
     with office.sessions.begin() as session:
         reply = answers.begin(session, act.number, _staff(session, office, act), act.chat_id, office.clock())
-        return Outcome(ask=ask(office.draft(session, reply), office.words(act.chat_id)), reply=reply.id)
+        draft, words = office.draft(session, reply), office.words(act.chat_id)
+        return Outcome(ask=ask(draft, words), show=beginnings(draft, words), reply=reply.id)
 
 
 def answer(office: Office, act: Act) -> Outcome:
@@ -100,14 +105,33 @@ def edit(office: Office, act: Act) -> Outcome:
 
 
 def send(office: Office, act: Act) -> Outcome:
+    try:
+        return _send(office, act)
+    except Refused as refused:
+        if refused.code != "window_closed":
+            raise
+        return _by_hand(office, act, refusal(refused, office.words(act.chat_id)))
+
+
+def _send(office: Office, act: Act) -> Outcome:
     with office.sessions.begin() as session:
         reply = answers.desk_reply(session, act.number)
         source = office.can_reply(reply)
         if source is None:
             raise Refused("outdated")
-        staff = _staff(session, office, act)
-        answers.send(session, reply.id, staff, source.max_length, source.account, office.clock())
+        staff, until = _staff(session, office, act), office.answer_until(reply.mention)
+        if replaced(reply, act):
+            return replaced_by(office, act)
+        answers.send(session, reply.id, staff, source.max_length, source.account, office.clock(), until)
         return _shown(office, session, reply, act)
+
+
+def _by_hand(office: Office, act: Act, why: str) -> Outcome:
+    """The platform takes no more answers: what was pressed becomes the hand-off."""
+    with office.sessions.begin() as session:
+        reply = answers.desk_reply(session, act.number)
+        answers.write(session, reply, reply.text)
+        return replace(_shown(office, session, reply, act), toast=why)
 
 
 def cancel(office: Office, act: Act) -> Outcome:
@@ -192,7 +216,17 @@ def shown(office: Office, reply_id: int, message_id: int, *, is_prompt: bool) ->
             reply.prompt_message_id = message_id
         else:
             reply.preview_message_id = message_id
-            reply.shown = ReplyState.PREVIEW
+            reply.shown = ReplyState.DRAFT if reply.state is ReplyState.DRAFT else ReplyState.PREVIEW
+
+
+def replaced(reply: Reply, act: Act) -> bool:
+    """Was this pressed on an older message than the one that shows the reply as it is?"""
+    return act.message_id is not None and reply.preview_message_id not in (None, act.message_id)
+
+
+def replaced_by(office: Office, act: Act) -> Outcome:
+    said = office.words(act.chat_id)("There is a newer preview of this answer below.")
+    return Outcome(toast=said, edit=Message(f"↓ {said}"))
 
 
 def _staff(session: Session, office: Office, act: Act) -> Staff:

@@ -6,9 +6,10 @@ from typing import Any
 
 from bots.markup import escape, link, quote, shorten
 from bots.message import Message, Rows, button, link_button
+from bots.notices import told_before
 from bots.words import Words
 from models import Priority, ReplyState, Status
-from monitor.cards import Answer, CaseView
+from monitor.cards import Answer, AnsweredThere, CaseView
 
 LIGHTS = {Priority.HIGH: "🔴", Priority.NORMAL: "🟠", Priority.LOW: "🟡"}
 DONE = {Status.ANSWERED: "🟢", Status.CLOSED: "⚪️"}
@@ -102,10 +103,17 @@ def _state(case: CaseView, words: Words, now: datetime) -> list[str]:
         lines.append("🔔 " + words("The author wrote again"))
     if case.answer is not None:
         lines.append(_answered(case.answer, words, now))
+    if case.answered_there is not None:
+        lines.append(answered_there(case.answered_there, words, now))
+    if case.woken and case.told_before is not None:
+        told = case.told_before
+        lines.append(told_before(told.name, told.text, words.time(told.at, now), words))
     if case.status is Status.CLAIMED and case.claimed_by:
         lines.append("🙋 " + words("Claimed by {name}", name=f"<b>{escape(case.claimed_by)}</b>"))
     if case.status in (Status.OPEN, Status.CLAIMED):
         lines.append(_promise(case, words, now))
+    if case.answer_until is not None and case.status in (Status.OPEN, Status.CLAIMED):
+        lines.append(_window(case.answer_until, words, now))
     if case.status is Status.CLOSED:
         lines.append("⚪️ " + words("Closed"))
     if case.perhaps_twice:
@@ -120,6 +128,13 @@ def _promise(case: CaseView, words: Words, now: datetime) -> str:
     if case.late:
         return "⏰ " + words("Late: an answer was due by {time}", time=f"<b>{time}</b>")
     return "⏳ " + words("Answer by {time}", time=f"<b>{time}</b>")
+
+
+def _window(until: datetime, words: Words, now: datetime) -> str:
+    time = words.time(until, now)
+    if until <= now:
+        return "🔒 " + words("By API no answer is taken there since {time}.", time=time)
+    return "⌛ " + words("Answers are taken there until {time}", time=f"<b>{time}</b>")
 
 
 def _answered(answer: Answer, words: Words, now: datetime) -> str:
@@ -140,6 +155,14 @@ def _answered(answer: Answer, words: Words, now: datetime) -> str:
             )
         case _:
             return "❓ " + words("Nobody knows whether {name}'s answer is there. Please look.", name=name)
+
+
+def answered_there(answer: AnsweredThere, words: Words, now: datetime) -> str:
+    account = f"<b>{escape(shorten(answer.account, NAME))}</b>"
+    said = words(
+        "Answered at the source by {account} at {time}", account=account, time=words.time(answer.at, now)
+    )
+    return f"✅ {said} · {link(answer.url, words('the answer'))}"
 
 
 def _buttons(case: CaseView, words: Words) -> Rows:

@@ -11,15 +11,23 @@ from telegram import ForceReply, ReplyParameters, Update
 from telegram import Message as TelegramMessage
 from telegram.constants import ParseMode
 from telegram.error import BadRequest
-from telegram.ext import Application, CallbackQueryHandler, CommandHandler, MessageHandler, filters
+from telegram.ext import (
+    Application,
+    CallbackQueryHandler,
+    CommandHandler,
+    InlineQueryHandler,
+    MessageHandler,
+    filters,
+)
 
-from bots import acts
+from bots import acts, acts_saved
 from bots.acts import Act, Outcome
 from bots.digest import digest_message
 from bots.message import Message
 from bots.office import Office
 from bots.refusals import as_html, refusal
-from bots.staff import Context, first_time, is_ours_to_answer, is_staff, refusal_text
+from bots.saved import results
+from bots.staff import Context, first_time, is_ours_to_answer, is_staff, refusal_text, works_here
 from bots.voice import NO_PREVIEW, Gone, edit
 from monitor import answers
 from monitor.db import reading
@@ -30,7 +38,8 @@ log = structlog.get_logger()
 
 Handler = Callable[[Update, Context], Coroutine[Any, Any, None]]
 
-COMMANDS = ("inbox", "case", "claim", "reply", "close", "sources", "digest", "help")
+COMMANDS = ("inbox", "case", "claim", "reply", "close", "sources", "digest", "saved", "help")
+BUTTONS = acts.BUTTONS | acts_saved.BUTTONS
 WITH_NUMBER = {"case": acts.show, "claim": acts.claim, "close": acts.close}
 
 
@@ -46,6 +55,8 @@ def add_handlers(
     app.add_handler(CommandHandler("inbox", desk.guarded(desk.inbox)))
     app.add_handler(CommandHandler("sources", desk.guarded(desk.sources)))
     app.add_handler(CommandHandler("digest", desk.guarded(desk.digest)))
+    app.add_handler(CommandHandler("saved", desk.guarded(desk.saved)))
+    app.add_handler(InlineQueryHandler(desk.offer_inline))
     app.add_handler(CommandHandler(["help", "start"], desk.guarded(desk.help)))
     app.add_handler(MessageHandler(filters.COMMAND & filters.UpdateType.MESSAGE, desk.guarded(desk.help)))
     app.add_handler(MessageHandler(filters.REPLY & filters.UpdateType.MESSAGE, desk.guarded(desk.answer)))
@@ -79,11 +90,12 @@ class Desk:
     async def press(self, update: Update, context: Context) -> None:
         query = update.callback_query
         assert query is not None
-        verb, number = _parse(query.data or "")
-        doing = acts.BUTTONS.get(verb)
+        verb, number, extra = _pressed(query.data or "")
+        doing = BUTTONS.get(verb)
         if doing is None or number is None or update.effective_chat is None:
             raise Refused("outdated")
-        act = Act(query.from_user.id, update.effective_chat.id, number)
+        on = query.message.message_id if query.message else None
+        act = Act(query.from_user.id, update.effective_chat.id, number, extra, on)
         outcome = await asyncio.to_thread(doing, self.office, act)
         with contextlib.suppress(BadRequest):  # pressed long ago: Telegram no longer waits for the toast
             await query.answer(outcome.toast or None)
@@ -144,6 +156,29 @@ class Desk:
         """The week so far."""
         message = _message(update)
         await self._post(message, Message(await asyncio.to_thread(self._digest, message.chat_id)))
+
+    async def saved(self, update: Update, context: Context) -> None:
+        """The saved answers: for the case that the command answers, or for the chat's brands."""
+        message = _message(update)
+        case = None
+        if message.reply_to_message is not None:
+            case, _ = await asyncio.to_thread(
+                self._meant, message.chat_id, message.reply_to_message.message_id
+            )
+        asked = " ".join(context.args or ())
+        await self._post(
+            message, await asyncio.to_thread(acts_saved.listing, self.office, message.chat_id, asked, case)
+        )
+
+    async def offer_inline(self, update: Update, _: Context) -> None:
+        """Saved answers for `@bot words`, to staff alone; a stranger gets none."""
+        query = update.inline_query
+        assert query is not None
+        found = []
+        if works_here(query.from_user.id, self.office):
+            found = await asyncio.to_thread(results, self.office, query.from_user.id, query.query.strip())
+        with contextlib.suppress(BadRequest):  # typed on meanwhile: Telegram no longer waits
+            await query.answer(found, cache_time=0, is_personal=True)
 
     async def help(self, update: Update, _: Context) -> None:
         message = _message(update)
@@ -244,9 +279,17 @@ def command_texts(office: Office, chat_id: int) -> dict[str, str]:
         words("close a case"),
         words("how our sources are"),
         words("the week so far"),
+        words("saved answers to begin from"),
         words("what I can do"),
     )
     return dict(zip(COMMANDS, texts, strict=True))
+
+
+def _pressed(callback: str) -> tuple[str, int | None, str]:
+    """verb:number[:extra]"""
+    verb, _, rest = callback.partition(":")
+    number, _, extra = rest.partition(":")
+    return verb, _parse(f"{verb}:{number}")[1], extra
 
 
 def _parse(callback: str) -> tuple[str, int | None]:

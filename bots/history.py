@@ -41,5 +41,8 @@ def _happened(event: Event, words: Words) -> str:
             return words("closed as not about us by {name}", name=name)
         case Happening.WRONG_TONE:
             return words("closed as wrong tone by {name}", name=name)
+        case Happening.ANSWERED_THERE:
+            account = escape(shorten(str((event.values or {}).get("account", "")), 60))
+            return words("answered at the source by {account}", account=f"<b>{account}</b>")
         case _:
             return event.kind.value

@@ -1,7 +1,7 @@
 """What the bot's handlers need of the rest: the database, the configuration, the sources, the time."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -11,12 +11,15 @@ from bots.lists import IN_BUNDLE, PAGE, SourceLine, bundle, inbox, sources
 from bots.message import Message
 from bots.preview import Draft
 from bots.words import Words
-from models import Alert, Case, Reply, SourceState
-from monitor import bundles, desk
-from monitor.cards import view
+from models import Alert, Case, Mention, Reply, ReplyState, SourceState
+from monitor import answers, bundles, desk
+from monitor.cards import answered_there, view
 from monitor.db import Sessions, reading
+from monitor.offers import is_one_of_three, offered
+from monitor.saved import SavedAnswers
 from monitor.settings import Settings
 from monitor.source import Answerable, CanReply
+from monitor.windows import answer_until
 
 
 @dataclass(frozen=True)
@@ -25,6 +28,7 @@ class Office:
     settings: Settings
     sources: Mapping[str, object]
     clock: Callable[[], datetime]
+    saved: SavedAnswers = field(default_factory=SavedAnswers)
 
     def words(self, chat_id: int) -> Words:
         chat = self.settings.staff.chat(chat_id)
@@ -33,9 +37,10 @@ class Office:
     def card(self, case_id: int, chat_id: int) -> Message:
         with reading(self.sessions) as session:
             now = self.clock()
-            return card(
-                view(session, desk.find(session, case_id), self.settings, now), self.words(chat_id), now
-            )
+            case = desk.find(session, case_id)
+            until = self.answer_until(answers.newest_post(session, case))
+            seen = replace(view(session, case, self.settings, now), answer_until=until)
+            return card(seen, self.words(chat_id), now)
 
     def bundle(self, bundle_id: int, chat_id: int) -> Message:
         with reading(self.sessions) as session:
@@ -64,8 +69,11 @@ class Office:
 
     def draft(self, session: Session, reply: Reply) -> Draft:
         """A reply as the preview shows it, with what its source allows."""
-        source = self.can_reply(reply)
+        now, until = self.clock(), self.answer_until(reply.mention)
+        source = None if until and until <= now else self.can_reply(reply)
         settings = self.settings.source(reply.source)
+        there = answered_there(session, reply.case)
+        is_open = reply.state in (ReplyState.DRAFT, ReplyState.PREVIEW)
         return Draft(
             number=reply.id,
             case=reply.case_id,
@@ -81,7 +89,17 @@ class Office:
             limit=source.max_length if source else None,
             posted_url=reply.url,
             error=reply.error,
+            language=reply.mention.language,
+            offers=offered(self.saved, reply, self.settings.language) if is_open else (),
+            said_before=is_open and is_one_of_three(session, self.saved, reply),
+            answer_until=until,
+            seen_at=now,
+            answered_there=there.account if there and there.at > reply.created_at else None,
         )
+
+    def answer_until(self, post: Mention) -> datetime | None:
+        """When the platform takes no more answers to a post."""
+        return answer_until(self.sources.get(post.source), post)
 
     def can_reply(self, reply: Reply) -> CanReply | None:
         """The source that can post this reply, or None where a person must."""

@@ -1,13 +1,17 @@
 """What the public would see, before it does: as whom, where, how long; or the way to post it by hand. Pure."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from telegram import CopyTextButton, InlineKeyboardButton
 
 from bots.markup import escape, link, shorten, units
-from bots.message import Message, button, link_button
+from bots.message import Message, Rows, button, link_button
 from bots.words import Words
 from models import ReplyState
+from monitor.fields import unfilled
+from monitor.offers import Offer
 
 COPY_BUTTON = 256
 """Characters that Telegram lets a button copy."""
@@ -34,6 +38,16 @@ class Draft:
     limit: int | None
     posted_url: str | None
     error: str | None
+    language: str = "und"
+    """Of the post that it answers."""
+    offers: Sequence[Offer] = ()
+    said_before: bool = False
+    """The brand's last two customers got the very same words."""
+    answer_until: datetime | None = None
+    """When the platform takes no more answers to this post."""
+    seen_at: datetime | None = None
+    answered_there: str | None = None
+    """The account by which a colleague has answered since this draft was begun."""
 
 
 def ask(draft: Draft, words: Words) -> Message:
@@ -85,13 +99,53 @@ def _ready(draft: Draft, words: Words) -> Message:
         words("As: {account}", account=f"<b>{escape(draft.account)}</b>"),
         words("Where: {place}", place=_place(draft)),
         words("Length: {length} of {limit}", length=words.number(len(draft.text)), limit=words.number(limit)),
+        *_window(draft, words),
     ]
     if over > 0:
         lines.append(
             "⚠️ " + words.plural("Too long by {count} character.", "Too long by {count} characters.", over)
         )
-    send = [] if over > 0 else [button("📤 " + words("Send"), "send", draft.number, style="primary")]
-    return Message("\n".join(lines), [send, _edit_or_cancel(draft, words)])
+    lines += _warnings(draft, words)
+    held = over > 0 or unfilled(draft.text)
+    send = [] if held else [button("📤 " + words("Send"), "send", draft.number, style="primary")]
+    return Message("\n".join(lines), [send, _edit_or_cancel(draft, words), *offers(draft, words)])
+
+
+def offers(draft: Draft, words: Words) -> Rows:
+    """Saved answers to begin from, one a row; the language is named where it is not the customer's."""
+    return [
+        [button(f"📋 {_offer(one, draft, words)}", "saved", draft.number, one.name)] for one in draft.offers
+    ]
+
+
+def _offer(one: Offer, draft: Draft, words: Words) -> str:
+    return one.title if one.language == draft.language else f"{one.title} ({words.which(one.language)})"
+
+
+def _window(draft: Draft, words: Words) -> list[str]:
+    """How long the platform still takes an answer, or since when no more."""
+    until, now = draft.answer_until, draft.seen_at
+    if until is None or now is None:
+        return []
+    if until <= now:
+        return ["🔒 " + words("By API no answer is taken there since {time}.", time=words.time(until, now))]
+    return [
+        "⌛ "
+        + words("Closes in {span}, at {time}", span=words.span(until - now), time=words.time(until, now))
+    ]
+
+
+def _warnings(draft: Draft, words: Words) -> list[str]:
+    lines = []
+    if fields := unfilled(draft.text):
+        named = escape(shorten(", ".join(fields), ERROR))
+        lines.append("✏️ " + words("Fill in before it can leave: {fields}", fields=f"<b>{named}</b>"))
+    if draft.said_before:
+        lines.append("♻️ " + words("The last two customers got the very same words. Say it in your own?"))
+    if draft.answered_there:
+        account = f"<b>{escape(shorten(draft.answered_there, 60))}</b>"
+        lines.append("⚠️ " + words("{account} has answered there meanwhile.", account=account))
+    return lines
 
 
 def _hand_over(draft: Draft, words: Words) -> Message:
@@ -100,14 +154,23 @@ def _hand_over(draft: Draft, words: Words) -> Message:
         "1. " + words("Open the thread: {place}", place=_place(draft)),
         *_to_copy(draft, words),
         "3. " + words("Paste and post it there, then press Done."),
+        *_window(draft, words),
+        *_warnings(draft, words),
     ]
     copy = []
-    if units(draft.text) <= COPY_BUTTON:
+    if units(draft.text) <= COPY_BUTTON and not unfilled(draft.text):
         copy = [InlineKeyboardButton("📋 " + words("Copy"), copy_text=CopyTextButton(draft.text))]
     done = [button("✅ " + words("Done"), "done", draft.number, style="success")]
+    if unfilled(draft.text):
+        done = []
     return Message(
         "\n".join(lines),
-        [[*link_button("↗ " + words("Open"), draft.url), *copy], done, _edit_or_cancel(draft, words)],
+        [
+            [*link_button("↗ " + words("Open"), draft.url), *copy],
+            done,
+            _edit_or_cancel(draft, words),
+            *offers(draft, words),
+        ],
     )
 
 

@@ -29,6 +29,12 @@ def refusal(refused: Refused, words: Words) -> str:
             return words("Only text can be posted there.")
         case "too_long":
             return words("Too long: at most {limit} characters fit there.", limit=values["limit"])
+        case "unfilled":
+            return words("Fill in before it can leave: {fields}", fields=values["fields"])
+        case "window_closed":
+            return words("The platform takes no more answers to this post. Post it by hand: here is how.")
+        case "no_such_saved":
+            return words("This saved answer is no longer in the file.")
         case "not_your_draft":
             return words("{name} is writing this answer.", name=values["by"])
         case _:

@@ -21,7 +21,11 @@ def is_staff(update: Update, office: Office) -> bool:
     if user is None or chat is None:
         return False
     in_place = chat.type == "private" or office.settings.staff.chat(chat.id) is not None
-    return in_place and any(person.telegram == user.id for person in office.settings.staff.people)
+    return in_place and works_here(user.id, office)
+
+
+def works_here(telegram_id: int, office: Office) -> bool:
+    return any(person.telegram == telegram_id for person in office.settings.staff.people)
 
 
 def is_ours_to_answer(update: Update, office: Office) -> bool:

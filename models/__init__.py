@@ -4,6 +4,7 @@ from models.base import Base
 from models.case import Case, Event, Happening, Priority, Status
 from models.mention import Mention, MentionBand
 from models.outgoing import Alert, Bundle, DigestIssue, Notice, Outgoing, Reply, ReplyState
+from models.own_post import OwnPost
 from models.source import SourceDay, SourceState
 from models.staff import Role, Staff, Stranger
 
@@ -19,6 +20,7 @@ __all__ = [
     "MentionBand",
     "Notice",
     "Outgoing",
+    "OwnPost",
     "Priority",
     "Reply",
     "ReplyState",

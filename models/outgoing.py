@@ -111,6 +111,8 @@ class Reply(Outgoing, Base):
     preview_message_id: Mapped[int | None]
     shown: Mapped[ReplyState | None]
     """The state that the preview message shows."""
+    saved: Mapped[str | None]
+    """The saved answer that it began from."""
 
     case: Mapped[Case] = relationship(lazy="joined")
     mention: Mapped[Mention] = relationship(lazy="joined")

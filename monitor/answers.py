@@ -9,6 +9,7 @@ from models import Case, Event, Happening, Mention, Reply, ReplyState, Staff, St
 from monitor import desk
 from monitor.cases import redraw
 from monitor.desk import Refused
+from monitor.fields import unfilled
 from monitor.source import Answerable
 
 MAX_DRAFT = 20_000
@@ -67,14 +68,26 @@ def by_prompt(session: Session, chat_id: int, message_id: int) -> Reply | None:
 
 
 def send(
-    session: Session, reply_id: int, staff: Staff, max_length: int, account: str, now: datetime
+    session: Session,
+    reply_id: int,
+    staff: Staff,
+    max_length: int,
+    account: str,
+    now: datetime,
+    until: datetime | None = None,
 ) -> Reply:
-    """Put a previewed answer, or one that failed, into the outbox. A second press finds nothing to send."""
+    """Put a previewed answer, or one that failed, into the outbox. A second press finds nothing to send.
+
+    Until is when the platform takes no more answers to that post.
+    """
     reply = _mine(session, reply_id, staff)
     if reply.case.status is Status.CLOSED:
         raise Refused("closed", case=reply.case_id)
     if len(reply.text) > max_length:
         raise Refused("too_long", by=len(reply.text) - max_length, limit=max_length)
+    _refuse_unfilled(reply)
+    if until is not None and until <= now and reply.state in (ReplyState.PREVIEW, ReplyState.FAILED):
+        raise Refused("window_closed", case=reply.case_id)
     _move(session, reply, (ReplyState.PREVIEW, ReplyState.FAILED), ReplyState.QUEUED)
     reply.due_at, reply.account, reply.error, reply.attempts = now, account, None, 0
     return reply
@@ -89,6 +102,7 @@ def cancel(session: Session, reply_id: int, staff: Staff) -> Reply:
 def handed_off(session: Session, reply_id: int, staff: Staff, now: datetime) -> Reply:
     """Staff posted it at the source themselves: a press is all that we ask."""
     reply = _mine(session, reply_id, staff)
+    _refuse_unfilled(reply)
     _move(session, reply, (ReplyState.PREVIEW,), ReplyState.HANDED_OFF)
     record_answer(session, reply, now)
     return reply
@@ -128,6 +142,11 @@ def _mine(session: Session, reply_id: int, staff: Staff) -> Reply:
     if reply.staff_id != staff.id:
         raise Refused("not_your_draft", by=reply.staff.name)
     return reply
+
+
+def _refuse_unfilled(reply: Reply) -> None:
+    if fields := unfilled(reply.text):
+        raise Refused("unfilled", fields=", ".join(fields)[:100])
 
 
 def _move(session: Session, reply: Reply, from_states: tuple[ReplyState, ...], to: ReplyState) -> None:

@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import Alert, Case, Mention, Reply, ReplyState, Status
+from models import Alert, Case, Mention, OwnPost, Reply, ReplyState, Status
+from monitor.said_before import SaidBefore, said_before
 from monitor.settings import Settings
 
 SETTLED = (ReplyState.SENT, ReplyState.HANDED_OFF, ReplyState.FAILED, ReplyState.UNKNOWN, ReplyState.QUEUED)
@@ -25,6 +26,16 @@ class Answer:
     url: str | None
     error: str | None
     at: datetime | None
+
+
+@dataclass(frozen=True)
+class AnsweredThere:
+    """A colleague's answer at the source itself."""
+
+    account: str
+    text: str
+    url: str
+    at: datetime
 
 
 @dataclass(frozen=True)
@@ -55,12 +66,19 @@ class CaseView:
     woken: bool
     answer: Answer | None
     perhaps_twice: bool
+    answered_there: AnsweredThere | None = None
+    """Where that is newer than our own answer."""
+    answer_until: datetime | None = None
+    """When the platform takes no more answers to the post shown."""
+    told_before: SaidBefore | None = None
+    """What the author has been told last."""
 
 
 def view(session: Session, case: Case, settings: Settings, now: datetime) -> CaseView:
     alert = session.scalars(select(Alert).where(Alert.case_id == case.id)).one()
     posts = [m for m in case.mentions if not m.is_copy]
     shown = _to_show(case, posts)
+    answer, there = _answer(session, case), answered_there(session, case)
     source = settings.source(case.source)
     return CaseView(
         number=case.id,
@@ -86,8 +104,10 @@ def view(session: Session, case: Case, settings: Settings, now: datetime) -> Cas
         copies=sum(m.is_copy for m in case.mentions),
         claimed_by=case.claimed_by.name if case.claimed_by else None,
         woken=case.woken_at is not None and case.status in (Status.OPEN, Status.CLAIMED),
-        answer=_answer(session, case),
+        answer=answer,
         perhaps_twice=alert.perhaps_twice,
+        told_before=said_before(session, case),
+        answered_there=there if there and _is_newer(there, answer) else None,
     )
 
 
@@ -102,3 +122,14 @@ def _answer(session: Session, case: Case) -> Answer | None:
     if reply is None:
         return None
     return Answer(reply.id, reply.state, reply.staff.name, reply.text, reply.url, reply.error, reply.sent_at)
+
+
+def answered_there(session: Session, case: Case) -> AnsweredThere | None:
+    """The newest answer that a colleague gave there."""
+    newest = select(OwnPost).where(OwnPost.case_id == case.id).order_by(OwnPost.posted_at.desc()).limit(1)
+    post = session.scalars(newest).first()
+    return AnsweredThere(post.account, post.text, post.url, post.posted_at) if post else None
+
+
+def _is_newer(there: AnsweredThere, answer: Answer | None) -> bool:
+    return answer is None or answer.at is None or there.at > answer.at

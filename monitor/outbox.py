@@ -19,6 +19,7 @@ from monitor.cases import redraw
 from monitor.db import Sessions, reading
 from monitor.pace import Pace
 from monitor.source import CanReply, Posted, PostRef, SourceError
+from monitor.windows import post_ref
 
 log = structlog.get_logger()
 
@@ -234,8 +235,7 @@ def _settle(sessions: Sessions, reply: Reply, source: CanReply, why: str, now: d
 
 
 def _ref(reply: Reply) -> PostRef:
-    post = reply.mention
-    return PostRef(id=post.external_id, url=post.url, author=post.author, thread_id=post.thread_id)
+    return post_ref(reply.mention)
 
 
 def _record_posted(sessions: Sessions, reply: Reply, posted: Posted, now: datetime) -> None:

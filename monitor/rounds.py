@@ -7,7 +7,7 @@ from typing import Any
 
 import structlog
 
-from monitor import digest, ingest, judging, outbox, polling
+from monitor import colleagues, digest, ingest, judging, outbox, polling
 from monitor.db import Sessions
 from monitor.ingest import Listening
 from monitor.matching import Matcher
@@ -97,7 +97,8 @@ class Rounds:
     def _listening(self, name: str, matcher: Matcher) -> Listening:
         settings, source = self.settings.source(name), self.sources[name]
         assert settings is not None
-        return Listening(name, matcher, settings.about, _accounts(source))
+        own = colleagues.accounts_of(self.settings.brands, name)
+        return Listening(name, matcher, settings.about, _accounts(source), own)
 
 
 def _accounts(source: Source) -> Sequence[str]:
