@@ -18,6 +18,7 @@ from models import Alert, Case, Reply
 from monitor import outbox
 from monitor.db import Sessions
 from monitor.pace import Pace
+from monitor.saved import SavedAnswers
 from monitor.settings import Settings
 from monitor.source import Page, Posted, PostRef
 from tests import builders
@@ -63,14 +64,17 @@ class Room:
     now: datetime
     forum: Forum = field(default_factory=Forum)
     heard: list[Mapping[str, Any]] = field(default_factory=list)
+    saved: SavedAnswers = field(default_factory=SavedAnswers)
 
     def __post_init__(self) -> None:
         self.start()
 
     def start(self) -> None:
-        office = Office(self.sessions, self.settings, {"forum": self.forum}, lambda: self.now)
-        self.bot = TelegramBot(TOKEN, office, self.heard.append, self.url)
+        self.bot = TelegramBot(TOKEN, self.office(), self.heard.append, self.url)
         self.bot.start(listen=False)
+
+    def office(self) -> Office:
+        return Office(self.sessions, self.settings, {"forum": self.forum}, lambda: self.now, self.saved)
 
     def restart(self) -> None:
         """Another process on the same database."""
