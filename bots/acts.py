@@ -119,7 +119,7 @@ def _send(office: Office, act: Act) -> Outcome:
         source = office.can_reply(reply)
         if source is None:
             raise Refused("outdated")
-        staff, until = _staff(session, office, act), office.answer_until(reply.mention)
+        staff, until = _staff(session, office, act), office.answer_until(reply)
         if replaced(reply, act):
             return replaced_by(office, act)
         answers.send(session, reply.id, staff, source.max_length, source.account, office.clock(), until)

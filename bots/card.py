@@ -147,6 +147,10 @@ def _answered(answer: Answer, words: Words, now: datetime) -> str:
             return f"✅ {said}{proof}"
         case ReplyState.QUEUED:
             return "📤 " + words("{name}'s answer is on its way", name=name)
+        case ReplyState.DELETING | ReplyState.DELETED:
+            is_gone = answer.state is ReplyState.DELETED
+            told = words("{name}'s answer was deleted there", name=name) if is_gone else words("Deleting…")
+            return f"🗑 {told}"
         case ReplyState.FAILED:
             return (
                 "⚠️ "

@@ -20,7 +20,7 @@ from telegram.ext import (
     filters,
 )
 
-from bots import acts, acts_saved
+from bots import acts, acts_saved, acts_there
 from bots.acts import Act, Outcome
 from bots.digest import digest_message
 from bots.message import Message
@@ -39,7 +39,7 @@ log = structlog.get_logger()
 Handler = Callable[[Update, Context], Coroutine[Any, Any, None]]
 
 COMMANDS = ("inbox", "case", "claim", "reply", "close", "sources", "digest", "saved", "help")
-BUTTONS = acts.BUTTONS | acts_saved.BUTTONS
+BUTTONS = acts.BUTTONS | acts_saved.BUTTONS | acts_there.BUTTONS
 WITH_NUMBER = {"case": acts.show, "claim": acts.claim, "close": acts.close}
 
 

@@ -41,6 +41,10 @@ def _happened(event: Event, words: Words) -> str:
             return words("closed as not about us by {name}", name=name)
         case Happening.WRONG_TONE:
             return words("closed as wrong tone by {name}", name=name)
+        case Happening.CHANGED_THERE if (event.values or {}).get("what") == "deleted":
+            return words("answer deleted at the source by {name}", name=name)
+        case Happening.CHANGED_THERE:
+            return words("answer edited at the source by {name}", name=name)
         case Happening.ANSWERED_THERE:
             account = escape(shorten(str((event.values or {}).get("account", "")), 60))
             return words("answered at the source by {account}", account=f"<b>{account}</b>")

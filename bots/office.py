@@ -18,7 +18,7 @@ from monitor.db import Sessions, reading
 from monitor.offers import is_one_of_three, offered
 from monitor.saved import SavedAnswers
 from monitor.settings import Settings
-from monitor.source import Answerable, CanReply
+from monitor.source import Answerable, CanDelete, CanEdit, CanReply
 from monitor.windows import answer_until
 
 
@@ -38,7 +38,7 @@ class Office:
         with reading(self.sessions) as session:
             now = self.clock()
             case = desk.find(session, case_id)
-            until = self.answer_until(answers.newest_post(session, case))
+            until = self.window_of(answers.newest_post(session, case))
             seen = replace(view(session, case, self.settings, now), answer_until=until)
             return card(seen, self.words(chat_id), now)
 
@@ -69,7 +69,7 @@ class Office:
 
     def draft(self, session: Session, reply: Reply) -> Draft:
         """A reply as the preview shows it, with what its source allows."""
-        now, until = self.clock(), self.answer_until(reply.mention)
+        now, until = self.clock(), self.answer_until(reply)
         source = None if until and until <= now else self.can_reply(reply)
         settings = self.settings.source(reply.source)
         there = answered_there(session, reply.case)
@@ -94,11 +94,17 @@ class Office:
             said_before=is_open and is_one_of_three(session, self.saved, reply),
             answer_until=until,
             seen_at=now,
+            replaces=reply.replaces_id is not None,
+            can_edit=reply.external_id is not None and isinstance(source, CanEdit),
+            can_delete=reply.external_id is not None and isinstance(source, CanDelete),
             answered_there=there.account if there and there.at > reply.created_at else None,
         )
 
-    def answer_until(self, post: Mention) -> datetime | None:
-        """When the platform takes no more answers to a post."""
+    def answer_until(self, reply: Reply) -> datetime | None:
+        """When the platform takes no more such answers; what is posted is edited at any time."""
+        return self.window_of(reply.mention) if reply.replaces_id is None else None
+
+    def window_of(self, post: Mention) -> datetime | None:
         return answer_until(self.sources.get(post.source), post)
 
     def can_reply(self, reply: Reply) -> CanReply | None:

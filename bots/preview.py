@@ -46,6 +46,10 @@ class Draft:
     answer_until: datetime | None = None
     """When the platform takes no more answers to this post."""
     seen_at: datetime | None = None
+    replaces: bool = False
+    """It is to stand in the place of what is posted."""
+    can_edit: bool = False
+    can_delete: bool = False
     answered_there: str | None = None
     """The account by which a colleague has answered since this draft was begun."""
 
@@ -78,7 +82,13 @@ def preview(draft: Draft, words: Words) -> Message:
             return _after("📤 " + _sending(draft, words), draft)
         case ReplyState.SENT:
             proof = f" {link(draft.posted_url, shorten(draft.posted_url, 200))}" if draft.posted_url else ""
-            return _after("✅ " + words("Posted.") + proof, draft)
+            return _posted("✅ " + words("Posted.") + proof, draft, words)
+        case ReplyState.REPLACED:
+            return _after("✏️ " + words("Replaced by a newer wording."), draft)
+        case ReplyState.DELETING:
+            return _after("🗑 " + _deleting(draft, words), draft)
+        case ReplyState.DELETED:
+            return _after("🗑 " + words("Deleted there."), draft)
         case ReplyState.HANDED_OFF:
             return _after("✅ " + words("Noted: you posted it yourself."), draft)
         case ReplyState.FAILED:
@@ -94,7 +104,7 @@ def _ready(draft: Draft, words: Words) -> Message:
     limit = draft.limit or 0
     over = len(draft.text) - limit
     lines = [
-        "🌍 <b>" + words("Preview. Everybody will see this:") + "</b>",
+        f"🌍 <b>{_heading(draft, words)}</b>",
         _quoted(draft),
         words("As: {account}", account=f"<b>{escape(draft.account)}</b>"),
         words("Where: {place}", place=_place(draft)),
@@ -109,6 +119,12 @@ def _ready(draft: Draft, words: Words) -> Message:
     held = over > 0 or unfilled(draft.text)
     send = [] if held else [button("📤 " + words("Send"), "send", draft.number, style="primary")]
     return Message("\n".join(lines), [send, _edit_or_cancel(draft, words), *offers(draft, words)])
+
+
+def _heading(draft: Draft, words: Words) -> str:
+    if draft.replaces:
+        return words("Preview. This replaces what is there, for everybody:")
+    return words("Preview. Everybody will see this:")
 
 
 def offers(draft: Draft, words: Words) -> Rows:
@@ -210,6 +226,31 @@ def _sending(draft: Draft, words: Words) -> str:
             "Not yet: {reason} We try again by ourselves.", reason=escape(shorten(draft.error, ERROR))
         )
     return words("Sending…")
+
+
+def deletion(draft: Draft, words: Words) -> Message:
+    """Asks once more before what is public goes."""
+    lines = ["🗑 <b>" + words("Delete this answer where everybody sees it?") + "</b>", _quoted(draft)]
+    sure = button(words("Yes, delete it"), "deletesure", draft.number, style="danger")
+    return Message("\n".join(lines), [[sure, button(words("Keep it"), "keep", draft.number)]])
+
+
+def _posted(said: str, draft: Draft, words: Words) -> Message:
+    failed = escape(shorten(draft.error or "", ERROR))
+    lines = [said, *([f"⚠️ {failed}"] if failed else []), _quoted(draft)]
+    buttons = []
+    if draft.can_edit:
+        buttons.append(button("✏️ " + words("Edit the answer"), "editthere", draft.number))
+    if draft.can_delete:
+        buttons.append(button("🗑 " + words("Delete the answer"), "deletethere", draft.number))
+    return Message("\n".join(lines), [buttons])
+
+
+def _deleting(draft: Draft, words: Words) -> str:
+    if not draft.error:
+        return words("Deleting…")
+    reason = escape(shorten(draft.error, ERROR))
+    return words("Not yet: {reason} We try again by ourselves.", reason=reason)
 
 
 def _after(said: str, draft: Draft) -> Message:

@@ -33,6 +33,8 @@ def refusal(refused: Refused, words: Words) -> str:
             return words("Fill in before it can leave: {fields}", fields=values["fields"])
         case "window_closed":
             return words("The platform takes no more answers to this post. Post it by hand: here is how.")
+        case "being_edited":
+            return words("An edit of this answer is on its way: wait for it first.")
         case "no_such_saved":
             return words("This saved answer is no longer in the file.")
         case "not_your_draft":

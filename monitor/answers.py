@@ -13,6 +13,7 @@ from monitor.fields import unfilled
 from monitor.source import Answerable
 
 MAX_DRAFT = 20_000
+ON_THE_WAY = (ReplyState.QUEUED, ReplyState.UNKNOWN)
 UNSENT = (ReplyState.DRAFT, ReplyState.PREVIEW)
 
 
@@ -38,6 +39,50 @@ def begin(session: Session, case_id: int, staff: Staff, chat_id: int, now: datet
     session.add(reply)
     session.flush()
     return reply
+
+
+def begin_edit(session: Session, reply_id: int, staff: Staff, chat_id: int, now: datetime) -> Reply:
+    """Start what is to stand in the place of a posted answer, from its own words."""
+    posted = desk_reply(session, reply_id)
+    _refuse_others(posted, staff)
+    if posted.state is not ReplyState.SENT or posted.external_id is None:
+        raise Refused("outdated", case=posted.case_id)
+    _drop_drafts(session, posted.case, staff)
+    reply = Reply(
+        case=posted.case,
+        mention=posted.mention,
+        source=posted.source,
+        staff=staff,
+        chat_id=chat_id,
+        created_at=now,
+        text=posted.text,
+        replaces_id=posted.id,
+        external_id=posted.external_id,
+        url=posted.url,
+        state=ReplyState.DRAFT,
+    )
+    session.add(reply)
+    session.flush()
+    return reply
+
+
+def delete_there(session: Session, reply_id: int, staff: Staff, now: datetime) -> Reply:
+    """Have a posted answer deleted at the source."""
+    reply = desk_reply(session, reply_id)
+    _refuse_others(reply, staff)
+    edits = select(Reply.id).where(Reply.replaces_id == reply_id, Reply.state.in_(ON_THE_WAY))
+    if session.scalar(edits.limit(1)) is not None:
+        raise Refused("being_edited", case=reply.case_id)
+    _move(session, reply, (ReplyState.SENT,), ReplyState.DELETING)
+    reply.due_at, reply.error, reply.attempts = now, None, 0
+    return reply
+
+
+def record_deletion(session: Session, reply: Reply, now: datetime) -> None:
+    """The author no longer sees the answer; the case goes on as staff decide."""
+    reply.state = ReplyState.DELETED
+    reply.said()
+    _record_change(session, reply, "deleted", now)
 
 
 def newest_post(session: Session, case: Case) -> Mention:
@@ -86,6 +131,8 @@ def send(
     if len(reply.text) > max_length:
         raise Refused("too_long", by=len(reply.text) - max_length, limit=max_length)
     _refuse_unfilled(reply)
+    if reply.replaces_id and desk_reply(session, reply.replaces_id).state is not ReplyState.SENT:
+        raise Refused("outdated", case=reply.case_id)
     if until is not None and until <= now and reply.state in (ReplyState.PREVIEW, ReplyState.FAILED):
         raise Refused("window_closed", case=reply.case_id)
     _move(session, reply, (ReplyState.PREVIEW, ReplyState.FAILED), ReplyState.QUEUED)
@@ -123,6 +170,9 @@ def record_answer(session: Session, reply: Reply, now: datetime) -> None:
     """The author has an answer: the case is answered, and the card says so."""
     reply.sent_at = now
     reply.said()
+    if reply.replaces_id is not None:
+        desk_reply(session, reply.replaces_id).state = ReplyState.REPLACED
+        return _record_change(session, reply, "edited", now)
     reply.case.answered(now)
     session.add(Event(case_id=reply.case_id, kind=Happening.ANSWERED, at=now, staff_id=reply.staff_id))
     redraw(session, reply.case, now)
@@ -142,6 +192,21 @@ def _mine(session: Session, reply_id: int, staff: Staff) -> Reply:
     if reply.staff_id != staff.id:
         raise Refused("not_your_draft", by=reply.staff.name)
     return reply
+
+
+def _record_change(session: Session, reply: Reply, what: str, now: datetime) -> None:
+    values = {"what": what, "url": reply.url}
+    changed = Event(kind=Happening.CHANGED_THERE, at=now, staff_id=reply.staff_id, values=values)
+    changed.case_id = reply.case_id
+    session.add(changed)
+    redraw(session, reply.case, now)
+
+
+def _refuse_others(reply: Reply, staff: Staff) -> None:
+    if reply.case.status is Status.CLOSED:
+        raise Refused("closed", case=reply.case_id)
+    if reply.case.claimed_by_id not in (None, staff.id):
+        raise desk.taken(reply.case)
 
 
 def _refuse_unfilled(reply: Reply) -> None:

@@ -12,7 +12,15 @@ from models import Alert, Case, Mention, OwnPost, Reply, ReplyState, Status
 from monitor.said_before import SaidBefore, said_before
 from monitor.settings import Settings
 
-SETTLED = (ReplyState.SENT, ReplyState.HANDED_OFF, ReplyState.FAILED, ReplyState.UNKNOWN, ReplyState.QUEUED)
+SETTLED = (
+    ReplyState.SENT,
+    ReplyState.HANDED_OFF,
+    ReplyState.FAILED,
+    ReplyState.UNKNOWN,
+    ReplyState.QUEUED,
+    ReplyState.DELETING,
+    ReplyState.DELETED,
+)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from typing import Any
 
 import structlog
 
-from monitor import colleagues, digest, ingest, judging, outbox, polling
+from monitor import colleagues, deletions, digest, ingest, judging, outbox, polling
 from monitor.db import Sessions
 from monitor.ingest import Listening
 from monitor.matching import Matcher
@@ -72,7 +72,8 @@ class Rounds:
         return outbox.deliver(self.sessions, voice, self.pace, self.clock)
 
     def post_replies(self) -> int:
-        return outbox.deliver_replies(self.sessions, self.sources, self.clock)
+        posted = outbox.deliver_replies(self.sessions, self.sources, self.clock)
+        return posted + deletions.deliver(self.sessions, self.sources, self.clock)
 
     def queue_digests(self) -> None:
         with self.sessions.begin() as session:

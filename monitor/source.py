@@ -106,6 +106,24 @@ class CanReply(Protocol):
 
 
 @runtime_checkable
+class CanEdit(Protocol):
+    """A source that can change what we posted there. To do it twice must be the same as to do it once."""
+
+    def edit(self, posted: Posted, text: str) -> Posted:
+        """Put the text in the place of what we posted."""
+        ...
+
+
+@runtime_checkable
+class CanDelete(Protocol):
+    """A source that can take away what we posted there."""
+
+    def delete(self, posted: Posted) -> None:
+        """Take it away; what is gone already is no error."""
+        ...
+
+
+@runtime_checkable
 class HasWindow(Protocol):
     """A source that can reply, but to each post for a time only."""
 

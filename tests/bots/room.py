@@ -15,7 +15,7 @@ from bots.telegram import TelegramBot
 from demo.serving import serve
 from demo.telegram import Chat, Telegram, User
 from models import Alert, Case, Reply
-from monitor import outbox
+from monitor import deletions, outbox
 from monitor.db import Sessions
 from monitor.pace import Pace
 from monitor.saved import SavedAnswers
@@ -86,6 +86,7 @@ class Room:
         self.now += timedelta(**time)
         self.bot.handle_waiting()
         outbox.deliver_replies(self.sessions, {"forum": self.forum}, lambda: self.now)
+        deletions.deliver(self.sessions, {"forum": self.forum}, lambda: self.now)
         outbox.deliver(self.sessions, self.bot.voice, Pace(), lambda: self.now)
 
     def case(self, external_id: str = "p1", **changes: Any) -> int:
