@@ -168,11 +168,10 @@ def confirm(session: Session, reply_id: int, staff: Staff, now: datetime, *, is_
 
 def record_answer(session: Session, reply: Reply, now: datetime) -> None:
     """The author has an answer: the case is answered, and the card says so."""
-    reply.sent_at = now
     reply.said()
     if reply.replaces_id is not None:
-        desk_reply(session, reply.replaces_id).state = ReplyState.REPLACED
-        return _record_change(session, reply, "edited", now)
+        return _record_edit(session, reply, now)
+    reply.sent_at = now
     reply.case.answered(now)
     session.add(Event(case_id=reply.case_id, kind=Happening.ANSWERED, at=now, staff_id=reply.staff_id))
     redraw(session, reply.case, now)
@@ -192,6 +191,14 @@ def _mine(session: Session, reply_id: int, staff: Staff) -> Reply:
     if reply.staff_id != staff.id:
         raise Refused("not_your_draft", by=reply.staff.name)
     return reply
+
+
+def _record_edit(session: Session, reply: Reply, now: datetime) -> None:
+    """The author has had an answer since the first wording was posted."""
+    replaced = session.get_one(Reply, reply.replaces_id)
+    replaced.state = ReplyState.REPLACED
+    reply.sent_at = replaced.sent_at
+    _record_change(session, reply, "edited", now)
 
 
 def _record_change(session: Session, reply: Reply, what: str, now: datetime) -> None:

@@ -60,6 +60,8 @@ def settle(
 ) -> None:
     """Find the case that each of these answered, if any, and stop its clock; with about, only for this case's sake."""
     for post in posts:
+        if post.case_id is not None:
+            continue
         waiting = _waiting(session, post, accounts.get(_same(post.account)))
         if about is not None and about not in waiting:
             continue
@@ -70,21 +72,33 @@ def settle(
             _ask_to_look(session, waiting, post, now)
 
 
-def settle_seen_late(session: Session, cases: Iterable[Case], brands: Iterable[Brand], now: datetime) -> None:
+def settle_seen_late(
+    session: Session, cases: Collection[Case], brands: Iterable[Brand], now: datetime
+) -> None:
     """A colleague may have been quicker than we: look for answers to cases that have just been opened or woken."""
+    session.flush()
+    by_thread: dict[tuple[str, str], list[OwnPost]] = {}
+    for post in _unused(session, cases):
+        by_thread.setdefault((post.source, post.thread_id), []).append(post)
     for case in cases:
-        if case.thread_id is None or case.status not in WAITING:
-            continue
-        session.flush()
-        ours = select(Reply.external_id).where(Reply.source == case.source, Reply.external_id.is_not(None))
-        unused = select(OwnPost).where(
-            OwnPost.source == case.source,
-            OwnPost.thread_id == case.thread_id,
-            OwnPost.case_id.is_(None),
-            OwnPost.external_id.not_in(ours),
-        )
-        posts = session.scalars(unused.order_by(OwnPost.posted_at)).all()
-        settle(session, posts, accounts_of(brands, case.source), now, about=case)
+        if posts := by_thread.get((case.source, case.thread_id or "")):
+            settle(session, posts, accounts_of(brands, case.source), now, about=case)
+
+
+def _unused(session: Session, cases: Collection[Case]) -> Sequence[OwnPost]:
+    """What our accounts wrote in the threads of these cases, and what has answered no case so far."""
+    threads = {case.thread_id for case in cases if case.thread_id}
+    if not threads:
+        return ()
+    sources = {case.source for case in cases}
+    ours = select(Reply.external_id).where(Reply.source.in_(sources), Reply.external_id.is_not(None))
+    unused = select(OwnPost).where(
+        OwnPost.source.in_(sources),
+        OwnPost.thread_id.in_(threads),
+        OwnPost.case_id.is_(None),
+        OwnPost.external_id.not_in(ours),
+    )
+    return session.scalars(unused.order_by(OwnPost.posted_at)).all()
 
 
 def _waiting(session: Session, post: OwnPost, brands: Collection[str] | None) -> Sequence[Case]:

@@ -58,7 +58,7 @@ def _decide(
         for mention in mentions:
             _note(mention, verdict_of[mention.id], now)
         cases = Consideration(session, mentions, urgent, settings, now).consider_all()
-        colleagues.settle_seen_late(session, {case for case in cases if case}, settings.brands, now)
+        colleagues.settle_seen_late(session, list(dict.fromkeys(filter(None, cases))), settings.brands, now)
 
 
 def _note(mention: Mention, verdict: Judgement, now: datetime) -> None:

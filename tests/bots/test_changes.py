@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -69,8 +70,10 @@ def test_an_edit_passes_the_preview_and_replaces_what_is_there(soft: Room) -> No
     soft.write(soft.olena, "Уже веземо.", to=prompt)
     preview = soft.last("This replaces what is there")
     assert soft.forum.edited == []
+    soft.now += timedelta(minutes=30)
     press_send(soft, preview)
     assert soft.forum.edited == [("r1", "Уже веземо.")]
+    assert "Олена answered at 14:00" in soft.card(number)["text"]
     assert soft.forum.posted == [("p1", ANSWER)]
     assert states(soft) == [ReplyState.REPLACED, ReplyState.SENT]
     assert happened(soft) == ["edited"]

@@ -5,13 +5,22 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from bots.card import card
+from bots.notices import notice
+from bots.preview import deletion, preview
 from models import ReplyState, Status
 from monitor import colleagues, ingest
+from monitor.cards import AnsweredThere
 from monitor.ingest import Listening
 from monitor.matching import Matcher
+from monitor.offers import Offer
+from monitor.said_before import SaidBefore
 from monitor.source import Page, PostRef, SourceError
 from tests import builders
+from tests.bots.rendering import HOSTILE, LANGUAGES, NOW, URLS, case_view, draft, seen, words
 from tests.bots.room import ANSWER, Forum, Room, buttons, press_send
 
 
@@ -167,3 +176,44 @@ def test_a_colleagues_answer_is_what_was_said_before_too(room: Room) -> None:
     room.wake(number)
     assert "Told before by novolinia-care, 18 Nov, 14:00:\nВже шукаємо" in room.last("wrote again:")["text"]
     assert room.row(number).status is Status.OPEN
+
+
+# Whatever is written
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    language=st.sampled_from(LANGUAGES),
+    said=HOSTILE,
+    account=HOSTILE,
+    url=URLS,
+    left=st.integers(-9, 9),
+    by_hand=st.booleans(),
+)
+def test_whatever_is_written_there_the_card_the_preview_and_the_notice_are_valid(
+    language: str, said: str, account: str, url: str, left: int, by_hand: bool
+) -> None:
+    until = NOW + timedelta(hours=left)
+    shown = case_view(
+        woken=True,
+        answered_there=AnsweredThere(account, said, url, NOW),
+        told_before=SaidBefore(account, said, NOW),
+        answer_until=until,
+        text=said * 3,
+    )
+    assert seen(card(shown, words(language), NOW)).text
+    written = draft(
+        text=f"{said} {{{{{said.replace('}', '')}}}}}",
+        account=None if by_hand else "novolinia-care",
+        answered_there=account,
+        said_before=True,
+        answer_until=until,
+        seen_at=NOW,
+        offers=[Offer("late", (said.strip() or "x")[:60], "ro")],
+    )
+    assert seen(preview(written, words(language))).text
+    assert seen(deletion(written, words(language))).text
+    values = {"account": account, "author": account, "text": said, "url": url}
+    before = SaidBefore(account, said, NOW).stored(NOW)
+    assert seen(notice("wrote_there", values, words(language))).text
+    assert seen(notice("author_wrote", values | {"before": before}, words(language))).text
