@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import Callable, Coroutine
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 
 import structlog
@@ -23,11 +23,11 @@ from telegram.ext import (
 from bots import acts, acts_saved, acts_there
 from bots.acts import Act, Outcome
 from bots.digest import digest_message
+from bots.inline import offer_inline
 from bots.message import Message
 from bots.office import Office
 from bots.refusals import as_html, refusal
-from bots.saved import results
-from bots.staff import Context, first_time, is_ours_to_answer, is_staff, refusal_text, works_here
+from bots.staff import Context, first_time, is_ours_to_answer, is_staff, refusal_text
 from bots.voice import NO_PREVIEW, Gone, edit
 from monitor import answers
 from monitor.db import reading
@@ -56,7 +56,7 @@ def add_handlers(
     app.add_handler(CommandHandler("sources", desk.guarded(desk.sources)))
     app.add_handler(CommandHandler("digest", desk.guarded(desk.digest)))
     app.add_handler(CommandHandler("saved", desk.guarded(desk.saved)))
-    app.add_handler(InlineQueryHandler(desk.offer_inline))
+    app.add_handler(InlineQueryHandler(partial(offer_inline, office)))
     app.add_handler(CommandHandler(["help", "start"], desk.guarded(desk.help)))
     app.add_handler(MessageHandler(filters.COMMAND & filters.UpdateType.MESSAGE, desk.guarded(desk.help)))
     app.add_handler(MessageHandler(filters.REPLY & filters.UpdateType.MESSAGE, desk.guarded(desk.answer)))
@@ -94,7 +94,7 @@ class Desk:
         doing = BUTTONS.get(verb)
         if doing is None or number is None or update.effective_chat is None:
             raise Refused("outdated")
-        on = query.message.message_id if query.message else None
+        on = query.message and query.message.message_id
         act = Act(query.from_user.id, update.effective_chat.id, number, extra, on)
         outcome = await asyncio.to_thread(doing, self.office, act)
         with contextlib.suppress(BadRequest):  # pressed long ago: Telegram no longer waits for the toast
@@ -160,25 +160,13 @@ class Desk:
     async def saved(self, update: Update, context: Context) -> None:
         """The saved answers: for the case that the command answers, or for the chat's brands."""
         message = _message(update)
-        case = None
-        if message.reply_to_message is not None:
-            case, _ = await asyncio.to_thread(
-                self._meant, message.chat_id, message.reply_to_message.message_id
-            )
-        asked = " ".join(context.args or ())
+        replied, case = message.reply_to_message, None
+        if replied is not None:
+            case, _ = await asyncio.to_thread(self._meant, message.chat_id, replied.message_id)
+        where, asked = message.chat_id, " ".join(context.args or ())
         await self._post(
-            message, await asyncio.to_thread(acts_saved.listing, self.office, message.chat_id, asked, case)
+            message, await asyncio.to_thread(acts_saved.listing, self.office, where, asked, case)
         )
-
-    async def offer_inline(self, update: Update, _: Context) -> None:
-        """Saved answers for `@bot words`, to staff alone; a stranger gets none."""
-        query = update.inline_query
-        assert query is not None
-        found = []
-        if works_here(query.from_user.id, self.office):
-            found = await asyncio.to_thread(results, self.office, query.from_user.id, query.query.strip())
-        with contextlib.suppress(BadRequest):  # typed on meanwhile: Telegram no longer waits
-            await query.answer(found, cache_time=0, is_personal=True)
 
     async def help(self, update: Update, _: Context) -> None:
         message = _message(update)
@@ -287,8 +275,7 @@ def command_texts(office: Office, chat_id: int) -> dict[str, str]:
 
 def _pressed(callback: str) -> tuple[str, int | None, str]:
     """verb:number[:extra]"""
-    verb, _, rest = callback.partition(":")
-    number, _, extra = rest.partition(":")
+    verb, number, extra = (*callback.split(":", 2), "", "")[:3]
     return verb, _parse(f"{verb}:{number}")[1], extra
 
 

@@ -81,8 +81,7 @@ def preview(draft: Draft, words: Words) -> Message:
         case ReplyState.QUEUED:
             return _after("📤 " + _sending(draft, words), draft)
         case ReplyState.SENT:
-            proof = f" {link(draft.posted_url, shorten(draft.posted_url, 200))}" if draft.posted_url else ""
-            return _posted("✅ " + words("Posted.") + proof, draft, words)
+            return _posted("✅ " + words("Posted.") + _proof(draft), draft, words)
         case ReplyState.REPLACED:
             return _after("✏️ " + words("Replaced by a newer wording."), draft)
         case ReplyState.DELETING:
@@ -90,7 +89,7 @@ def preview(draft: Draft, words: Words) -> Message:
         case ReplyState.DELETED:
             return _after("🗑 " + words("Deleted there."), draft)
         case ReplyState.HANDED_OFF:
-            return _after("✅ " + words("Noted: you posted it yourself."), draft)
+            return _after("✅ " + words("Noted: you posted it yourself.") + _proof(draft), draft)
         case ReplyState.FAILED:
             return _failed(draft, words)
         case ReplyState.UNKNOWN:
@@ -251,6 +250,10 @@ def _deleting(draft: Draft, words: Words) -> str:
         return words("Deleting…")
     reason = escape(shorten(draft.error, ERROR))
     return words("Not yet: {reason} We try again by ourselves.", reason=reason)
+
+
+def _proof(draft: Draft) -> str:
+    return f" {link(draft.posted_url, shorten(draft.posted_url, 200))}" if draft.posted_url else ""
 
 
 def _after(said: str, draft: Draft) -> Message:

@@ -8,15 +8,20 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from rapidfuzz import fuzz
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models import Alert, Case, Event, Happening, Mention, Notice, OwnPost, Reply, ReplyState, Status
+from monitor import answers
 from monitor.cases import redraw
 from monitor.db import upsert
+from monitor.folding import words
 from monitor.settings import Brand
 from monitor.source import Post
 
+ALIKE = 90.0
+"""Per cent of the letters: sites change quotes, links and spaces."""
 WAITING = (Status.OPEN, Status.CLAIMED)
 PERHAPS_OURS = (ReplyState.QUEUED, ReplyState.UNKNOWN)
 """Replies that may be at the source under an id which we don't know yet."""
@@ -60,7 +65,7 @@ def settle(
 ) -> None:
     """Find the case that each of these answered, if any, and stop its clock; with about, only for this case's sake."""
     for post in posts:
-        if post.case_id is not None:
+        if post.case_id is not None or _is_a_reply(session, post, now):
             continue
         waiting = _waiting(session, post, accounts.get(_same(post.account)))
         if about is not None and about not in waiting:
@@ -118,6 +123,31 @@ def _waiting(session: Session, post: OwnPost, brands: Collection[str] | None) ->
     found = session.scalars(cases.order_by(Case.id)).unique()
     waiting = [case for case in found if brands is None or case.brand in brands]
     return [] if _may_be_ours(session, waiting) else waiting
+
+
+def _is_a_reply(session: Session, post: OwnPost, now: datetime) -> bool:
+    """Is it a reply whose place we did not know: posted by hand, or of unknown fate? Then we know it now."""
+    sought = select(Reply).join(Case, Case.id == Reply.case_id)
+    sought = sought.where(
+        Reply.source == post.source,
+        Case.thread_id == post.thread_id,
+        Reply.state.in_((ReplyState.HANDED_OFF, ReplyState.UNKNOWN)),
+        Reply.external_id.is_(None),
+    )
+    for reply in session.scalars(sought.order_by(Reply.id)).unique():
+        if fuzz.ratio(" ".join(words(reply.text)), " ".join(words(post.text))) >= ALIKE:
+            _found(session, reply, post, now)
+            return True
+    return False
+
+
+def _found(session: Session, reply: Reply, post: OwnPost, now: datetime) -> None:
+    reply.external_id, reply.url = post.external_id, post.url
+    if reply.state is ReplyState.UNKNOWN:
+        answers.confirm(session, reply.id, reply.staff, now, is_there=True)
+    elif reply.shown is ReplyState.HANDED_OFF:
+        reply.shown = ReplyState.PREVIEW  # its message gets the link
+    redraw(session, reply.case, now)
 
 
 def _may_be_ours(session: Session, cases: Sequence[Case]) -> bool:

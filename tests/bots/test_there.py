@@ -51,8 +51,10 @@ def hear(room: Room, text: str = "Вже шукаємо, вибачте.", **cha
         (),
         colleagues.accounts_of(brands, "forum"),
     )
+    external_id = str(changes.pop("id", "a1"))
     post = builders.post(
-        "a1", **{"at": room.now, "author": "novolinia-care", "text": text, "thread_id": "p1", **changes}
+        external_id,
+        **{"at": room.now, "author": "novolinia-care", "text": text, "thread_id": "p1", **changes},
     )
     with room.sessions.begin() as session:
         ingest.store(session, listening, Page([post], None), room.now)
@@ -105,6 +107,30 @@ def test_where_several_wait_each_card_gets_a_word_and_stays_open(room: Room) -> 
     beneath = {m["reply_to_message"]["message_id"] for m in told}
     assert beneath == {room.card(number)["message_id"] for number in numbers}
     assert {room.row(number).status for number in numbers} == {Status.OPEN}
+
+
+def test_what_staff_posted_by_hand_is_found_there_and_its_link_kept(room: Room) -> None:
+    number = room.case(answerable="hand_off")
+    room.write(room.olena, ANSWER, to=room.card(number))
+    press_send(room, room.last("Only a person can post there"), "Done")
+    room.now += timedelta(minutes=5)
+    hear(room, f"{ANSWER.upper()} 🙏")
+    assert "https://forum.example/t/7#a1" in room.last("you posted it yourself")["text"]
+    assert "Олена answered at 14:00 · the answer" in room.card(number)["text"]
+    assert "at the source" not in room.card(number)["text"]
+
+
+def test_an_answer_of_unknown_fate_that_is_read_there_needs_nobody_to_look(room: Room) -> None:
+    number = room.case()
+    room.forum.refusal = SourceError("No answer from the forum.", unsure=True)
+    press_send(room, room.previewed(number))
+    room.now += timedelta(minutes=5)
+    hear(room, "Щось зовсім інше.")
+    assert room.reply_row().state is ReplyState.UNKNOWN
+    hear(room, ANSWER, id="a2")
+    assert room.reply_row().state is ReplyState.SENT
+    assert room.row(number).status is Status.ANSWERED
+    assert "https://forum.example/t/7#a2" in room.last("Posted")["text"]
 
 
 # Windows

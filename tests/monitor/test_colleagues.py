@@ -159,7 +159,7 @@ def test_while_the_bots_answer_may_be_that_very_post_nothing_is_decided(
     town.hear(town.complaint())
     town.judge()
     _reply(town, state)
-    town.hear(town.answer())
+    town.hear(town.answer(text="Перевіримо на складі."))
     assert [case.status for case in town.cases()] == [Status.OPEN]
     with town.sessions() as session:
         assert session.scalars(select(OwnPost.case_id)).one() is None
