@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import Callable, Coroutine
-from functools import partial, wraps
+from functools import wraps
 from typing import Any
 
 import structlog
@@ -11,19 +11,12 @@ from telegram import ForceReply, ReplyParameters, Update
 from telegram import Message as TelegramMessage
 from telegram.constants import ParseMode
 from telegram.error import BadRequest
-from telegram.ext import (
-    Application,
-    CallbackQueryHandler,
-    CommandHandler,
-    InlineQueryHandler,
-    MessageHandler,
-    filters,
-)
+from telegram.ext import Application, CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
 from bots import acts, acts_saved, acts_there
 from bots.acts import Act, Outcome
 from bots.digest import digest_message
-from bots.inline import offer_inline
+from bots.inline import add_inline
 from bots.message import Message
 from bots.office import Office
 from bots.refusals import as_html, refusal
@@ -56,7 +49,7 @@ def add_handlers(
     app.add_handler(CommandHandler("sources", desk.guarded(desk.sources)))
     app.add_handler(CommandHandler("digest", desk.guarded(desk.digest)))
     app.add_handler(CommandHandler("saved", desk.guarded(desk.saved)))
-    app.add_handler(InlineQueryHandler(partial(offer_inline, office)))
+    add_inline(app, office)
     app.add_handler(CommandHandler(["help", "start"], desk.guarded(desk.help)))
     app.add_handler(MessageHandler(filters.COMMAND & filters.UpdateType.MESSAGE, desk.guarded(desk.help)))
     app.add_handler(MessageHandler(filters.REPLY & filters.UpdateType.MESSAGE, desk.guarded(desk.answer)))
@@ -94,7 +87,7 @@ class Desk:
         doing = BUTTONS.get(verb)
         if doing is None or number is None or update.effective_chat is None:
             raise Refused("outdated")
-        on = query.message and query.message.message_id
+        on = query.message.message_id if query.message else None
         act = Act(query.from_user.id, update.effective_chat.id, number, extra, on)
         outcome = await asyncio.to_thread(doing, self.office, act)
         with contextlib.suppress(BadRequest):  # pressed long ago: Telegram no longer waits for the toast

@@ -41,12 +41,20 @@ def _happened(event: Event, words: Words) -> str:
             return words("closed as not about us by {name}", name=name)
         case Happening.WRONG_TONE:
             return words("closed as wrong tone by {name}", name=name)
-        case Happening.CHANGED_THERE if (event.values or {}).get("what") == "deleted":
-            return words("answer deleted at the source by {name}", name=name)
         case Happening.CHANGED_THERE:
-            return words("answer edited at the source by {name}", name=name)
+            return _changed(event, name, words)
         case Happening.ANSWERED_THERE:
             account = escape(shorten(str((event.values or {}).get("account", "")), 60))
             return words("answered at the source by {account}", account=f"<b>{account}</b>")
         case _:
             return event.kind.value
+
+
+def _changed(event: Event, name: str, words: Words) -> str:
+    match (event.values or {}).get("what"):
+        case "to_delete":
+            return words("{name} wants the answer deleted at the source", name=name)
+        case "deleted":
+            return words("answer deleted at the source")
+        case _:
+            return words("answer edited at the source by {name}", name=name)

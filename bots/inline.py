@@ -2,13 +2,20 @@
 
 import asyncio
 import contextlib
+from functools import partial
+from typing import Any
 
 from telegram import Update
 from telegram.error import BadRequest
+from telegram.ext import Application, InlineQueryHandler
 
 from bots.office import Office
 from bots.saved import results
 from bots.staff import Context, works_here
+
+
+def add_inline(app: Application[Any, Any, Any, Any, Any, Any], office: Office) -> None:
+    app.add_handler(InlineQueryHandler(partial(offer_inline, office)))
 
 
 async def offer_inline(office: Office, update: Update, _: Context) -> None:

@@ -75,6 +75,7 @@ def delete_there(session: Session, reply_id: int, staff: Staff, now: datetime) -
         raise Refused("being_edited", case=reply.case_id)
     _move(session, reply, (ReplyState.SENT,), ReplyState.DELETING)
     reply.due_at, reply.error, reply.attempts = now, None, 0
+    _record_change(session, reply, "to_delete", now, staff.id)
     return reply
 
 
@@ -82,7 +83,7 @@ def record_deletion(session: Session, reply: Reply, now: datetime) -> None:
     """The author no longer sees the answer; the case goes on as staff decide."""
     reply.state = ReplyState.DELETED
     reply.said()
-    _record_change(session, reply, "deleted", now)
+    _record_change(session, reply, "deleted", now, None)
 
 
 def newest_post(session: Session, case: Case) -> Mention:
@@ -198,13 +199,13 @@ def _record_edit(session: Session, reply: Reply, now: datetime) -> None:
     replaced = session.get_one(Reply, reply.replaces_id)
     replaced.state = ReplyState.REPLACED
     reply.sent_at = replaced.sent_at
-    _record_change(session, reply, "edited", now)
+    _record_change(session, reply, "edited", now, reply.staff_id)
 
 
-def _record_change(session: Session, reply: Reply, what: str, now: datetime) -> None:
+def _record_change(session: Session, reply: Reply, what: str, now: datetime, staff_id: int | None) -> None:
     values = {"what": what, "url": reply.url}
-    changed = Event(kind=Happening.CHANGED_THERE, at=now, staff_id=reply.staff_id, values=values)
-    changed.case_id = reply.case_id
+    changed = Event(case_id=reply.case_id, kind=Happening.CHANGED_THERE, at=now, values=values)
+    changed.staff_id = staff_id
     session.add(changed)
     redraw(session, reply.case, now)
 

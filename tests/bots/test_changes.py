@@ -99,7 +99,11 @@ def test_a_deletion_is_asked_for_twice(soft: Room) -> None:
     assert "Deleted there." in soft.last("Deleted")["text"]
     assert "Олена's answer was deleted there" in soft.card(number)["text"]
     assert states(soft) == [ReplyState.DELETED]
-    assert happened(soft) == ["deleted"]
+    assert happened(soft) == ["to_delete", "deleted"]
+    soft.write(soft.olena, f"/case {number}")
+    history = soft.last("opened")["text"]
+    assert "Олена wants the answer deleted at the source" in history
+    assert "answer deleted at the source" in history.splitlines()[-1]
 
 
 def test_pressed_twice_and_after_a_restart_it_is_deleted_once(soft: Room) -> None:

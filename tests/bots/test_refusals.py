@@ -9,7 +9,7 @@ from bots.refusals import as_html, refusal
 from monitor.desk import Refused
 from tests.bots.rendering import LANGUAGES, NOW, seen, words
 
-VALUES = {"by": "О" * 60, "case": 10**12, "limit": 10**6, "since": NOW}
+VALUES = {"by": "О" * 60, "case": 10**12, "limit": 10**6, "since": NOW, "fields": "п" * 100}
 OUTDATED = "This button is outdated; the card has been refreshed."
 
 
