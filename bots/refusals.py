@@ -30,7 +30,7 @@ def refusal(refused: Refused, words: Words) -> str:
         case "too_long":
             return words("Too long: at most {limit} characters fit there.", limit=values["limit"])
         case "unfilled":
-            return words("Fill in before it can leave: {fields}", fields=values["fields"])
+            return words("These fields have to be filled in first: {fields}.", fields=values["fields"])
         case "window_closed":
             return words("The platform takes no more answers to this post. Post it by hand: here is how.")
         case "being_edited":
