@@ -9,6 +9,8 @@ from bots.history import history
 from bots.message import Message
 from bots.office import Office
 from bots.preview import ask, preview
+from bots.refusals import refusal
+from bots.saved import beginnings
 from bots.words import Words
 from models import Alert, Asked, Case, Happening, Reply, ReplyState, Role, Staff
 from monitor import answers, approval, bundles, desk, notes
@@ -104,7 +106,8 @@ def begin(office: Office, act: Act) -> Outcome:
         reply = answers.begin(
             session, act.number, staff_of(session, office, act), act.chat_id, office.clock()
         )
-        return Outcome(ask=ask(office.draft(session, reply), office.words(act.chat_id)), reply=reply.id)
+        draft, words = office.draft(session, reply), office.words(act.chat_id)
+        return Outcome(ask=ask(draft, words), show=beginnings(draft, words), reply=reply.id)
 
 
 def answer(office: Office, act: Act) -> Outcome:
@@ -137,6 +140,15 @@ def edit(office: Office, act: Act) -> Outcome:
 
 def send(office: Office, act: Act) -> Outcome:
     """Off it goes, or to a colleague where a rule wants a second pair of eyes."""
+    try:
+        return _send(office, act)
+    except Refused as refused:
+        if refused.code != "window_closed":
+            raise
+        return _by_hand(office, act, refusal(refused, act.words(office)))
+
+
+def _send(office: Office, act: Act) -> Outcome:
     with office.sessions.begin() as session:
         reply = answers.desk_reply(session, act.number)
         if is_replaced(reply, act):
@@ -147,8 +159,10 @@ def send(office: Office, act: Act) -> Outcome:
             return shown_anew(office, session, reply, act)
         if source is None:
             raise Refused("outdated")
-        grace = office.settings.desk.grace
-        answers.send(session, reply.id, staff, source.max_length, source.account, office.clock(), grace)
+        grace, until = office.settings.desk.grace, office.answer_until(reply)
+        answers.send(
+            session, reply.id, staff, source.max_length, source.account, office.clock(), grace, until
+        )
         return shown_anew(office, session, reply, act)
 
 
@@ -172,6 +186,14 @@ def undo(office: Office, act: Act) -> Outcome:
             shown_anew(office, session, reply, act),
             toast=act.words(office)("Stopped. Nothing was posted."),
         )
+
+
+def _by_hand(office: Office, act: Act, why: str) -> Outcome:
+    """The platform takes no more answers: what was pressed becomes the hand-off."""
+    with office.sessions.begin() as session:
+        reply = answers.desk_reply(session, act.number)
+        answers.write(session, reply, reply.text)
+        return replace(shown_anew(office, session, reply, act), toast=why)
 
 
 def cancel(office: Office, act: Act) -> Outcome:
@@ -254,7 +276,7 @@ def shown(office: Office, reply_id: int, message_id: int, *, is_prompt: bool) ->
             reply.prompt_message_id = message_id
         else:
             reply.preview_message_id = message_id
-            reply.shown = ReplyState.PREVIEW
+            reply.shown = ReplyState.DRAFT if reply.state is ReplyState.DRAFT else ReplyState.PREVIEW
 
 
 def _stands(session: Session, case_id: int, act: Act) -> None:

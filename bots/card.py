@@ -7,9 +7,10 @@ from typing import Any
 from bots.markup import escape, link, quote, shorten
 from bots.menu import first
 from bots.message import Message
+from bots.notices import told_before
 from bots.words import Words
 from models import Priority, ReplyState, Status
-from monitor.cards import Answer, CaseView
+from monitor.cards import Answer, AnsweredThere, CaseView
 
 LIGHTS = {Priority.HIGH: "🔴", Priority.NORMAL: "🟠", Priority.LOW: "🟡"}
 DONE = {Status.ANSWERED: "🟢", Status.CLOSED: "⚪️"}
@@ -103,10 +104,17 @@ def _state(case: CaseView, words: Words, now: datetime) -> list[str]:
         lines.append("🔔 " + words("The author wrote again"))
     if case.answer is not None:
         lines.append(_answered(case.answer, words, now))
+    if case.answered_there is not None:
+        lines.append(answered_there(case.answered_there, words, now))
+    if case.woken and case.told_before is not None:
+        told = case.told_before
+        lines.append(told_before(told.name, told.text, words.time(told.at, now), words))
     if case.status is Status.CLAIMED and case.claimed_by:
         lines.append(_claimed(case, case.claimed_by, words))
     if case.status in (Status.OPEN, Status.CLAIMED):
         lines.append(_promise(case, words, now))
+    if case.answer_until is not None and case.status in (Status.OPEN, Status.CLAIMED):
+        lines.append(_window(case.answer_until, words, now))
     if case.snoozed_until:
         lines.append("💤 " + words("Put off until {time}", time=words.time(case.snoozed_until, now)))
     if case.duplicate_of is not None:
@@ -136,6 +144,13 @@ def _promise(case: CaseView, words: Words, now: datetime) -> str:
     return "⏳ " + words("Answer by {time}", time=f"<b>{time}</b>")
 
 
+def _window(until: datetime, words: Words, now: datetime) -> str:
+    time = words.time(until, now)
+    if until <= now:
+        return "🔒 " + words("By API no answer is taken there since {time}.", time=time)
+    return "⌛ " + words("Answers are taken there until {time}", time=f"<b>{time}</b>")
+
+
 def _answered(answer: Answer, words: Words, now: datetime) -> str:
     name = escape(answer.staff)
     match answer.state:
@@ -148,6 +163,10 @@ def _answered(answer: Answer, words: Words, now: datetime) -> str:
             return "👀 " + words("{name}'s answer waits for approval", name=name)
         case ReplyState.QUEUED:
             return "📤 " + words("{name}'s answer is on its way", name=name)
+        case ReplyState.DELETING | ReplyState.DELETED:
+            is_gone = answer.state is ReplyState.DELETED
+            told = words("{name}'s answer was deleted there", name=name) if is_gone else words("Deleting…")
+            return f"🗑 {told}"
         case ReplyState.FAILED:
             return (
                 "⚠️ "
@@ -156,3 +175,11 @@ def _answered(answer: Answer, words: Words, now: datetime) -> str:
             )
         case _:
             return "❓ " + words("Nobody knows whether {name}'s answer is there. Please look.", name=name)
+
+
+def answered_there(answer: AnsweredThere, words: Words, now: datetime) -> str:
+    account = f"<b>{escape(shorten(answer.account, NAME))}</b>"
+    said = words(
+        "Answered at the source by {account} at {time}", account=account, time=words.time(answer.at, now)
+    )
+    return f"✅ {said} · {link(answer.url, words('the answer'))}"

@@ -28,6 +28,7 @@ COMMANDS = (
     Command("reply", "123 …", "answer the author of a case"),
     Command("note", "123 …", "write a note that only colleagues see"),
     Command("close", "123", "close a case"),
+    Command("saved", "…", "saved answers to begin from"),
     Command("find", "…", "find words in what was said"),
     Command("history", "@…", "what we know of an author"),
     Command("why", "123", "why a case was opened"),

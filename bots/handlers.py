@@ -12,9 +12,10 @@ from telegram import Update
 from telegram.error import BadRequest
 from telegram.ext import Application, CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
-from bots import acts, approval_acts, case_acts, note_acts, reception
+from bots import acts, acts_saved, acts_there, approval_acts, case_acts, note_acts, reception
 from bots.acts import Act
 from bots.digest import digest_message
+from bots.inline import add_inline
 from bots.looking import LOOKS, TURNS
 from bots.message import Message
 from bots.office import Office
@@ -32,7 +33,15 @@ log = structlog.get_logger()
 
 Handler = Callable[[Update, Context], Coroutine[Any, Any, None]]
 
-BUTTONS = acts.BUTTONS | case_acts.BUTTONS | approval_acts.BUTTONS | reception.BUTTONS | TURNS
+BUTTONS = (
+    acts.BUTTONS
+    | case_acts.BUTTONS
+    | approval_acts.BUTTONS
+    | acts_saved.BUTTONS
+    | acts_there.BUTTONS
+    | reception.BUTTONS
+    | TURNS
+)
 WITH_NUMBER = {"case": acts.show, "claim": acts.claim, "close": acts.close}
 WITH_WORDS = {
     "help": reception.helped,
@@ -55,6 +64,7 @@ def add_handlers(
     app.add_handler(CommandHandler(list(LOOKS), desk.guarded(desk.look)))
     app.add_handler(CommandHandler("digest", desk.guarded(desk.digest)))
     app.add_handler(CommandHandler(list(WITH_WORDS), desk.guarded(desk.worded)))
+    add_inline(app, office)
     app.add_handler(
         MessageHandler(filters.COMMAND & filters.UpdateType.MESSAGE, desk.guarded(desk.help, "help"))
     )

@@ -80,6 +80,11 @@ def _happened(event: Event, words: Words, said: Mapping[int, Note]) -> str:
             return words("closed as spam by {name}", name=name)
         case Happening.MUTED:
             return words("{name} muted it", name=name)
+        case Happening.CHANGED_THERE:
+            return _changed(event, name, words)
+        case Happening.ANSWERED_THERE:
+            account = escape(shorten(str((event.values or {}).get("account", "")), 60))
+            return words("answered at the source by {account}", account=f"<b>{account}</b>")
         case _:
             return event.kind.value
 
@@ -95,3 +100,13 @@ def _snoozed(event: Event, words: Words, name: str) -> str:
 def _note(event: Event, said: Mapping[int, Note]) -> str:
     note = said.get((event.values or {}).get("note", 0))
     return escape(shorten(" ".join(note.text.split()), NOTE)) if note else ""
+
+
+def _changed(event: Event, name: str, words: Words) -> str:
+    match (event.values or {}).get("what"):
+        case "to_delete":
+            return words("{name} wants the answer deleted at the source", name=name)
+        case "deleted":
+            return words("answer deleted at the source")
+        case _:
+            return words("answer edited at the source by {name}", name=name)

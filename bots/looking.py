@@ -2,6 +2,7 @@
 
 from bots.acquaintance import meet
 from bots.acts import Act, Doing, Outcome
+from bots.acts_saved import listed
 from bots.corrections import duplicate, duplicate_command, spam
 from bots.finding import find, turn_found
 from bots.inbox import look_of
@@ -33,6 +34,7 @@ LOOKS: dict[str, Doing] = {
     "sources": show_sources,
     "stats": show_stats,
     "history": meet,
+    "saved": listed,
 }
 """By command. An act's text is what follows it, its number the case that it replies to, or 0."""
 TURNS: dict[str, Doing] = {

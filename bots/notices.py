@@ -1,11 +1,14 @@
 """A word to staff that is not a card. Pure."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from bots.markup import escape, quote, shorten
+from bots.markup import escape, link, quote, shorten
 from bots.words import Words
+
+TOLD = 200
+"""Units of what was said before: a reminder, not a reading."""
 
 
 def notice(kind: str, values: Mapping[str, Any], words: Words) -> str:
@@ -15,7 +18,14 @@ def notice(kind: str, values: Mapping[str, Any], words: Words) -> str:
         case "author_wrote":
             author = f"<b>{escape(shorten(values['author'], 60))}</b>"
             said = words("{author} wrote again:", author=author)
-            return f"🔔 {said}\n{quote(values['text'], limit=700)}"
+            return f"🔔 {said}\n{quote(values['text'], limit=700)}{_before(values.get('before'), words)}"
+        case "wrote_there":
+            account = f"<b>{escape(shorten(values['account'], 60))}</b>"
+            said = words(
+                "{account} wrote in this thread, where several authors wait. Is it the answer to this case? Then close it.",
+                account=account,
+            )
+            return f"💬 {said} {link(values['url'], '↗')}\n{quote(values['text'], limit=300)}"
         case "claim_expired":
             after = words.span(timedelta(minutes=values["minutes"]))
             return "⌛️ " + words(
@@ -71,3 +81,17 @@ def notice(kind: str, values: Mapping[str, Any], words: Words) -> str:
 def _mention(values: Mapping[str, Any]) -> str:
     """Somebody's name, so that their phone rings."""
     return f'<a href="tg://user?id={values["staff"]}">{escape(values["name"])}</a>'
+
+
+def _before(said: Mapping[str, Any] | None, words: Words) -> str:
+    """What the author was told last, short."""
+    if said is None:
+        return ""
+    at, now = datetime.fromisoformat(said["at"]), datetime.fromisoformat(said["now"])
+    return "\n" + told_before(said["name"], said["text"], words.time(at, now), words)
+
+
+def told_before(who: str, text: str, time: str, words: Words) -> str:
+    name = f"<b>{escape(shorten(who, 60))}</b>"
+    said = words("Told before by {name}, {time}:", name=name, time=time)
+    return f"↩️ {said}\n{quote(text, limit=TOLD)}"

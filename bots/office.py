@@ -1,7 +1,7 @@
 """What the bot's handlers need of the rest: the database, the configuration, the sources, the time."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -12,15 +12,18 @@ from bots.lists import IN_BUNDLE, bundle
 from bots.message import Message
 from bots.preview import Draft
 from bots.words import Words
-from models import Alert, Case, Reply, ReplyState, Staff
-from monitor import approval, bundles, desk, notes
+from models import Alert, Case, Mention, Reply, ReplyState, Staff
+from monitor import answers, approval, bundles, desk, notes
 from monitor import inbox as shelves
-from monitor.cards import view
+from monitor.cards import answered_there, view
 from monitor.db import Sessions, reading
 from monitor.inbox import Look
+from monitor.offers import is_one_of_three, offered
 from monitor.people import member
+from monitor.saved import SavedAnswers
 from monitor.settings import Settings
-from monitor.source import Answerable, CanReply
+from monitor.source import Answerable, CanDelete, CanEdit, CanReply
+from monitor.windows import answer_until
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,7 @@ class Office:
     settings: Settings
     sources: Mapping[str, object]
     clock: Callable[[], datetime]
+    saved: SavedAnswers = field(default_factory=SavedAnswers)
 
     def words(self, chat_id: int) -> Words:
         """Of a staff chat; of a person where it is their private chat, whose id is theirs."""
@@ -47,9 +51,10 @@ class Office:
     def card(self, case_id: int, chat_id: int) -> Message:
         with reading(self.sessions) as session:
             now = self.clock()
-            return card(
-                view(session, desk.find(session, case_id), self.settings, now), self.words(chat_id), now
-            )
+            case = desk.find(session, case_id)
+            until = self.window_of(answers.newest_post(session, case))
+            seen = replace(view(session, case, self.settings, now), answer_until=until)
+            return card(seen, self.words(chat_id), now)
 
     def bundle(self, bundle_id: int, chat_id: int) -> Message:
         with reading(self.sessions) as session:
@@ -78,10 +83,13 @@ class Office:
 
     def draft(self, session: Session, reply: Reply) -> Draft:
         """A reply as the preview shows it, with what its source allows."""
-        source = self.can_reply(reply)
+        now, until = self.clock(), self.answer_until(reply)
+        source = None if until and until <= now else self.can_reply(reply)
         settings = self.settings.source(reply.source)
         waits = reply.state is ReplyState.WAITING
         rule = (approval.rule_of if waits else approval.needed)(reply, self.settings)
+        there = answered_there(session, reply.case)
+        is_open = reply.state in (ReplyState.DRAFT, ReplyState.PREVIEW)
         return Draft(
             number=reply.id,
             case=reply.case_id,
@@ -102,6 +110,14 @@ class Office:
             rule=reply.rule if waits else rule.name if rule else None,
             needs_lead=rule is not None and rule.by == "lead",
             approved_by=reply.approved_by.name if reply.approved_by else None,
+            offers=offered(self.saved, reply, self.settings.language) if is_open else (),
+            said_before=is_open and is_one_of_three(session, self.saved, reply),
+            answer_until=until,
+            seen_at=now,
+            replaces=reply.replaces_id is not None,
+            can_edit=reply.external_id is not None and isinstance(source, CanEdit),
+            can_delete=reply.external_id is not None and isinstance(source, CanDelete),
+            answered_there=there.account if there and there.at > reply.created_at else None,
         )
 
     def _leaves_at(self, reply: Reply) -> datetime | None:
@@ -109,6 +125,13 @@ class Office:
         if reply.due_at is None or reply.claimed_at is not None or reply.due_at <= self.clock():
             return None
         return reply.due_at
+
+    def answer_until(self, reply: Reply) -> datetime | None:
+        """When the platform takes no more such answers; what is posted is edited at any time."""
+        return self.window_of(reply.mention) if reply.replaces_id is None else None
+
+    def window_of(self, post: Mention) -> datetime | None:
+        return answer_until(self.sources.get(post.source), post)
 
     def can_reply(self, reply: Reply) -> CanReply | None:
         """The source that can post this reply, or None where a person must."""

@@ -1,14 +1,17 @@
 """What the public would see, before it does: as whom, where, how long; or the way to post it by hand. Pure."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from telegram import CopyTextButton, InlineKeyboardButton
 
 from bots.markup import escape, link, shorten, units
-from bots.message import Message, button, link_button
+from bots.message import Message, Rows, button, link_button
 from bots.words import Words
 from models import ReplyState
+from monitor.fields import unfilled
+from monitor.offers import Offer
 
 COPY_BUTTON = 256
 """Characters that Telegram lets a button copy."""
@@ -43,6 +46,18 @@ class Draft:
     """Why a second person has to look at it, until one has."""
     needs_lead: bool = False
     approved_by: str | None = None
+    offers: Sequence[Offer] = ()
+    said_before: bool = False
+    """The brand's last two customers got the very same words."""
+    answer_until: datetime | None = None
+    """When the platform takes no more answers to this post."""
+    seen_at: datetime | None = None
+    replaces: bool = False
+    """It is to stand in the place of what is posted."""
+    can_edit: bool = False
+    can_delete: bool = False
+    answered_there: str | None = None
+    """The account by which a colleague has answered since this draft was begun."""
 
 
 def ask(draft: Draft, words: Words) -> Message:
@@ -76,10 +91,15 @@ def preview(draft: Draft, words: Words) -> Message:
         case ReplyState.QUEUED:
             return _leaving(draft, words)
         case ReplyState.SENT:
-            proof = f" {link(draft.posted_url, shorten(draft.posted_url, 200))}" if draft.posted_url else ""
-            return _after("✅ " + words("Posted.") + proof + _approved(draft, words), draft)
+            return _posted("✅ " + words("Posted.") + _proof(draft) + _approved(draft, words), draft, words)
+        case ReplyState.REPLACED:
+            return _after("✏️ " + words("Replaced by a newer wording."), draft)
+        case ReplyState.DELETING:
+            return _after("🗑 " + _deleting(draft, words), draft)
+        case ReplyState.DELETED:
+            return _after("🗑 " + words("Deleted there."), draft)
         case ReplyState.HANDED_OFF:
-            return _after("✅ " + words("Noted: you posted it yourself."), draft)
+            return _after("✅ " + words("Noted: you posted it yourself.") + _proof(draft), draft)
         case ReplyState.FAILED:
             return _failed(draft, words)
         case ReplyState.UNKNOWN:
@@ -90,16 +110,61 @@ def preview(draft: Draft, words: Words) -> Message:
 
 def _ready(draft: Draft, words: Words) -> Message:
     over = len(draft.text) - draft.limit if draft.limit is not None else 0
-    lines = ["🌍 <b>" + words("Preview. Everybody will see this:") + "</b>", *_public(draft, words)]
+    lines = [f"🌍 <b>{_heading(draft, words)}</b>", *_public(draft, words), *_window(draft, words)]
     if over > 0:
         lines.append(
             "⚠️ " + words.plural("Too long by {count} character.", "Too long by {count} characters.", over)
         )
+    lines += _warnings(draft, words)
     if draft.rule:
         lines.append("👀 " + _needs(draft, words))
     text = "👀 " + words("Ask for approval") if draft.rule else "📤 " + words("Send")
-    send = [] if over > 0 else [button(text, "send", draft.number, style="primary")]
-    return Message("\n".join(lines), [send, _edit_or_cancel(draft, words)])
+    held = over > 0 or unfilled(draft.text)
+    send = [] if held else [button(text, "send", draft.number, style="primary")]
+    return Message("\n".join(lines), [send, _edit_or_cancel(draft, words), *offers(draft, words)])
+
+
+def _heading(draft: Draft, words: Words) -> str:
+    if draft.replaces:
+        return words("Preview. This replaces what is there, for everybody:")
+    return words("Preview. Everybody will see this:")
+
+
+def offers(draft: Draft, words: Words) -> Rows:
+    """Saved answers to begin from, one a row; the language is named where it is not the customer's."""
+    return [
+        [button(f"📋 {_offer(one, draft, words)}", "saved", draft.number, one.name)] for one in draft.offers
+    ]
+
+
+def _offer(one: Offer, draft: Draft, words: Words) -> str:
+    return one.title if one.language == draft.language else f"{one.title} ({words.which(one.language)})"
+
+
+def _window(draft: Draft, words: Words) -> list[str]:
+    """How long the platform still takes an answer, or since when no more."""
+    until, now = draft.answer_until, draft.seen_at
+    if until is None or now is None:
+        return []
+    if until <= now:
+        return ["🔒 " + words("By API no answer is taken there since {time}.", time=words.time(until, now))]
+    return [
+        "⌛ "
+        + words("Closes in {span}, at {time}", span=words.span(until - now), time=words.time(until, now))
+    ]
+
+
+def _warnings(draft: Draft, words: Words) -> list[str]:
+    lines = []
+    if fields := unfilled(draft.text):
+        named = escape(shorten(", ".join(fields), ERROR))
+        lines.append("✏️ " + words("Fill in before it can leave: {fields}", fields=f"<b>{named}</b>"))
+    if draft.said_before:
+        lines.append("♻️ " + words("The last two customers got the very same words. Say it in your own?"))
+    if draft.answered_there:
+        account = f"<b>{escape(shorten(draft.answered_there, 60))}</b>"
+        lines.append("⚠️ " + words("{account} has answered there meanwhile.", account=account))
+    return lines
 
 
 def _to_approve(draft: Draft, words: Words) -> Message:
@@ -150,14 +215,23 @@ def _hand_over(draft: Draft, words: Words) -> Message:
         "1. " + words("Open the thread: {place}", place=_place(draft)),
         *_to_copy(draft, words),
         "3. " + words("Paste and post it there, then press Done."),
+        *_window(draft, words),
+        *_warnings(draft, words),
     ]
     copy = []
-    if units(draft.text) <= COPY_BUTTON:
+    if units(draft.text) <= COPY_BUTTON and not unfilled(draft.text):
         copy = [InlineKeyboardButton("📋 " + words("Copy"), copy_text=CopyTextButton(draft.text))]
     done = [button("✅ " + words("Done"), "done", draft.number, style="success")]
+    if unfilled(draft.text):
+        done = []
     return Message(
         "\n".join(lines),
-        [[*link_button("↗ " + words("Open"), draft.url), *copy], done, _edit_or_cancel(draft, words)],
+        [
+            [*link_button("↗ " + words("Open"), draft.url), *copy],
+            done,
+            _edit_or_cancel(draft, words),
+            *offers(draft, words),
+        ],
     )
 
 
@@ -208,6 +282,35 @@ def _leaving(draft: Draft, words: Words) -> Message:
         said = words("It leaves at {time}.", time=f"<b>{words.second(draft.leaves_at)}</b>")
     undo = button("↩️ " + words("Undo"), "undo", draft.number, style="danger")
     return Message(f"⏳ {said}{_approved(draft, words)}\n{_quoted(draft)}", [[undo]])
+
+
+def deletion(draft: Draft, words: Words) -> Message:
+    """Asks once more before what is public goes."""
+    lines = ["🗑 <b>" + words("Delete this answer where everybody sees it?") + "</b>", _quoted(draft)]
+    sure = button(words("Yes, delete it"), "deletesure", draft.number, style="danger")
+    return Message("\n".join(lines), [[sure, button(words("Keep it"), "keep", draft.number)]])
+
+
+def _posted(said: str, draft: Draft, words: Words) -> Message:
+    failed = escape(shorten(draft.error or "", ERROR))
+    lines = [said, *([f"⚠️ {failed}"] if failed else []), _quoted(draft)]
+    buttons = []
+    if draft.can_edit:
+        buttons.append(button("✏️ " + words("Edit the answer"), "editthere", draft.number))
+    if draft.can_delete:
+        buttons.append(button("🗑 " + words("Delete the answer"), "deletethere", draft.number))
+    return Message("\n".join(lines), [buttons])
+
+
+def _deleting(draft: Draft, words: Words) -> str:
+    if not draft.error:
+        return words("Deleting…")
+    reason = escape(shorten(draft.error, ERROR))
+    return words("Not yet: {reason} We try again by ourselves.", reason=reason)
+
+
+def _proof(draft: Draft) -> str:
+    return f" {link(draft.posted_url, shorten(draft.posted_url, 200))}" if draft.posted_url else ""
 
 
 def _after(said: str, draft: Draft) -> Message:

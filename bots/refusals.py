@@ -51,6 +51,14 @@ def refusal(refused: Refused, words: Words) -> str:
             return words("Only text can be posted there.")
         case "too_long":
             return words("Too long: at most {limit} characters fit there.", limit=values["limit"])
+        case "unfilled":
+            return words("These fields have to be filled in first: {fields}.", fields=values["fields"])
+        case "window_closed":
+            return words("The platform takes no more answers to this post. Post it by hand: here is how.")
+        case "being_edited":
+            return words("An edit of this answer is on its way: wait for it first.")
+        case "no_such_saved":
+            return words("This saved answer is no longer in the file.")
         case "not_your_draft":
             return words("{name} is writing this answer.", name=values["by"])
         case "needs_role":

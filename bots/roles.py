@@ -19,6 +19,7 @@ LEAST: dict[str, Role] = {
     "card": Role.VIEWER,
     "sources": Role.VIEWER,
     "digest": Role.VIEWER,
+    "saved": Role.VIEWER,
     "find": Role.VIEWER,
     "history": Role.VIEWER,
     "why": Role.VIEWER,

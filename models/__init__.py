@@ -7,6 +7,7 @@ from models.mention import Mention, MentionBand
 from models.mute import Mute, MuteKind
 from models.note import Asked, Note, Question, ThreadMessage
 from models.outgoing import Alert, Bundle, DigestIssue, Notice, Outgoing, Reply, ReplyState
+from models.own_post import OwnPost
 from models.search import MentionWord, Search
 from models.source import SourceDay, SourceState
 from models.staff import Role, Staff, Stranger
@@ -29,6 +30,7 @@ __all__ = [
     "Note",
     "Notice",
     "Outgoing",
+    "OwnPost",
     "Priority",
     "Question",
     "Reply",

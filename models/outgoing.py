@@ -84,6 +84,9 @@ class ReplyState(StrEnum):
     UNKNOWN = "unknown"  # it may be there; only a person can look
     HANDED_OFF = "handed_off"  # a person posted it at the source
     CANCELLED = "cancelled"
+    REPLACED = "replaced"  # edited at the source: a newer reply has what is there now
+    DELETING = "deleting"
+    DELETED = "deleted"
 
 
 class Reply(Outgoing, Base):
@@ -121,6 +124,10 @@ class Reply(Outgoing, Base):
     preview_message_id: Mapped[int | None]
     shown: Mapped[ReplyState | None]
     """The state that the preview message shows."""
+    saved: Mapped[str | None]
+    """The saved answer that it began from."""
+    replaces_id: Mapped[int | None] = mapped_column(ForeignKey("replies.id"))
+    """The posted reply that it is to stand in the place of: an edit at the source."""
 
     case: Mapped[Case] = relationship(lazy="joined")
     mention: Mapped[Mention] = relationship(lazy="joined")

@@ -33,6 +33,7 @@ from monitor.kinds import build_all, classes, find_kinds
 from monitor.outbox import Unsaid
 from monitor.people import admins_said
 from monitor.rounds import Rounds
+from monitor.saved import load_saved
 from monitor.secrets import MissingSecret, Secrets
 from monitor.sentiment.classifier import Classifier, ModelError
 from monitor.sentiment.classifier import load as load_model
@@ -68,6 +69,7 @@ class House:
         self.kinds = find_kinds(spiders)
         path = Path(self.secrets.get("VIDHUK_CONFIG") or CONFIG)
         self.settings = load(path, self.secrets, classes(self.kinds))
+        self.saved = load_saved(path, self.settings)
         self.url = self.secrets.get("DATABASE_URL") or DATABASE
         self.api_url = self.secrets.get("TELEGRAM_API_URL") or PUBLIC_API
         self.sources = build_all(self.settings, self.kinds, self._fill_in())
@@ -77,7 +79,7 @@ class House:
         return Rounds(connect(self.url), self.settings, self.sources, self.classifier, self.clock)
 
     def bot(self, rounds: Rounds, limiter: Any = None) -> TelegramBot:
-        office = Office(rounds.sessions, self.settings, self.sources, self.clock)
+        office = Office(rounds.sessions, self.settings, self.sources, self.clock, self.saved)
         return TelegramBot(self.secrets.require("TELEGRAM_TOKEN"), office, rounds.hear, self.api_url, limiter)
 
     @cache  # noqa: B019 (one House a process)

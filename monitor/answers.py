@@ -10,10 +10,12 @@ from monitor import desk, search
 from monitor.cases import redraw
 from monitor.claims import UNSENT, sign_of_life
 from monitor.desk import Refused
+from monitor.fields import unfilled
 from monitor.source import Answerable
 
 MAX_DRAFT = 20_000
 READY = (ReplyState.PREVIEW, ReplyState.FAILED)
+ON_THE_WAY = (ReplyState.QUEUED, ReplyState.WAITING, ReplyState.UNKNOWN)
 
 
 def begin(session: Session, case_id: int, staff: Staff, chat_id: int, now: datetime) -> Reply:
@@ -48,6 +50,52 @@ def touch(session: Session, reply: Reply, staff: Staff, now: datetime) -> None:
         redraw(session, reply.case, now)
     reply.touched_at = now
     sign_of_life(reply.case, staff, now)
+
+
+def begin_edit(session: Session, reply_id: int, staff: Staff, chat_id: int, now: datetime) -> Reply:
+    """Start what is to stand in the place of a posted answer, from its own words."""
+    posted = desk_reply(session, reply_id)
+    _refuse_others(posted, staff)
+    if posted.state is not ReplyState.SENT or posted.external_id is None:
+        raise Refused("outdated", case=posted.case_id)
+    _drop_drafts(session, posted.case, staff)
+    reply = Reply(
+        case=posted.case,
+        mention=posted.mention,
+        source=posted.source,
+        staff=staff,
+        chat_id=chat_id,
+        created_at=now,
+        touched_at=now,
+        text=posted.text,
+        replaces_id=posted.id,
+        external_id=posted.external_id,
+        url=posted.url,
+        state=ReplyState.DRAFT,
+    )
+    session.add(reply)
+    session.flush()
+    return reply
+
+
+def delete_there(session: Session, reply_id: int, staff: Staff, now: datetime) -> Reply:
+    """Have a posted answer deleted at the source."""
+    reply = desk_reply(session, reply_id)
+    _refuse_others(reply, staff)
+    edits = select(Reply.id).where(Reply.replaces_id == reply_id, Reply.state.in_(ON_THE_WAY))
+    if session.scalar(edits.limit(1)) is not None:
+        raise Refused("being_edited", case=reply.case_id)
+    move(session, reply, (ReplyState.SENT,), ReplyState.DELETING)
+    reply.due_at, reply.error, reply.attempts = now, None, 0
+    _record_change(session, reply, "to_delete", now, staff.id)
+    return reply
+
+
+def record_deletion(session: Session, reply: Reply, now: datetime) -> None:
+    """The author no longer sees the answer; the case goes on as staff decide."""
+    reply.state = ReplyState.DELETED
+    reply.said()
+    _record_change(session, reply, "deleted", now, None)
 
 
 def newest_post(session: Session, case: Case) -> Mention:
@@ -85,13 +133,14 @@ def send(
     account: str,
     now: datetime,
     grace: timedelta = timedelta(0),
+    until: datetime | None = None,
 ) -> Reply:
     """Put a previewed answer, or one that failed, into the outbox, where it lies for the grace before it leaves.
 
-    A second press finds nothing to send.
+    A second press finds nothing to send. Until is when the platform takes no more answers to that post.
     """
     reply = leaving(session, reply_id, staff, now)
-    return queue(session, reply, READY, max_length, account, now, grace)
+    return queue(session, reply, READY, max_length, account, now, grace, until)
 
 
 def leaving(session: Session, reply_id: int, staff: Staff, now: datetime) -> Reply:
@@ -99,6 +148,7 @@ def leaving(session: Session, reply_id: int, staff: Staff, now: datetime) -> Rep
     reply = _mine(session, reply_id, staff)
     if reply.case.status is Status.CLOSED:
         raise Refused("closed", case=reply.case_id)
+    _refuse_unfilled(reply)
     desk.claim(session, reply.case_id, staff, now)  # it may have been released meanwhile
     return reply
 
@@ -111,10 +161,15 @@ def queue(
     account: str,
     now: datetime,
     grace: timedelta,
+    until: datetime | None = None,
 ) -> Reply:
-    """Into the outbox. Raises Refused where the text is too long, or somebody was faster."""
+    """Into the outbox. Raises Refused where the text is too long, it is too late there, or somebody was faster."""
     if len(reply.text) > max_length:
         raise Refused("too_long", by=len(reply.text) - max_length, limit=max_length)
+    if reply.replaces_id and desk_reply(session, reply.replaces_id).state is not ReplyState.SENT:
+        raise Refused("outdated", case=reply.case_id)
+    if until is not None and until <= now and reply.state in from_states:
+        raise Refused("window_closed", case=reply.case_id)
     move(session, reply, from_states, ReplyState.QUEUED)
     reply.due_at, reply.account, reply.error, reply.attempts = now + grace, account, None, 0
     redraw(session, reply.case, now)
@@ -145,6 +200,7 @@ def cancel(session: Session, reply_id: int, staff: Staff, now: datetime) -> Repl
 def handed_off(session: Session, reply_id: int, staff: Staff, now: datetime) -> Reply:
     """Staff posted it at the source themselves: a press is all that we ask."""
     reply = _mine(session, reply_id, staff)
+    _refuse_unfilled(reply)
     move(session, reply, (ReplyState.PREVIEW,), ReplyState.HANDED_OFF)
     record_answer(session, reply, now)
     return reply
@@ -163,8 +219,10 @@ def confirm(session: Session, reply_id: int, staff: Staff, now: datetime, *, is_
 
 def record_answer(session: Session, reply: Reply, now: datetime) -> None:
     """The author has an answer: the case is answered, and the card says so."""
-    reply.sent_at = now
     reply.said()
+    if reply.replaces_id is not None:
+        return _record_edit(session, reply, now)
+    reply.sent_at = now
     reply.case.answered(now)
     session.add(Event(case_id=reply.case_id, kind=Happening.ANSWERED, at=now, staff_id=reply.staff_id))
     search.index_reply(session, reply)
@@ -185,6 +243,34 @@ def _mine(session: Session, reply_id: int, staff: Staff) -> Reply:
     if reply.staff_id != staff.id:
         raise Refused("not_your_draft", by=reply.staff.name)
     return reply
+
+
+def _record_edit(session: Session, reply: Reply, now: datetime) -> None:
+    """The author has had an answer since the first wording was posted."""
+    replaced = session.get_one(Reply, reply.replaces_id)
+    replaced.state = ReplyState.REPLACED
+    reply.sent_at = replaced.sent_at
+    _record_change(session, reply, "edited", now, reply.staff_id)
+
+
+def _record_change(session: Session, reply: Reply, what: str, now: datetime, staff_id: int | None) -> None:
+    values = {"what": what, "url": reply.url}
+    changed = Event(case_id=reply.case_id, kind=Happening.CHANGED_THERE, at=now, values=values)
+    changed.staff_id = staff_id
+    session.add(changed)
+    redraw(session, reply.case, now)
+
+
+def _refuse_others(reply: Reply, staff: Staff) -> None:
+    if reply.case.status is Status.CLOSED:
+        raise Refused("closed", case=reply.case_id)
+    if reply.case.claimed_by_id not in (None, staff.id):
+        raise desk.taken(reply.case)
+
+
+def _refuse_unfilled(reply: Reply) -> None:
+    if fields := unfilled(reply.text):
+        raise Refused("unfilled", fields=", ".join(fields)[:100])
 
 
 def move(

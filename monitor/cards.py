@@ -8,9 +8,10 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from models import Alert, Case, Event, Happening, Mention, Note, Reply, ReplyState, Status
+from models import Alert, Case, Event, Happening, Mention, Note, OwnPost, Reply, ReplyState, Status
 from monitor import desk
 from monitor.claims import UNSENT
+from monitor.said_before import SaidBefore, said_before
 from monitor.settings import Settings
 
 SETTLED = (
@@ -20,6 +21,8 @@ SETTLED = (
     ReplyState.UNKNOWN,
     ReplyState.WAITING,
     ReplyState.QUEUED,
+    ReplyState.DELETING,
+    ReplyState.DELETED,
 )
 
 
@@ -34,6 +37,16 @@ class Answer:
     url: str | None
     error: str | None
     at: datetime | None
+
+
+@dataclass(frozen=True)
+class AnsweredThere:
+    """A colleague's answer at the source itself."""
+
+    account: str
+    text: str
+    url: str
+    at: datetime
 
 
 @dataclass(frozen=True)
@@ -70,6 +83,12 @@ class CaseView:
     snoozed_until: datetime | None = None
     can_reopen: bool = False
     duplicate_of: int | None = None
+    answered_there: AnsweredThere | None = None
+    """Where that is newer than our own answer."""
+    answer_until: datetime | None = None
+    """When the platform takes no more answers to the post shown."""
+    told_before: SaidBefore | None = None
+    """What the author has been told last."""
 
     @property
     def offers_more(self) -> bool:
@@ -82,6 +101,7 @@ def view(session: Session, case: Case, settings: Settings, now: datetime) -> Cas
     alert = session.scalars(select(Alert).where(Alert.case_id == case.id)).one()
     posts = [m for m in case.mentions if not m.is_copy] or _moved(session, case)
     shown = _to_show(case, posts)
+    answer, there = _answer(session, case), answered_there(session, case)
     source = settings.source(case.source)
     return CaseView(
         number=case.id,
@@ -107,13 +127,15 @@ def view(session: Session, case: Case, settings: Settings, now: datetime) -> Cas
         copies=sum(m.is_copy for m in case.mentions),
         claimed_by=case.claimed_by.name if case.claimed_by else None,
         woken=case.woken_at is not None and case.status in (Status.OPEN, Status.CLAIMED),
-        answer=_answer(session, case),
+        answer=answer,
         perhaps_twice=alert.perhaps_twice,
         notes=_notes(session, case),
         answering=_answering(session, case),
         snoozed_until=case.snoozed_until,
         can_reopen=case.status is Status.CLOSED and desk.can_reopen(case, now),
         duplicate_of=case.duplicate_of_id,
+        told_before=said_before(session, case),
+        answered_there=there if there and _is_newer(there, answer) else None,
     )
 
 
@@ -149,3 +171,14 @@ def _answer(session: Session, case: Case) -> Answer | None:
     if reply is None:
         return None
     return Answer(reply.id, reply.state, reply.staff.name, reply.text, reply.url, reply.error, reply.sent_at)
+
+
+def answered_there(session: Session, case: Case) -> AnsweredThere | None:
+    """The newest answer that a colleague gave there."""
+    newest = select(OwnPost).where(OwnPost.case_id == case.id).order_by(OwnPost.posted_at.desc()).limit(1)
+    post = session.scalars(newest).first()
+    return AnsweredThere(post.account, post.text, post.url, post.posted_at) if post else None
+
+
+def _is_newer(there: AnsweredThere, answer: Answer | None) -> bool:
+    return answer is None or answer.at is None or there.at > answer.at

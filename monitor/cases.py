@@ -12,6 +12,7 @@ from monitor.complaints import Complaints
 from monitor.echoes import Echoes
 from monitor.muted import Mutes
 from monitor.neighbours import Neighbours
+from monitor.said_before import said_before
 from monitor.settings import Settings
 from monitor.triage import Decision, Situation, decide
 from monitor.urgent import UrgentWords
@@ -196,10 +197,17 @@ def _wakes(mention: Mention) -> bool:
 
 def _author_wrote(session: Session, case: Case, mention: Mention, now: datetime) -> Notice:
     alert = session.scalars(select(Alert).where(Alert.case_id == case.id)).one()
+    before = said_before(session, case)
     return Notice(
         key=f"author:{mention.id}",
         kind="author_wrote",
-        values={"case": case.id, "author": mention.author, "text": mention.text, "url": mention.url},
+        values={
+            "case": case.id,
+            "author": mention.author,
+            "text": mention.text,
+            "url": mention.url,
+            "before": before and before.stored(now),
+        },
         chat_id=alert.chat_id,
         topic_id=alert.topic_id,
         case_id=case.id,

@@ -3,7 +3,7 @@
 import dataclasses
 import re
 import typing
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,9 @@ from monitor.settings import Brand, Settings, SourceSettings
 from monitor.source import SourceError
 from monitor.yaml_tree import ConfigError, PathToKey, Problem, entry, place, read_tree
 
-__all__ = ["ConfigError", "Problem", "load", "nearest", "schema_of"]
+__all__ = ["ConfigError", "Problem", "load", "nearest", "read_strictly", "schema_of"]
+
+Model = typing.TypeVar("Model", bound=BaseModel)
 
 FILLED_IN = {"contact"}  # by us, where a source has such a key and the configuration leaves it out
 OF_EVERY_SOURCE = tuple(key for key in SourceSettings.model_fields if key != "name")
@@ -42,6 +44,24 @@ def load(path: Path, secrets: Secrets, kinds: Mapping[str, type]) -> Settings:
         raise ConfigError(reader.problems)
     assert settings is not None
     return settings
+
+
+def read_strictly(
+    path: Path, schema: type[Model], check: Callable[[Model], Iterable[tuple[PathToKey, str]]]
+) -> Model:
+    """Another file of ours, read as strictly; check says what the schema can't. Raises ConfigError."""
+    reader = _Reader(path, Secrets({}), {})
+    reader.tree = read_tree(path)
+    try:
+        read = schema.model_validate(reader.tree)
+    except ValidationError as error:
+        reader._keep(error, (), schema)
+    else:
+        for where, wrong in check(read):
+            reader._problem(where, wrong)
+    if reader.problems:
+        raise ConfigError(reader.problems)
+    return read
 
 
 class _Reader:

@@ -18,7 +18,8 @@ from monitor.bundles import bundle_storm
 from monitor.cases import redraw
 from monitor.db import Sessions, reading
 from monitor.pace import Pace
-from monitor.source import CanReply, Posted, PostRef, SourceError
+from monitor.source import CanEdit, CanReply, Posted, PostRef, SourceError
+from monitor.windows import post_ref
 
 log = structlog.get_logger()
 
@@ -199,7 +200,7 @@ def _post(sessions: Sessions, reply: Reply, source: object, clock: Clock) -> Non
         error = SourceError(f"{reply.source} can no longer post replies; look at its login.", permanent=True)
         return _record_failure(sessions, reply, error, clock())
     try:
-        posted = source.reply(_ref(reply), reply.text)
+        posted = _post_or_edit(source, reply)
     except SourceError as error:
         if error.unsure:
             return _settle(sessions, reply, source, str(error), clock())
@@ -211,6 +212,14 @@ def _post(sessions: Sessions, reply: Reply, source: object, clock: Clock) -> Non
             sessions, reply, f"{reply.source} broke off ({type(error).__name__}).", clock()
         )
     return _record_posted(sessions, reply, posted, clock())
+
+
+def _post_or_edit(source: CanReply, reply: Reply) -> Posted:
+    if reply.replaces_id is None:
+        return source.reply(_ref(reply), reply.text)
+    if not isinstance(source, CanEdit) or reply.external_id is None:
+        raise SourceError(f"{reply.source} can no longer edit replies.", permanent=True)
+    return source.edit(Posted(reply.external_id, reply.url or ""), reply.text)
 
 
 def _settle_lost_replies(sessions: Sessions, sources: Mapping[str, object], now: datetime) -> None:
@@ -237,8 +246,7 @@ def _settle(sessions: Sessions, reply: Reply, source: CanReply, why: str, now: d
 
 
 def _ref(reply: Reply) -> PostRef:
-    post = reply.mention
-    return PostRef(id=post.external_id, url=post.url, author=post.author, thread_id=post.thread_id)
+    return post_ref(reply.mention)
 
 
 def _record_posted(sessions: Sessions, reply: Reply, posted: Posted, now: datetime) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import structlog
 
-from monitor import digest, ingest, judging, outbox, people, polling, search, tending
+from monitor import colleagues, deletions, digest, ingest, judging, outbox, people, polling, search, tending
 from monitor.db import Sessions
 from monitor.ingest import Listening
 from monitor.matching import Matcher
@@ -73,7 +73,8 @@ class Rounds:
         return outbox.deliver(self.sessions, voice, self.pace, self.clock)
 
     def post_replies(self) -> int:
-        return outbox.deliver_replies(self.sessions, self.sources, self.clock)
+        posted = outbox.deliver_replies(self.sessions, self.sources, self.clock)
+        return posted + deletions.deliver(self.sessions, self.sources, self.clock)
 
     def tend(self) -> int:
         return tending.tend(self.sessions, self.settings, self.clock())
@@ -107,7 +108,8 @@ class Rounds:
     def _listening(self, name: str, matcher: Matcher) -> Listening:
         settings, source = self.settings.source(name), self.sources[name]
         assert settings is not None
-        return Listening(name, matcher, settings.about, _accounts(source))
+        own = colleagues.accounts_of(self.settings.brands, name)
+        return Listening(name, matcher, settings.about, _accounts(source), own)
 
 
 def _accounts(source: Source) -> Sequence[str]:

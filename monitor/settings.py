@@ -282,6 +282,8 @@ class Settings(Section):
     approval: tuple[ApprovalRule, ...] = ()
     health: Health = Health()
     digest: DigestSettings = DigestSettings()
+    saved: Annotated[str, Field(max_length=500)] = ""
+    """The file of saved answers, from the configuration's folder on; saved.yaml there, if there is one."""
 
     def brand(self, name: str) -> Brand | None:
         return next((b for b in self.brands if b.name == name), None)

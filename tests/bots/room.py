@@ -15,9 +15,10 @@ from bots.telegram import TelegramBot
 from demo.serving import serve
 from demo.telegram import Chat, Telegram, User
 from models import Alert, Case, Reply
-from monitor import outbox
+from monitor import deletions, outbox
 from monitor.db import Sessions
 from monitor.pace import Pace
+from monitor.saved import SavedAnswers
 from monitor.settings import Settings
 from monitor.source import Page, Posted, PostRef
 from monitor.tending import tend
@@ -64,19 +65,22 @@ class Room:
     now: datetime
     forum: Forum = field(default_factory=Forum)
     heard: list[Mapping[str, Any]] = field(default_factory=list)
+    saved: SavedAnswers = field(default_factory=SavedAnswers)
 
     def __post_init__(self) -> None:
         self.start()
 
     def start(self) -> None:
-        office = Office(self.sessions, self.settings, {"forum": self.forum}, lambda: self.now)
-        self.bot = TelegramBot(TOKEN, office, self.heard.append, self.url)
+        self.bot = TelegramBot(TOKEN, self.office(), self.heard.append, self.url)
         self.bot.start(listen=False)
 
     def configure(self, **sections: Any) -> None:
         """Start again with other settings."""
         self.settings = Settings.model_validate(self.settings.model_dump() | sections)
         self.restart()
+
+    def office(self) -> Office:
+        return Office(self.sessions, self.settings, {"forum": self.forum}, lambda: self.now, self.saved)
 
     def restart(self) -> None:
         """Another process on the same database."""
@@ -89,6 +93,7 @@ class Room:
         self.bot.handle_waiting()
         tend(self.sessions, self.settings, self.now)
         outbox.deliver_replies(self.sessions, {"forum": self.forum}, lambda: self.now)
+        deletions.deliver(self.sessions, {"forum": self.forum}, lambda: self.now)
         outbox.deliver(self.sessions, self.bot.voice, Pace(), lambda: self.now)
 
     def case(self, external_id: str = "p1", **changes: Any) -> int:

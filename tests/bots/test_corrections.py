@@ -134,7 +134,7 @@ def test_mutes_are_listed_with_what_they_kept_quiet(room: Room) -> None:
 
 
 def test_a_word_is_muted_by_a_lead(room: Room) -> None:
-    room.write(room.olena, "/mute word прелюдія 7d")
+    room.write(room.andriy, "/mute word прелюдія 7d")
     assert room.last("Only a lead may do that.")
     make_lead(room)
     room.write(room.olena, "/mute word прелюдія 7d")

@@ -13,17 +13,18 @@ from tests.bots.room import ANSWER, Room, button
 VIEWER, STAFF, LEAD, ADMIN = Role
 COMMANDS_BY_ROLE = {
     VIEWER: {"inbox", "case", "sources", "digest", "lang", "help", "start"}
-    | {"find", "history", "why", "stats", "muted"},
+    | {"find", "history", "why", "stats", "muted", "saved"},
     STAFF: {"claim", "reply", "note", "close", "mute", "dup"},
     LEAD: {"people", "invite"},
     ADMIN: {"remove"},
 }
 BUTTONS_BY_ROLE = {
     VIEWER: {"show", "more", "card", "inbox", "lang"}
-    | {"find", "history", "why", "stats", "muted", "sources"},
+    | {"find", "history", "why", "stats", "muted", "sources", "saved"},
     STAFF: {"claim", "release", "reply", "close", "notours", "tone", "edit", "send", "cancel", "done"}
     | {"there", "missing", "bundle", "undo", "approve", "sendback"}
-    | {"hand", "give", "later", "snooze", "resume", "reopen", "mute", "unmute", "dup", "spam"},
+    | {"hand", "give", "later", "snooze", "resume", "reopen", "mute", "unmute", "dup", "spam"}
+    | {"editthere", "deletethere", "deletesure", "keep"},
     LEAD: {"people"},
     ADMIN: {"remove", "removeyes"},
 }
@@ -61,7 +62,7 @@ def test_what_nobody_thought_of_needs_staff(verb: str) -> None:
     assert least(verb) is STAFF
 
 
-@pytest.mark.parametrize(("role", "shown"), [(VIEWER, 11), (STAFF, 17), (LEAD, 19), (ADMIN, 20)])
+@pytest.mark.parametrize(("role", "shown"), [(VIEWER, 12), (STAFF, 18), (LEAD, 20), (ADMIN, 21)])
 def test_a_role_is_shown_what_it_may_do(role: Role, shown: int) -> None:
     assert len(commands_of(role)) == shown
 
