@@ -42,7 +42,9 @@ def listing(office: Office, chat_id: int, asked: str, case_id: int | None) -> Me
     if case_id is not None:
         with reading(office.sessions) as session:
             case = session.get_one(Case, case_id)
-            brands, language = (case.brand,), answers.newest_post(session, case).language
+            brands = (case.brand,)
+            if case.duplicate_of_id is None:
+                language = answers.newest_post(session, case).language
     found = office.saved.like(asked, brands, language) if asked else office.saved.of(brands)
     return saved_list(found, office.words(chat_id))
 

@@ -52,7 +52,8 @@ class Office:
         with reading(self.sessions) as session:
             now = self.clock()
             case = desk.find(session, case_id)
-            until = self.window_of(answers.newest_post(session, case))
+            is_moved = case.duplicate_of_id is not None  # its posts are another case's now
+            until = None if is_moved else self.window_of(answers.newest_post(session, case))
             seen = replace(view(session, case, self.settings, now), answer_until=until)
             return card(seen, self.words(chat_id), now)
 
