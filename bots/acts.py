@@ -1,7 +1,7 @@
 """What a button or a command does, apart from Telegram: one short transaction each, then what to say."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
@@ -10,11 +10,13 @@ from bots.message import Message
 from bots.office import Office
 from bots.preview import ask, preview
 from bots.refusals import refusal
+from bots.saved import beginnings
 from bots.words import Words
-from models import Alert, Case, Happening, Reply, ReplyState, Role, Staff
-from monitor import answers, bundles, crises, desk, taking, verdicts
+from models import Alert, Asked, Case, Happening, Reply, ReplyState, Role, Staff
+from monitor import answers, approval, bundles, crises, desk, notes, taking, verdicts
 from monitor.cases import redraw
 from monitor.desk import Refused
+from monitor.inbox import Look
 
 
 @dataclass(frozen=True)
@@ -25,8 +27,12 @@ class Act:
     chat_id: int
     number: int
     text: str = ""
+    message_id: int | None = None
+    """Of the message that somebody wrote, or whose button they pressed."""
     pressed: bool = False
     """A button: only this person sees the toast. What was written is answered for all in the chat."""
+    extra: tuple[str, ...] = ()
+    """What else the button carries."""
 
     def words(self, office: Office) -> Words:
         """The words of the toast: their own language, or the chat's where everybody reads it."""
@@ -57,6 +63,12 @@ class Outcome:
     reply: int | None = None
     beneath: int | None = None
     """The new message stands beneath this one."""
+    case: int | None = None
+    """The new message stands in this case's thread."""
+    question: Asked | None = None
+    """What was asked, where it is not the text of an answer; the number is reply."""
+    reaction: str = ""
+    """Of the bot to what somebody wrote: quieter than a message."""
     menu_of: int | None = None
     """Whose menu of commands has changed, by Telegram id."""
     whisper: Whisper | None = None
@@ -67,20 +79,20 @@ Doing = Callable[[Office, Act], Outcome]
 
 def claim(office: Office, act: Act) -> Outcome:
     with office.sessions.begin() as session:
-        desk.claim(session, act.number, _staff(session, office, act), office.clock())
+        desk.claim(session, act.number, staff_of(session, office, act), office.clock())
     return Outcome(toast=act.words(office)("The case is yours."))
 
 
 def release(office: Office, act: Act) -> Outcome:
     with office.sessions.begin() as session:
-        desk.release(session, act.number, _staff(session, office, act), office.clock())
+        desk.release(session, act.number, staff_of(session, office, act), office.clock())
     return Outcome(toast=act.words(office)("Released: anybody can claim it."))
 
 
 def take(office: Office, act: Act) -> Outcome:
     """A lead takes the case, even from a colleague."""
     with office.sessions.begin() as session:
-        taking.take(session, act.number, _staff(session, office, act), office.clock())
+        taking.take(session, act.number, staff_of(session, office, act), office.clock())
     return Outcome(toast=act.words(office)("The case is yours."))
 
 
@@ -99,7 +111,7 @@ def wrong_tone(office: Office, act: Act) -> Outcome:
 def yes(office: Office, act: Act) -> Outcome:
     """It is a complaint, said on its card."""
     with office.sessions.begin() as session:
-        staff = _staff(session, office, act)
+        staff = staff_of(session, office, act)
         verdicts.complaint(session, act.number, staff, office.settings, office.clock())
     return Outcome(toast=office.words(act.chat_id)("Thank you. The case is open."))
 
@@ -107,7 +119,7 @@ def yes(office: Office, act: Act) -> Outcome:
 def no(office: Office, act: Act) -> Outcome:
     """It is none, said on its card."""
     with office.sessions.begin() as session:
-        verdicts.no_complaint(session, act.number, _staff(session, office, act), office.clock())
+        verdicts.no_complaint(session, act.number, staff_of(session, office, act), office.clock())
     return Outcome(toast=office.words(act.chat_id)("Thank you. Closed: it is no complaint."))
 
 
@@ -122,15 +134,21 @@ def no_in_inbox(office: Office, act: Act) -> Outcome:
 def begin(office: Office, act: Act) -> Outcome:
     """Reply: ask for the text."""
     with office.sessions.begin() as session:
-        reply = answers.begin(session, act.number, _staff(session, office, act), act.chat_id, office.clock())
-        return Outcome(ask=ask(office.draft(session, reply), office.words(act.chat_id)), reply=reply.id)
+        reply = answers.begin(
+            session, act.number, staff_of(session, office, act), act.chat_id, office.clock()
+        )
+        draft, words = office.draft(session, reply), office.words(act.chat_id)
+        return Outcome(ask=ask(draft, words), show=beginnings(draft, words), reply=reply.id)
 
 
 def answer(office: Office, act: Act) -> Outcome:
     """Reply with the text at hand: straight to the preview."""
     with office.sessions.begin() as session:
-        reply = answers.begin(session, act.number, _staff(session, office, act), act.chat_id, office.clock())
+        reply = answers.begin(
+            session, act.number, staff_of(session, office, act), act.chat_id, office.clock()
+        )
         answers.write(session, reply, act.text)
+        _stands(session, reply.case_id, act)
         return _preview(office, session, reply, act)
 
 
@@ -139,38 +157,88 @@ def write(office: Office, act: Act) -> Outcome:
     with office.sessions.begin() as session:
         reply = _own(session, office, act)
         answers.write(session, reply, act.text)
+        _stands(session, reply.case_id, act)
         return _preview(office, session, reply, act)
 
 
 def edit(office: Office, act: Act) -> Outcome:
     with office.sessions.begin() as session:
         reply = _own(session, office, act)
-        if reply.state not in (ReplyState.PREVIEW, ReplyState.FAILED):
+        if reply.state not in (*answers.READY, ReplyState.WAITING):
             raise Refused("already_sent")
         return Outcome(ask=ask(office.draft(session, reply), office.words(act.chat_id)), reply=reply.id)
 
 
 def send(office: Office, act: Act) -> Outcome:
+    """Off it goes, or to a colleague where a rule wants a second pair of eyes."""
+    try:
+        return _send(office, act)
+    except Refused as refused:
+        if refused.code != "window_closed":
+            raise
+        return _by_hand(office, act, refusal(refused, act.words(office)))
+
+
+def _send(office: Office, act: Act) -> Outcome:
     with office.sessions.begin() as session:
         reply = answers.desk_reply(session, act.number)
-        source = office.can_reply(reply)
+        if is_replaced(reply, act):
+            return replaced(office, act)
+        staff, source = staff_of(session, office, act), office.can_reply(reply)
+        if rule := approval.needed(reply, office.settings):
+            approval.ask(session, reply.id, staff, rule, office.clock())
+            return shown_anew(office, session, reply, act)
         if source is None:
             raise Refused("outdated")
-        staff = _staff(session, office, act)
-        answers.send(session, reply.id, staff, source.max_length, source.account, office.clock())
-        return _shown(office, session, reply, act)
+        grace, until = office.settings.desk.grace, office.answer_until(reply)
+        answers.send(
+            session, reply.id, staff, source.max_length, source.account, office.clock(), grace, until
+        )
+        return shown_anew(office, session, reply, act)
+
+
+def is_replaced(reply: Reply, act: Act) -> bool:
+    """The button is that of an older preview, whose text is not what would leave."""
+    return act.message_id is not None and act.message_id < (reply.preview_message_id or 0)
+
+
+def replaced(office: Office, act: Act) -> Outcome:
+    return Outcome(
+        toast=act.words(office)("This draft was cancelled or replaced by a newer one."),
+        edit=Message(office.words(act.chat_id)("This draft was cancelled or replaced by a newer one.")),
+    )
+
+
+def undo(office: Office, act: Act) -> Outcome:
+    with office.sessions.begin() as session:
+        staff = staff_of(session, office, act)
+        reply = answers.undo(session, act.number, staff, office.clock())
+        return replace(
+            shown_anew(office, session, reply, act),
+            toast=act.words(office)("Stopped. Nothing was posted."),
+        )
+
+
+def _by_hand(office: Office, act: Act, why: str) -> Outcome:
+    """The platform takes no more answers: what was pressed becomes the hand-off."""
+    with office.sessions.begin() as session:
+        reply = answers.desk_reply(session, act.number)
+        answers.write(session, reply, reply.text)
+        return replace(shown_anew(office, session, reply, act), toast=why)
 
 
 def cancel(office: Office, act: Act) -> Outcome:
     with office.sessions.begin() as session:
-        reply = answers.cancel(session, act.number, _staff(session, office, act))
-        return _shown(office, session, reply, act)
+        reply = answers.cancel(session, act.number, staff_of(session, office, act), office.clock())
+        return shown_anew(office, session, reply, act)
 
 
 def done(office: Office, act: Act) -> Outcome:
     with office.sessions.begin() as session:
-        reply = answers.handed_off(session, act.number, _staff(session, office, act), office.clock())
-        return _shown(office, session, reply, act)
+        if approval.needed(answers.desk_reply(session, act.number), office.settings):
+            raise Refused("needs_approval")
+        reply = answers.handed_off(session, act.number, staff_of(session, office, act), office.clock())
+        return shown_anew(office, session, reply, act)
 
 
 def is_there(office: Office, act: Act) -> Outcome:
@@ -179,11 +247,6 @@ def is_there(office: Office, act: Act) -> Outcome:
 
 def is_missing(office: Office, act: Act) -> Outcome:
     return _confirm(office, act, is_there=False)
-
-
-def turn_page(office: Office, act: Act) -> Outcome:
-    """The inbox from the number-th case on."""
-    return Outcome(edit=office.inbox(act.number, act.chat_id))
 
 
 def open_bundle(office: Office, act: Act) -> Outcome:
@@ -203,7 +266,7 @@ def crisis_cards(office: Office, act: Act) -> Outcome:
 
 def crisis_over(office: Office, act: Act) -> Outcome:
     with office.sessions.begin() as session:
-        crises.end(session, act.number, _staff(session, office, act), office.clock())
+        crises.end(session, act.number, staff_of(session, office, act), office.clock())
     return Outcome(toast=office.words(act.chat_id)("Thank you. The wave is over."))
 
 
@@ -217,8 +280,8 @@ def show(office: Office, act: Act) -> Outcome:
             bundles.take_out(session, case.id, office.clock())
             return Outcome(toast=act.words(office)("Its card is coming."))
         text = history(session, case, words, office.clock())
-    if alert.chat_id == act.chat_id:
-        return Outcome(show=Message(text), beneath=alert.message_id)
+    if alert.chat_id == act.chat_id and not alert.own_topic:
+        return Outcome(show=Message(text), beneath=alert.message_id, case=alert.case_id)
     return Outcome(show=Message(f"{office.card(case.id, act.chat_id).text}\n\n{text}"))
 
 
@@ -235,11 +298,11 @@ BUTTONS: dict[str, Doing] = {
     "inno": no_in_inbox,
     "edit": edit,
     "send": send,
+    "undo": undo,
     "cancel": cancel,
     "done": done,
     "there": is_there,
     "missing": is_missing,
-    "inbox": turn_page,
     "bundle": open_bundle,
     "show": show,
     "take": take,
@@ -266,14 +329,20 @@ def shown(office: Office, reply_id: int, message_id: int, *, is_prompt: bool) ->
     """Remember which message asks for a reply, or shows it."""
     with office.sessions.begin() as session:
         reply = session.get_one(Reply, reply_id)
+        notes.stands(session, reply.case_id, reply.chat_id, message_id)
         if is_prompt:
             reply.prompt_message_id = message_id
         else:
             reply.preview_message_id = message_id
-            reply.shown = ReplyState.PREVIEW
+            reply.shown = ReplyState.DRAFT if reply.state is ReplyState.DRAFT else ReplyState.PREVIEW
 
 
-def _staff(session: Session, office: Office, act: Act) -> Staff:
+def _stands(session: Session, case_id: int, act: Act) -> None:
+    if act.message_id is not None:
+        notes.stands(session, case_id, act.chat_id, act.message_id)
+
+
+def staff_of(session: Session, office: Office, act: Act) -> Staff:
     staff = desk.known(session, act.telegram_id, office.settings)
     assert staff is not None, "strangers are refused before they can act"
     if not staff.role.reaches(Role.STAFF):  # a written answer names no verb: it is refused here
@@ -283,7 +352,7 @@ def _staff(session: Session, office: Office, act: Act) -> Staff:
 
 def _close(office: Office, act: Act, why: Happening, said: str) -> Outcome:
     with office.sessions.begin() as session:
-        desk.close(session, act.number, _staff(session, office, act), office.clock(), why)
+        desk.close(session, act.number, staff_of(session, office, act), office.clock(), why)
     return Outcome(toast=act.words(office)(said))
 
 
@@ -293,7 +362,7 @@ def _in_inbox(doing: Doing, office: Office, act: Act) -> Outcome:
         toast = doing(office, act).toast
     except Refused as refused:
         toast = refusal(refused, act.words(office))
-    return Outcome(toast, edit=office.inbox(0, act.chat_id))
+    return Outcome(toast, edit=office.inbox(Look(), act.telegram_id, act.chat_id))
 
 
 def _toggle_bundle(office: Office, act: Act, *, on: bool) -> Outcome:
@@ -307,8 +376,9 @@ def _toggle_bundle(office: Office, act: Act, *, on: bool) -> Outcome:
 
 def _own(session: Session, office: Office, act: Act) -> Reply:
     reply = answers.desk_reply(session, act.number)
-    if reply.staff_id != _staff(session, office, act).id:
+    if reply.staff_id != staff_of(session, office, act).id:
         raise Refused("not_your_draft", by=reply.staff.name)
+    answers.touch(session, reply, staff_of(session, office, act), office.clock())
     return reply
 
 
@@ -316,7 +386,7 @@ def _preview(office: Office, session: Session, reply: Reply, act: Act) -> Outcom
     return Outcome(show=preview(office.draft(session, reply), office.words(act.chat_id)), reply=reply.id)
 
 
-def _shown(office: Office, session: Session, reply: Reply, act: Act) -> Outcome:
+def shown_anew(office: Office, session: Session, reply: Reply, act: Act) -> Outcome:
     """Put the new state onto the message that was pressed."""
     reply.shown = reply.state
     return Outcome(edit=preview(office.draft(session, reply), office.words(act.chat_id)))
@@ -324,5 +394,7 @@ def _shown(office: Office, session: Session, reply: Reply, act: Act) -> Outcome:
 
 def _confirm(office: Office, act: Act, *, is_there: bool) -> Outcome:
     with office.sessions.begin() as session:
-        answers.confirm(session, act.number, _staff(session, office, act), office.clock(), is_there=is_there)
+        answers.confirm(
+            session, act.number, staff_of(session, office, act), office.clock(), is_there=is_there
+        )
     return Outcome(toast=act.words(office)("Thank you."))

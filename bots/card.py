@@ -5,10 +5,12 @@ from datetime import datetime
 from typing import Any
 
 from bots.markup import escape, link, quote, shorten
-from bots.message import Message, Rows, button, link_button
+from bots.menu import first
+from bots.message import Message
+from bots.notices import told_before
 from bots.words import Words
 from models import Priority, ReplyState, Status
-from monitor.cards import Answer, CaseView
+from monitor.cards import Answer, AnsweredThere, CaseView
 
 LIGHTS = {Priority.HIGH: "🔴", Priority.NORMAL: "🟠", Priority.LOW: "🟡"}
 DONE = {Status.ANSWERED: "🟢", Status.CLOSED: "⚪️"}
@@ -24,7 +26,7 @@ def card(case: CaseView, words: Words, now: datetime) -> Message:
         _why(case, words),
         *_state(case, words, now),
     ]
-    return Message("\n".join(line for line in lines if line), _buttons(case, words))
+    return Message("\n".join(line for line in lines if line), first(case, words))
 
 
 def line(case: CaseView, words: Words) -> str:
@@ -109,15 +111,28 @@ def _state(case: CaseView, words: Words, now: datetime) -> list[str]:
         lines.append("🔔 " + words("The author wrote again"))
     if case.answer is not None:
         lines.append(_answered(case.answer, words, now))
+    if case.answered_there is not None:
+        lines.append(answered_there(case.answered_there, words, now))
+    if case.woken and case.told_before is not None:
+        told = case.told_before
+        lines.append(told_before(told.name, told.text, words.time(told.at, now), words))
     if case.status is Status.CLAIMED and case.claimed_by:
-        lines.append("🙋 " + words("Claimed by {name}", name=f"<b>{escape(case.claimed_by)}</b>"))
+        lines.append(_claimed(case, case.claimed_by, words))
     if case.status in (Status.OPEN, Status.CLAIMED):
         lines.append(_promise(case, words, now))
     if case.resolve_by is not None:
         solve = words("Solve by {time}", time=f"<b>{words.time(case.resolve_by, now)}</b>")
         lines.append(f"{'⏰' if case.resolve_by < now else '🏁'} {solve}")
-    if case.status is Status.CLOSED:
+    if case.answer_until is not None and case.status in (Status.OPEN, Status.CLAIMED):
+        lines.append(_window(case.answer_until, words, now))
+    if case.snoozed_until:
+        lines.append("💤 " + words("Put off until {time}", time=words.time(case.snoozed_until, now)))
+    if case.duplicate_of is not None:
+        lines.append("⚪️ " + words("Duplicate of #{case}", case=case.duplicate_of))
+    elif case.status is Status.CLOSED:
         lines.append("⚪️ " + words("Closed"))
+    if case.notes:
+        lines.append("📝 " + words.plural("{count} note", "{count} notes", case.notes))
     if case.perhaps_twice:
         lines.append(
             "<i>" + words("This card may stand here twice: we were interrupted while sending it.") + "</i>"
@@ -125,11 +140,25 @@ def _state(case: CaseView, words: Words, now: datetime) -> list[str]:
     return lines
 
 
+def _claimed(case: CaseView, name: str, words: Words) -> str:
+    name = f"<b>{escape(name)}</b>"
+    if case.answering:
+        return "✍️ " + words("{name} is answering", name=name)
+    return "🙋 " + words("Claimed by {name}", name=name)
+
+
 def _promise(case: CaseView, words: Words, now: datetime) -> str:
     time = words.time(case.answer_by, now)
     if case.late:
         return "⏰ " + words("Late: an answer was due by {time}", time=f"<b>{time}</b>")
     return "⏳ " + words("Answer by {time}", time=f"<b>{time}</b>")
+
+
+def _window(until: datetime, words: Words, now: datetime) -> str:
+    time = words.time(until, now)
+    if until <= now:
+        return "🔒 " + words("By API no answer is taken there since {time}.", time=time)
+    return "⌛ " + words("Answers are taken there until {time}", time=f"<b>{time}</b>")
 
 
 def _answered(answer: Answer, words: Words, now: datetime) -> str:
@@ -140,8 +169,14 @@ def _answered(answer: Answer, words: Words, now: datetime) -> str:
             said = words("{name} answered at {time}", name=f"<b>{name}</b>", time=at)
             proof = f" · {link(answer.url, words('the answer'))}" if answer.url else ""
             return f"✅ {said}{proof}"
+        case ReplyState.WAITING:
+            return "👀 " + words("{name}'s answer waits for approval", name=name)
         case ReplyState.QUEUED:
             return "📤 " + words("{name}'s answer is on its way", name=name)
+        case ReplyState.DELETING | ReplyState.DELETED:
+            is_gone = answer.state is ReplyState.DELETED
+            told = words("{name}'s answer was deleted there", name=name) if is_gone else words("Deleting…")
+            return f"🗑 {told}"
         case ReplyState.FAILED:
             return (
                 "⚠️ "
@@ -152,25 +187,9 @@ def _answered(answer: Answer, words: Words, now: datetime) -> str:
             return "❓ " + words("Nobody knows whether {name}'s answer is there. Please look.", name=name)
 
 
-def _buttons(case: CaseView, words: Words) -> Rows:
-    number = case.number
-    opens = link_button("↗ " + words("Open"), case.url)
-    if case.status is Status.CLOSED:
-        return [opens]
-    if case.answer is not None and case.answer.state is ReplyState.UNKNOWN:
-        return [[*_look(case.answer, words), *opens]]
-    claim = button(words("Claim"), "claim", number)
-    release = button(words("Release"), "release", number)
-    reply = button(words("Reply"), "reply", number, style="primary")
-    close = button(words("Close"), "close", number)
-    corrections = [button(words("Not ours"), "notours", number), button(words("Wrong tone"), "tone", number)]
-    if case.status is Status.ANSWERED:
-        return [[reply, close, *opens]]
-    return [[release if case.claimed_by else claim, reply, *opens], [close, *corrections]]
-
-
-def _look(answer: Answer, words: Words) -> list[Any]:
-    return [
-        button(words("It is there"), "there", answer.id),
-        button(words("It is not there"), "missing", answer.id),
-    ]
+def answered_there(answer: AnsweredThere, words: Words, now: datetime) -> str:
+    account = f"<b>{escape(shorten(answer.account, NAME))}</b>"
+    said = words(
+        "Answered at the source by {account} at {time}", account=account, time=words.time(answer.at, now)
+    )
+    return f"✅ {said} · {link(answer.url, words('the answer'))}"

@@ -65,4 +65,7 @@ async def _check_chat(bot: Bot, chat_id: int, bot_id: int) -> Said:
         return (name, f"{in_words(error)} Add the bot to the group and copy the group's id.", False)
     if member.status in ("left", "kicked"):
         return (name, "the bot is not a member: add it to the group", False)
-    return (name, f"«{chat.title or chat.full_name}», the bot is {member.status}", True)
+    said = f"«{chat.title or chat.full_name}», the bot is {member.status}"
+    if member.status not in ("administrator", "creator"):
+        said += "; make it an administrator, and it hears 👀 on a card and what is said in a case's thread"
+    return (name, said, True)

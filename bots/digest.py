@@ -109,6 +109,10 @@ def _cases(digest: Digest, words: Words) -> str:
         lines.append(words("Median from post to alert: {time}", time=words.span(cases.detection)))
     if cases.in_opening_hours:
         lines.append(words("Times count in opening hours."))
+    if digest.muted:
+        lines.append(
+            "🔇 " + words.plural("{count} post kept quiet", "{count} posts kept quiet", digest.muted)
+        )
     return "📮 " + "\n".join(lines)
 
 

@@ -7,23 +7,33 @@ from functools import wraps
 from typing import Any
 
 import structlog
-from telegram import ForceReply, ReplyParameters, Update
 from telegram import Message as TelegramMessage
-from telegram.constants import ParseMode
-from telegram.error import BadRequest, TelegramError
+from telegram import Update
+from telegram.error import BadRequest
 from telegram.ext import Application, CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
-from bots import acts, learnt_acts, menus, reception
-from bots.acts import Act, Outcome, Whisper
+from bots import (
+    acts,
+    acts_saved,
+    acts_there,
+    approval_acts,
+    case_acts,
+    learnt_acts,
+    note_acts,
+    reception,
+)
+from bots.acts import Act
 from bots.digest import digest_message
+from bots.inline import add_inline
+from bots.looking import LOOKS, TURNS
 from bots.message import Message
 from bots.office import Office
-from bots.refusals import as_html, refusal
+from bots.pressed import read_number, read_pressed
 from bots.roles import TALK, allow
-from bots.staff import Context, first_time, is_ours_to_answer, refusal_text, staff_here
-from bots.voice import NO_PREVIEW, Gone, edit
-from bots.words import Words
-from monitor import answers
+from bots.speaker import Speaker
+from bots.staff import Context, staff_here
+from bots.thread import add_thread_handlers
+from bots.voice import Gone, edit
 from monitor.db import reading
 from monitor.desk import Refused
 from monitor.digest import Week, compile_digest
@@ -32,6 +42,16 @@ log = structlog.get_logger()
 
 Handler = Callable[[Update, Context], Coroutine[Any, Any, None]]
 
+BUTTONS = (
+    acts.BUTTONS
+    | case_acts.BUTTONS
+    | approval_acts.BUTTONS
+    | acts_saved.BUTTONS
+    | acts_there.BUTTONS
+    | reception.BUTTONS
+    | learnt_acts.BUTTONS
+    | TURNS
+)
 WITH_NUMBER = {"case": acts.show, "claim": acts.claim, "close": acts.close}
 WITH_WORDS = {
     "help": reception.helped,
@@ -39,7 +59,6 @@ WITH_WORDS = {
     "people": reception.listed,
     "remove": reception.whom,
 }
-BUTTONS = acts.BUTTONS | reception.BUTTONS | learnt_acts.BUTTONS
 
 
 def add_handlers(
@@ -51,24 +70,26 @@ def add_handlers(
     for name in WITH_NUMBER:
         app.add_handler(CommandHandler(name, desk.guarded(desk.numbered)))
     app.add_handler(CommandHandler("reply", desk.guarded(desk.reply)))
-    app.add_handler(CommandHandler("inbox", desk.guarded(desk.inbox)))
-    app.add_handler(CommandHandler("sources", desk.guarded(desk.sources)))
+    app.add_handler(CommandHandler("note", desk.guarded(desk.note)))
+    app.add_handler(CommandHandler(list(LOOKS), desk.guarded(desk.look)))
     app.add_handler(CommandHandler("digest", desk.guarded(desk.digest)))
     app.add_handler(CommandHandler(list(WITH_WORDS), desk.guarded(desk.worded)))
+    add_inline(app, office)
     app.add_handler(
         MessageHandler(filters.COMMAND & filters.UpdateType.MESSAGE, desk.guarded(desk.help, "help"))
     )
     app.add_handler(MessageHandler(filters.REPLY & filters.UpdateType.MESSAGE, desk.guarded(desk.answer)))
+    add_thread_handlers(app, desk)
     app.add_handler(
         MessageHandler(filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE, desk.guarded(desk.help, "help"))
     )
 
 
-class Desk:
+class Desk(Speaker):
     """The handlers, over one office."""
 
     def __init__(self, office: Office, nudge: Callable[[], None]):
-        self.office = office
+        super().__init__(office)
         self.nudge = nudge
 
     def guarded(self, handler: Handler, verb: str = "") -> Handler:
@@ -91,11 +112,19 @@ class Desk:
     async def press(self, update: Update, context: Context) -> None:
         query = update.callback_query
         assert query is not None
-        verb, number = _parse(query.data or "")
-        doing = BUTTONS.get(verb)
-        if doing is None or number is None or update.effective_chat is None:
+        call = read_pressed(query.data or "")
+        doing = BUTTONS.get(call.verb) if call else None
+        if doing is None or call is None or update.effective_chat is None:
             raise Refused("outdated")
-        act = Act(query.from_user.id, update.effective_chat.id, number, pressed=True)
+        on = query.message.message_id if query.message else None
+        act = Act(
+            query.from_user.id,
+            update.effective_chat.id,
+            call.number,
+            message_id=on,
+            pressed=True,
+            extra=call.extra,
+        )
         outcome = await asyncio.to_thread(doing, self.office, act)
         with contextlib.suppress(BadRequest):  # pressed long ago: Telegram no longer waits for the toast
             await query.answer(outcome.toast or None)
@@ -105,7 +134,7 @@ class Desk:
             with contextlib.suppress(Gone):
                 await edit(context.bot, outcome.edit, pressed.chat_id, pressed.message_id)
         if pressed:
-            await self._say(pressed, outcome, is_button=True)
+            await self._say(pressed, outcome, pressed_by=query.from_user.id)
 
     async def numbered(self, update: Update, context: Context) -> None:
         """/case, /claim and /close take the number of a case."""
@@ -118,40 +147,45 @@ class Desk:
         await self._say(message, outcome)
 
     async def reply(self, update: Update, context: Context) -> None:
+        words = await asyncio.to_thread(self.office.words, _message(update).chat_id)
+        await self._with_text(update, context, acts.answer, words("/reply 123 your answer"))
+
+    async def note(self, update: Update, context: Context) -> None:
+        words = await asyncio.to_thread(self.office.words, _message(update).chat_id)
+        await self._with_text(update, context, note_acts.note, words("/note 123 your note"))
+
+    async def _with_text(self, update: Update, context: Context, doing: acts.Doing, example: str) -> None:
+        """A command that takes the number of a case and a text."""
         message = _message(update)
         number = _number(context.args)
         text = (message.text or "").split(maxsplit=2)[2:]
         if number is None or not text:
-            words = await asyncio.to_thread(self.office.words, message.chat_id)
-            return await self._right_form(message, words("/reply 123 your answer"))
-        await self._say(
-            message, await asyncio.to_thread(acts.answer, self.office, _act(message, number, text[0]))
-        )
+            return await self._right_form(message, example)
+        await self._say(message, await asyncio.to_thread(doing, self.office, _act(message, number, text[0])))
 
     async def answer(self, update: Update, _: Context) -> None:
-        """A reply to a card or to a question of ours is an answer; to anything else it is talk among staff."""
+        """A reply to a card or to a question of ours is an answer; elsewhere in a case's thread it is a note."""
         message = _message(update)
         replied = message.reply_to_message
         assert replied is not None
-        case, reply = await asyncio.to_thread(self._meant, message.chat_id, replied.message_id)
-        if case is None and reply is None:
-            return
-        if not message.text:
+        topic = message.message_thread_id if message.is_topic_message else None
+        meant = await asyncio.to_thread(
+            note_acts.meant, self.office, _author(message), message.chat_id, replied.message_id, topic
+        )
+        if meant is None:
+            return  # talk among staff
+        doing, number = meant
+        if not message.text and doing is not note_acts.note:
             raise Refused("only_text")
-        if reply is not None:
-            outcome = await asyncio.to_thread(acts.write, self.office, _act(message, reply, message.text))
-        else:
-            assert case is not None
-            outcome = await asyncio.to_thread(acts.answer, self.office, _act(message, case, message.text))
-        await self._say(message, outcome)
+        if text := message.text or message.caption:
+            act = _act(message, number, text)
+            await self._say(message, await asyncio.to_thread(doing, self.office, act))
 
-    async def inbox(self, update: Update, _: Context) -> None:
+    async def look(self, update: Update, _: Context) -> None:
+        """Commands that look something up; in a case's thread they are about that case."""
         message = _message(update)
-        await self._post(message, await asyncio.to_thread(self.office.inbox, 0, message.chat_id))
-
-    async def sources(self, update: Update, _: Context) -> None:
-        message = _message(update)
-        await self._post(message, await asyncio.to_thread(self.office.sources_list, message.chat_id))
+        act = _act(message, await self._case_replied_to(message), _after_command(message))
+        await self._say(message, await asyncio.to_thread(LOOKS[_command(message)], self.office, act))
 
     async def digest(self, update: Update, _: Context) -> None:
         """The week so far."""
@@ -168,12 +202,12 @@ class Desk:
         message = _message(update)
         await self._say(message, await asyncio.to_thread(reception.helped, self.office, _act(message, 0)))
 
-    def _meant(self, chat_id: int, message_id: int) -> tuple[int | None, int | None]:
-        """The case or the reply that a message of ours is about."""
-        with reading(self.office.sessions) as session:
-            reply = answers.by_prompt(session, chat_id, message_id)
-            case = self.office.case_of_message(session, chat_id, message_id)
-            return case.id if case else None, reply.id if reply else None
+    async def _case_replied_to(self, message: TelegramMessage) -> int:
+        if message.reply_to_message is None:
+            return 0
+        topic = message.message_thread_id if message.is_topic_message else None
+        replied = message.reply_to_message.message_id
+        return await asyncio.to_thread(note_acts.about, self.office, message.chat_id, replied, topic)
 
     def _digest(self, chat_id: int) -> str:
         now, settings = self.office.clock(), self.office.settings
@@ -181,115 +215,19 @@ class Desk:
         with reading(self.office.sessions) as session:
             return digest_message(compile_digest(session, week, settings, now), self.office.words(chat_id))
 
-    async def _say(self, message: TelegramMessage, outcome: Outcome, *, is_button: bool = False) -> None:
-        if outcome.menu_of is not None:
-            await self._set_menu(message, outcome.menu_of)
-        if outcome.whisper and not await self._whisper(message, outcome.whisper):
-            return
-        if outcome.toast and not is_button:
-            await self._post(message, Message(outcome.toast))
-        if outcome.ask:
-            assert outcome.reply is not None
-            markup = ForceReply(selective=True)
-            asked = await self._post(message, outcome.ask, markup=markup)
-            await asyncio.to_thread(acts.shown, self.office, outcome.reply, asked.message_id, is_prompt=True)
-        if outcome.show:
-            posted = await self._post(message, outcome.show, beneath=outcome.beneath)
-            if outcome.reply is not None:
-                await asyncio.to_thread(
-                    acts.shown, self.office, outcome.reply, posted.message_id, is_prompt=False
-                )
-
-    async def _whisper(self, message: TelegramMessage, whisper: Whisper) -> bool:
-        """Say it to one person alone; a bot may not write first to somebody who never wrote to it."""
-        try:
-            await message.get_bot().send_message(
-                whisper.to, whisper.message.text, parse_mode=ParseMode.HTML, link_preview_options=NO_PREVIEW
-            )
-        except TelegramError:
-            if whisper.otherwise:
-                await self._post(message, Message(whisper.otherwise))
-            return not whisper.otherwise
-        return True
-
-    async def _set_menu(self, message: TelegramMessage, telegram_id: int) -> None:
-        await menus.refresh(message.get_bot(), telegram_id, self.office)
-
-    async def _post(
-        self,
-        message: TelegramMessage,
-        said: Message,
-        *,
-        beneath: int | None = None,
-        markup: ForceReply | None = None,
-    ) -> TelegramMessage:
-        self._counts(message)
-        return await message.get_bot().send_message(
-            message.chat_id,
-            said.text,
-            parse_mode=ParseMode.HTML,
-            message_thread_id=message.message_thread_id if message.is_topic_message else None,
-            reply_markup=markup or said.keyboard,
-            reply_parameters=ReplyParameters(beneath or message.message_id, allow_sending_without_reply=True),
-            link_preview_options=NO_PREVIEW,
-        )
-
-    def _counts(self, where: TelegramMessage) -> None:
-        """The outbox leaves room for what staff ask for."""
-        self.office.pace.answered(where.chat_id, self.office.clock())
-
-    async def _right_form(self, message: TelegramMessage, form: str) -> None:
-        words = await asyncio.to_thread(self.office.words, message.chat_id)
-        await self._post(
-            message, Message(words("It is written like this: {form}", form=f"<code>{form}</code>"))
-        )
-
-    async def _say_refusal(self, update: Update, refused: Refused) -> None:
-        words = await asyncio.to_thread(self._words_for, update)
-        if isinstance(case := refused.values.get("case"), int):
-            await asyncio.to_thread(acts.refresh, self.office, case)
-        if isinstance(crisis := refused.values.get("crisis"), int):
-            await asyncio.to_thread(acts.refresh_crisis, self.office, crisis)
-        if update.callback_query is not None:
-            with contextlib.suppress(BadRequest):
-                await update.callback_query.answer(refusal(refused, words), show_alert=True)
-        elif update.effective_message is not None:
-            await self._post(update.effective_message, Message(as_html(refused, words)))
-
-    async def _refuse(self, update: Update) -> None:
-        if not is_ours_to_answer(update, self.office):
-            return
-        user = update.effective_user
-        is_new = user is not None and await asyncio.to_thread(first_time, user.id, self.office)
-        said = await asyncio.to_thread(refusal_text, update, self.office)
-        if update.callback_query is not None:
-            await update.callback_query.answer(said[:200], show_alert=True)
-        elif is_new and update.effective_message is not None:
-            await self._post(update.effective_message, Message(said))
-
-    def _words_for(self, update: Update) -> Words:
-        """The person's own where only they read it, the chat's elsewhere."""
-        chat_id = update.effective_chat.id if update.effective_chat else 0
-        query = update.callback_query
-        return self.office.personal(query.from_user.id, chat_id) if query else self.office.words(chat_id)
-
-
-def _parse(callback: str) -> tuple[str, int | None]:
-    verb, _, number = callback.partition(":")
-    return verb, int(number) if number.isascii() and number.isdigit() and len(number) < 19 else None
-
 
 def _verb(update: Update) -> str:
     """What is asked for: a button's verb, a command's name, or TALK."""
     if update.callback_query is not None:
-        return _parse(update.callback_query.data or "")[0]
+        call = read_pressed(update.callback_query.data or "")
+        return call.verb if call else ""
     message = update.effective_message
     return _command(message) if message and (message.text or "").startswith("/") else TALK
 
 
 def _number(args: list[str] | None) -> int | None:
     """A case's number as staff write it: 123 or #123."""
-    return _parse(f"x:{args[0].lstrip('#')}")[1] if args else None
+    return read_number(args[0].lstrip("#")) if args else None
 
 
 def _message(update: Update) -> TelegramMessage:
@@ -302,6 +240,14 @@ def _command(message: TelegramMessage) -> str:
     return (message.text or "").split()[0].lstrip("/").split("@")[0].lower()
 
 
-def _act(message: TelegramMessage, number: int, text: str = "") -> Act:
+def _author(message: TelegramMessage) -> int:
     assert message.from_user is not None
-    return Act(message.from_user.id, message.chat_id, number, text)
+    return message.from_user.id
+
+
+def _act(message: TelegramMessage, number: int, text: str = "") -> Act:
+    return Act(_author(message), message.chat_id, number, text, message.message_id)
+
+
+def _after_command(message: TelegramMessage) -> str:
+    return " ".join((message.text or "").split()[1:])

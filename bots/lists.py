@@ -1,43 +1,16 @@
-"""Lists for staff: the inbox, a bundle, the sources. Pure."""
+"""A bundle of new cases. Pure."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from bots.card import line
-from bots.markup import escape, shorten, shown_length
+from bots.inbox import waiting
 from bots.message import Message, button
 from bots.words import Words
-from models import Priority, SourceState
+from models import Priority
 from monitor.cards import CaseView
 
-PAGE = 8
 IN_BUNDLE = 10
-FITS = 4_000
-"""Units of one message, less a line."""
-
-
-@dataclass(frozen=True)
-class SourceLine:
-    place: str
-    kind: str
-    state: SourceState
-
-
-def inbox(cases: Sequence[CaseView], total: int, offset: int, words: Words, now: datetime) -> Message:
-    """The cases that wait for us, the most urgent promise first."""
-    if not total:
-        return Message("🌿 " + words("Nobody waits for an answer."))
-    heading = words.plural("{count} case waits", "{count} cases wait", total)
-    lines = [f"<b>{heading}</b>", *(_waiting(case, words, now) for case in cases)]
-    numbers = [button(f"#{case.number}", "show", case.number) for case in cases]
-    rows = [numbers[i : i + 4] for i in range(0, len(numbers), 4)]
-    pages = []
-    if offset:
-        pages.append(button("‹ " + words("Previous"), "inbox", max(0, offset - PAGE)))
-    if offset + PAGE < total:
-        pages.append(button(words("Next") + " ›", "inbox", offset + PAGE))
-    return Message("\n".join(lines), [*rows, pages])
 
 
 def bundle(number: int, cases: Sequence[CaseView], priorities: Sequence[int], words: Words) -> Message:
@@ -66,7 +39,7 @@ def morning(
     came = words.plural(
         "{count} case came while we were closed", "{count} cases came while we were closed", total
     )
-    lines = [f"🌅 <b>{came}</b>  {_counts(priorities)}", *(_waiting(case, words, now) for case in cases)]
+    lines = [f"🌅 <b>{came}</b>  {_counts(priorities)}", *(waiting(case, words, now) for case in cases)]
     if total > len(cases):
         lines.append(words("… and {count} more", count=total - len(cases)))
     return Message("\n".join(lines), [[button(words("Show the most urgent"), "bundle", number)]])
@@ -78,34 +51,3 @@ def _counts(priorities: Sequence[int]) -> str:
 
 
 LIGHT_OF = {Priority.HIGH: "🔴", Priority.NORMAL: "🟠", Priority.LOW: "🟡"}
-
-
-def sources(lines: Sequence[SourceLine], words: Words, now: datetime) -> Message:
-    """How each source is: last success, last post, next look, what is wrong; the ill ones first."""
-    text = "<b>" + words("Sources") + "</b>"
-    for number, one in enumerate(sorted(lines, key=lambda s: -s.state.failures)):
-        said = _source(one, words, now)
-        if shown_length(text) + shown_length(said) > FITS:
-            return Message(f"{text}\n{words('… and {count} more', count=len(lines) - number)}")
-        text += "\n" + said
-    return Message(text)
-
-
-def _waiting(case: CaseView, words: Words, now: datetime) -> str:
-    due = words.time(case.answer_by, now)
-    promise = f"⏰ {due}" if case.late else f"⏳ {due}"
-    who = f" · 🙋 {escape(case.claimed_by)}" if case.claimed_by else ""
-    return f"{line(case, words)}\n      {promise}{who}"
-
-
-def _source(source: SourceLine, words: Words, now: datetime) -> str:
-    state = source.state
-    mark = "⚠️" if state.failures else "✅" if state.last_ok_at else "…"
-    facts = []
-    if state.last_ok_at:
-        facts.append(words("read {time}", time=words.ago(state.last_ok_at, now)))
-    if state.last_post_at:
-        facts.append(words("newest post {time}", time=words.ago(state.last_post_at, now)))
-    facts.append(words("next look at {time}", time=words.time(state.next_due_at, now)))
-    error = f"\n      {escape(shorten(state.error, 300))}" if state.error else ""
-    return f"{mark} <b>{escape(source.place)}</b> ({escape(source.kind)})\n      {' · '.join(facts)}{error}"

@@ -6,7 +6,10 @@ from dataclasses import dataclass, field
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bots.markup import is_link
+from bots.words import Words
 
+NOTED = "✍"
+"""As Telegram spells this reaction."""
 Rows = Sequence[Sequence[InlineKeyboardButton]]
 
 
@@ -28,6 +31,18 @@ def button(
 ) -> InlineKeyboardButton:
     """A button that calls back with verb:number[:extra]."""
     return InlineKeyboardButton(text, callback_data=":".join(map(str, (verb, number, *extra))), style=style)
+
+
+def pages(
+    verb: str, offset: int, size: int, total: int, words: Words, *extra: object
+) -> list[InlineKeyboardButton]:
+    """The ways to the page before and to the next one, where there are any; the number is the offset."""
+    turns = []
+    if offset:
+        turns.append(button("‹ " + words("Previous"), verb, max(0, offset - size), *extra))
+    if offset + size < total:
+        turns.append(button(words("Next") + " ›", verb, offset + size, *extra))
+    return turns
 
 
 def link_button(text: str, url: str) -> list[InlineKeyboardButton]:

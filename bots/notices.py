@@ -1,12 +1,15 @@
 """A word to staff that is not a card. Pure."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from bots.markup import escape, quote, shorten
+from bots.markup import escape, link, quote, shorten
 from bots.promises import PROMISES, promise
 from bots.words import Words
+
+TOLD = 200
+"""Units of what was said before: a reminder, not a reading."""
 
 
 def notice(kind: str, values: Mapping[str, Any], words: Words) -> str:
@@ -16,9 +19,48 @@ def notice(kind: str, values: Mapping[str, Any], words: Words) -> str:
         case "author_wrote":
             author = f"<b>{escape(shorten(values['author'], 60))}</b>"
             said = words("{author} wrote again:", author=author)
-            return f"🔔 {said}\n{quote(values['text'], limit=700)}"
+            return f"🔔 {said}\n{quote(values['text'], limit=700)}{_before(values.get('before'), words)}"
         case "rule":
             return f"⏫ {_rule(values, words)}"
+        case "wrote_there":
+            account = f"<b>{escape(shorten(values['account'], 60))}</b>"
+            said = words(
+                "{account} wrote in this thread, where several authors wait. Is it the answer to this case? Then close it.",
+                account=account,
+            )
+            return f"💬 {said} {link(values['url'], '↗')}\n{quote(values['text'], limit=300)}"
+        case "claim_expired":
+            after = words.span(timedelta(minutes=values["minutes"]))
+            return "⌛️ " + words(
+                "{name}, case #{case} is free again: nothing happened for {time}. Your draft is kept.",
+                name=_mention(values),
+                case=values["case"],
+                time=after,
+            )
+        case "handed_over":
+            by = escape(values["by"])
+            return "🤝 " + words(
+                "{name}, {by} hands case #{case} over to you.",
+                name=_mention(values),
+                by=by,
+                case=values["case"],
+            )
+        case "approval_asked":
+            by, rule = f"<b>{escape(values['by'])}</b>", escape(values["rule"])
+            if values["lead"]:
+                return "👀 " + words("{name} asks a lead to approve an answer: «{rule}»", name=by, rule=rule)
+            return "👀 " + words("{name} asks for a second pair of eyes: «{rule}»", name=by, rule=rule)
+        case "sent_back":
+            said = words(
+                "{name}, {by} sends your answer back:", name=_mention(values), by=escape(values["by"])
+            )
+            return f"↩️ {said}\n{quote(values['reason'], limit=700)}"
+        case "no_topics":
+            said = words("No topic can be opened here for a case: cases stay chains of replies.")
+            return f"⚠️ {said}\n{escape(shorten(values['error'], 300))}"
+        case "snooze_over":
+            name = _mention(values) + " · " if values["staff"] else ""
+            return "⏰ " + name + words("Case #{case} is back.", case=values["case"])
         case "source_failing":
             times = words.plural("{count} time in a row", "{count} times in a row", values["failures"])
             said = words("{source} can't be read, {times}. We keep trying.", source=source, times=times)
@@ -50,3 +92,22 @@ def _rule(values: Mapping[str, Any], words: Words) -> str:
         )
     time = words.span(timedelta(minutes=values["minutes"]))
     return words("Rule «{name}»: the author has waited {time} for an answer.", name=name, time=time)
+
+
+def _mention(values: Mapping[str, Any]) -> str:
+    """Somebody's name, so that their phone rings."""
+    return f'<a href="tg://user?id={values["staff"]}">{escape(values["name"])}</a>'
+
+
+def _before(said: Mapping[str, Any] | None, words: Words) -> str:
+    """What the author was told last, short."""
+    if said is None:
+        return ""
+    at, now = datetime.fromisoformat(said["at"]), datetime.fromisoformat(said["now"])
+    return "\n" + told_before(said["name"], said["text"], words.time(at, now), words)
+
+
+def told_before(who: str, text: str, time: str, words: Words) -> str:
+    name = f"<b>{escape(shorten(who, 60))}</b>"
+    said = words("Told before by {name}, {time}:", name=name, time=time)
+    return f"↩️ {said}\n{quote(text, limit=TOLD)}"

@@ -1,7 +1,7 @@
 """What the bot's handlers need of the rest: the database, the configuration, the sources, the time."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -9,18 +9,25 @@ from sqlalchemy.orm import Session
 from bots.card import card
 from bots.chart import chart
 from bots.crisis import crisis_card
-from bots.lists import IN_BUNDLE, PAGE, SourceLine, bundle, inbox, morning, sources
+from bots.inbox import PAGE, Inbox, inbox
+from bots.lists import IN_BUNDLE, bundle, morning
 from bots.message import Message
 from bots.preview import Draft
 from bots.question import TO_DECIDE, question, with_questions
 from bots.words import Words
-from models import Alert, Bundle, Case, Crisis, Reply, SourceState, Staff
-from monitor import bundles, crisis_view, desk, verdicts
-from monitor.cards import view
+from models import Alert, Bundle, Case, Crisis, Mention, Reply, ReplyState, Staff
+from monitor import answers, approval, bundles, crisis_view, desk, notes, verdicts
+from monitor import inbox as shelves
+from monitor.cards import answered_there, view
 from monitor.db import Sessions, reading
+from monitor.inbox import Look, Shelf
+from monitor.offers import is_one_of_three, offered
 from monitor.pace import Pace
+from monitor.people import member
+from monitor.saved import SavedAnswers
 from monitor.settings import Settings
-from monitor.source import Answerable, CanReply
+from monitor.source import Answerable, CanDelete, CanEdit, CanReply
+from monitor.windows import answer_until
 
 
 @dataclass(frozen=True)
@@ -31,6 +38,7 @@ class Office:
     clock: Callable[[], datetime]
     pace: Pace = field(default_factory=Pace)
     """Shared with the outbox, which says less where staff ask much."""
+    saved: SavedAnswers = field(default_factory=SavedAnswers)
 
     def words(self, chat_id: int) -> Words:
         """Of a staff chat; of a person where it is their private chat, whose id is theirs."""
@@ -49,7 +57,10 @@ class Office:
     def card(self, case_id: int, chat_id: int) -> Message:
         with reading(self.sessions) as session:
             now = self.clock()
-            shown = view(session, desk.find(session, case_id), self.settings, now)
+            case = desk.find(session, case_id)
+            is_moved = case.duplicate_of_id is not None  # its posts are another case's now
+            until = None if is_moved else self.window_of(answers.newest_post(session, case))
+            shown = replace(view(session, case, self.settings, now), answer_until=until)
             if not shown.promised:
                 return question(shown, self.words(chat_id))
             return card(shown, self.words(chat_id), now)
@@ -71,32 +82,38 @@ class Office:
                 return morning(bundle_id, cases, priorities, self.words(chat_id), now)
             return bundle(bundle_id, cases, priorities, self.words(chat_id))
 
-    def inbox(self, offset: int, chat_id: int) -> Message:
+    def inbox(self, look: Look, staff_id: int, chat_id: int) -> Message:
+        """A page of the inbox, as this person sees it."""
         with reading(self.sessions) as session:
             now = self.clock()
-            cases, total = desk.waiting(session, offset=offset, limit=PAGE)
-            views = [view(session, case, self.settings, now) for case in cases]
-            shown = inbox(views, total, offset, self.words(chat_id), now)
-            if offset + PAGE < total:
+            page = shelves.page(session, look, staff_id, now, PAGE)
+            views = [view(session, case, self.settings, now) for case in page.cases]
+            reader = member(session, staff_id, self.settings)
+            found = Inbox(
+                page.look, views, page.counts, page.by_brand, self.brands, reader.name if reader else "?"
+            )
+            shown = inbox(found, self.words(chat_id), now)
+            is_last = page.look.offset + PAGE >= page.total
+            if not is_last or page.look.shelf is not Shelf.OPEN:
                 return shown
             asked, count = verdicts.undecided(session, limit=TO_DECIDE)
             questions = [view(session, case, self.settings, now) for case in asked]
             return with_questions(shown, questions, count, self.words(chat_id))
 
-    def sources_list(self, chat_id: int) -> Message:
-        with reading(self.sessions) as session:
-            states = {state.name: state for state in session.query(SourceState)}
-            lines = [
-                SourceLine(source.place, source.kind, states[source.name])
-                for source in self.settings.sources
-                if source.name in states
-            ]
-            return sources(lines, self.words(chat_id), self.clock())
+    @property
+    def brands(self) -> list[str]:
+        """Ours: a competitor's mentions open no case."""
+        return [brand.name for brand in self.settings.brands if brand.ours]
 
     def draft(self, session: Session, reply: Reply) -> Draft:
         """A reply as the preview shows it, with what its source allows."""
-        source = self.can_reply(reply)
+        now, until = self.clock(), self.answer_until(reply)
+        source = None if until and until <= now else self.can_reply(reply)
         settings = self.settings.source(reply.source)
+        waits = reply.state is ReplyState.WAITING
+        rule = (approval.rule_of if waits else approval.needed)(reply, self.settings)
+        there = answered_there(session, reply.case)
+        is_open = reply.state in (ReplyState.DRAFT, ReplyState.PREVIEW)
         return Draft(
             number=reply.id,
             case=reply.case_id,
@@ -112,13 +129,50 @@ class Office:
             limit=source.max_length if source else None,
             posted_url=reply.url,
             error=reply.error,
+            language=reply.mention.language,
+            leaves_at=self._leaves_at(reply),
+            rule=reply.rule if waits else rule.name if rule else None,
+            needs_lead=rule is not None and rule.by == "lead",
+            approved_by=reply.approved_by.name if reply.approved_by else None,
+            offers=offered(self.saved, reply, self.settings.language) if is_open else (),
+            said_before=is_open and is_one_of_three(session, self.saved, reply),
+            answer_until=until,
+            seen_at=now,
+            replaces=reply.replaces_id is not None,
+            can_edit=reply.external_id is not None and isinstance(source, CanEdit),
+            can_delete=reply.external_id is not None and isinstance(source, CanDelete),
+            answered_there=there.account if there and there.at > reply.created_at else None,
         )
+
+    def _leaves_at(self, reply: Reply) -> datetime | None:
+        """When a queued answer leaves; None where it goes at once, or is on its way."""
+        if reply.due_at is None or reply.claimed_at is not None or reply.due_at <= self.clock():
+            return None
+        return reply.due_at
+
+    def answer_until(self, reply: Reply) -> datetime | None:
+        """When the platform takes no more such answers; what is posted is edited at any time."""
+        return self.window_of(reply.mention) if reply.replaces_id is None else None
+
+    def window_of(self, post: Mention) -> datetime | None:
+        return answer_until(self.sources.get(post.source), post)
 
     def can_reply(self, reply: Reply) -> CanReply | None:
         """The source that can post this reply, or None where a person must."""
         source = self.sources.get(reply.source)
         by_api = reply.mention.answerable in (Answerable.API, Answerable.API_IF_MENTIONED)
         return source if by_api and isinstance(source, CanReply) else None
+
+    def stands(self, case_id: int, chat_id: int, message_id: int) -> None:
+        """Remember a message of ours in a case's thread: what staff answer to it is a note."""
+        with self.sessions.begin() as session:
+            notes.stands(session, case_id, chat_id, message_id)
+
+    def person(self, session: Session, telegram_id: int) -> Staff:
+        """The member of staff who pressed or wrote."""
+        staff = desk.known(session, telegram_id, self.settings)
+        assert staff is not None, "strangers are refused before they can act"
+        return staff
 
     def case_of_message(self, session: Session, chat_id: int, message_id: int) -> Case | None:
         """The case whose card this message is."""

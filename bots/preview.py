@@ -1,13 +1,17 @@
 """What the public would see, before it does: as whom, where, how long; or the way to post it by hand. Pure."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from telegram import CopyTextButton, InlineKeyboardButton
 
 from bots.markup import escape, link, shorten, units
-from bots.message import Message, button, link_button
+from bots.message import Message, Rows, button, link_button
 from bots.words import Words
 from models import ReplyState
+from monitor.fields import unfilled
+from monitor.offers import Offer
 
 COPY_BUTTON = 256
 """Characters that Telegram lets a button copy."""
@@ -34,6 +38,26 @@ class Draft:
     limit: int | None
     posted_url: str | None
     error: str | None
+    language: str = "und"
+    """The author's."""
+    leaves_at: datetime | None = None
+    """While it can still be stopped."""
+    rule: str | None = None
+    """Why a second person has to look at it, until one has."""
+    needs_lead: bool = False
+    approved_by: str | None = None
+    offers: Sequence[Offer] = ()
+    said_before: bool = False
+    """The brand's last two customers got the very same words."""
+    answer_until: datetime | None = None
+    """When the platform takes no more answers to this post."""
+    seen_at: datetime | None = None
+    replaces: bool = False
+    """It is to stand in the place of what is posted."""
+    can_edit: bool = False
+    can_delete: bool = False
+    answered_there: str | None = None
+    """The account by which a colleague has answered since this draft was begun."""
 
 
 def ask(draft: Draft, words: Words) -> Message:
@@ -58,15 +82,24 @@ def ask(draft: Draft, words: Words) -> Message:
 def preview(draft: Draft, words: Words) -> Message:
     """The reply in its present state, with what can be done now."""
     match draft.state:
+        case ReplyState.PREVIEW if draft.account is None and draft.rule is None:
+            return _hand_over(draft, words)
         case ReplyState.PREVIEW:
-            return _hand_over(draft, words) if draft.account is None else _ready(draft, words)
+            return _ready(draft, words)
+        case ReplyState.WAITING:
+            return _to_approve(draft, words)
         case ReplyState.QUEUED:
-            return _after("📤 " + _sending(draft, words), draft)
+            return _leaving(draft, words)
         case ReplyState.SENT:
-            proof = f" {link(draft.posted_url, shorten(draft.posted_url, 200))}" if draft.posted_url else ""
-            return _after("✅ " + words("Posted.") + proof, draft)
+            return _posted("✅ " + words("Posted.") + _proof(draft) + _approved(draft, words), draft, words)
+        case ReplyState.REPLACED:
+            return _after("✏️ " + words("Replaced by a newer wording."), draft)
+        case ReplyState.DELETING:
+            return _after("🗑 " + _deleting(draft, words), draft)
+        case ReplyState.DELETED:
+            return _after("🗑 " + words("Deleted there."), draft)
         case ReplyState.HANDED_OFF:
-            return _after("✅ " + words("Noted: you posted it yourself."), draft)
+            return _after("✅ " + words("Noted: you posted it yourself.") + _proof(draft), draft)
         case ReplyState.FAILED:
             return _failed(draft, words)
         case ReplyState.UNKNOWN:
@@ -76,22 +109,104 @@ def preview(draft: Draft, words: Words) -> Message:
 
 
 def _ready(draft: Draft, words: Words) -> Message:
-    assert draft.account is not None
-    limit = draft.limit or 0
-    over = len(draft.text) - limit
-    lines = [
-        "🌍 <b>" + words("Preview. Everybody will see this:") + "</b>",
-        _quoted(draft),
-        words("As: {account}", account=f"<b>{escape(draft.account)}</b>"),
-        words("Where: {place}", place=_place(draft)),
-        words("Length: {length} of {limit}", length=words.number(len(draft.text)), limit=words.number(limit)),
-    ]
+    over = len(draft.text) - draft.limit if draft.limit is not None else 0
+    lines = [f"🌍 <b>{_heading(draft, words)}</b>", *_public(draft, words), *_window(draft, words)]
     if over > 0:
         lines.append(
             "⚠️ " + words.plural("Too long by {count} character.", "Too long by {count} characters.", over)
         )
-    send = [] if over > 0 else [button("📤 " + words("Send"), "send", draft.number, style="primary")]
-    return Message("\n".join(lines), [send, _edit_or_cancel(draft, words)])
+    lines += _warnings(draft, words)
+    if draft.rule:
+        lines.append("👀 " + _needs(draft, words))
+    text = "👀 " + words("Ask for approval") if draft.rule else "📤 " + words("Send")
+    held = over > 0 or unfilled(draft.text)
+    send = [] if held else [button(text, "send", draft.number, style="primary")]
+    return Message("\n".join(lines), [send, _edit_or_cancel(draft, words), *offers(draft, words)])
+
+
+def _heading(draft: Draft, words: Words) -> str:
+    if draft.replaces:
+        return words("Preview. This replaces what is there, for everybody:")
+    return words("Preview. Everybody will see this:")
+
+
+def offers(draft: Draft, words: Words) -> Rows:
+    """Saved answers to begin from, one a row; the language is named where it is not the customer's."""
+    return [
+        [button(f"📋 {_offer(one, draft, words)}", "saved", draft.number, one.name)] for one in draft.offers
+    ]
+
+
+def _offer(one: Offer, draft: Draft, words: Words) -> str:
+    return one.title if one.language == draft.language else f"{one.title} ({words.which(one.language)})"
+
+
+def _window(draft: Draft, words: Words) -> list[str]:
+    """How long the platform still takes an answer, or since when no more."""
+    until, now = draft.answer_until, draft.seen_at
+    if until is None or now is None:
+        return []
+    if until <= now:
+        return ["🔒 " + words("By API no answer is taken there since {time}.", time=words.time(until, now))]
+    return [
+        "⌛ "
+        + words("Closes in {span}, at {time}", span=words.span(until - now), time=words.time(until, now))
+    ]
+
+
+def _warnings(draft: Draft, words: Words) -> list[str]:
+    lines = []
+    if fields := unfilled(draft.text):
+        named = escape(shorten(", ".join(fields), ERROR))
+        lines.append("✏️ " + words("Fill in before it can leave: {fields}", fields=f"<b>{named}</b>"))
+    if draft.said_before:
+        lines.append("♻️ " + words("The last two customers got the very same words. Say it in your own?"))
+    if draft.answered_there:
+        account = f"<b>{escape(shorten(draft.answered_there, 60))}</b>"
+        lines.append("⚠️ " + words("{account} has answered there meanwhile.", account=account))
+    return lines
+
+
+def _to_approve(draft: Draft, words: Words) -> Message:
+    lines = [
+        "👀 <b>" + words("{name} asks a colleague to look first.", name=escape(draft.staff)) + "</b>",
+        _needs(draft, words),
+        *_public(draft, words),
+    ]
+    look = [
+        button("✅ " + words("Approve"), "approve", draft.number, style="success"),
+        button("↩️ " + words("Send back"), "sendback", draft.number),
+    ]
+    return Message("\n".join(lines), [look, _edit_or_cancel(draft, words)])
+
+
+def _needs(draft: Draft, words: Words) -> str:
+    rule = escape(draft.rule or "")
+    if draft.needs_lead:
+        return words("Needs the approval of a lead: «{rule}»", rule=rule)
+    return words("Needs a second pair of eyes: «{rule}»", rule=rule)
+
+
+def _public(draft: Draft, words: Words) -> list[str]:
+    """What everybody will see, and where."""
+    lines = [_quoted(draft)]
+    if draft.account is not None:
+        lines.append(words("As: {account}", account=f"<b>{escape(draft.account)}</b>"))
+    lines.append(words("Where: {place}", place=_place(draft)))
+    if draft.language != "und":
+        language = escape(words.which(draft.language))
+        lines.append(words("The author wrote in: {language}", language=language))
+    if draft.limit is not None:
+        length, limit = words.number(len(draft.text)), words.number(draft.limit)
+        lines.append(words("Length: {length} of {limit}", length=length, limit=limit))
+    return lines
+
+
+def why_back(name: str, staff_id: int, writer: str, words: Words) -> Message:
+    """The question to a second person; like `ask`, it mentions whom it asks."""
+    you = f'<a href="tg://user?id={staff_id}">{escape(name)}</a>'
+    said = words("{name}, why do you send {writer}'s answer back?", name=you, writer=escape(writer))
+    return Message(said + "\n" + words("Only colleagues will see it."))
 
 
 def _hand_over(draft: Draft, words: Words) -> Message:
@@ -100,14 +215,23 @@ def _hand_over(draft: Draft, words: Words) -> Message:
         "1. " + words("Open the thread: {place}", place=_place(draft)),
         *_to_copy(draft, words),
         "3. " + words("Paste and post it there, then press Done."),
+        *_window(draft, words),
+        *_warnings(draft, words),
     ]
     copy = []
-    if units(draft.text) <= COPY_BUTTON:
+    if units(draft.text) <= COPY_BUTTON and not unfilled(draft.text):
         copy = [InlineKeyboardButton("📋 " + words("Copy"), copy_text=CopyTextButton(draft.text))]
     done = [button("✅ " + words("Done"), "done", draft.number, style="success")]
+    if unfilled(draft.text):
+        done = []
     return Message(
         "\n".join(lines),
-        [[*link_button("↗ " + words("Open"), draft.url), *copy], done, _edit_or_cancel(draft, words)],
+        [
+            [*link_button("↗ " + words("Open"), draft.url), *copy],
+            done,
+            _edit_or_cancel(draft, words),
+            *offers(draft, words),
+        ],
     )
 
 
@@ -149,8 +273,53 @@ def _sending(draft: Draft, words: Words) -> str:
     return words("Sending…")
 
 
+def _leaving(draft: Draft, words: Words) -> Message:
+    """Until somebody posts it, Undo stops it."""
+    if draft.leaves_at is None:
+        return _after("📤 " + _sending(draft, words), draft)
+    said = _sending(draft, words)
+    if not draft.error:
+        said = words("It leaves at {time}.", time=f"<b>{words.second(draft.leaves_at)}</b>")
+    undo = button("↩️ " + words("Undo"), "undo", draft.number, style="danger")
+    return Message(f"⏳ {said}{_approved(draft, words)}\n{_quoted(draft)}", [[undo]])
+
+
+def deletion(draft: Draft, words: Words) -> Message:
+    """Asks once more before what is public goes."""
+    lines = ["🗑 <b>" + words("Delete this answer where everybody sees it?") + "</b>", _quoted(draft)]
+    sure = button(words("Yes, delete it"), "deletesure", draft.number, style="danger")
+    return Message("\n".join(lines), [[sure, button(words("Keep it"), "keep", draft.number)]])
+
+
+def _posted(said: str, draft: Draft, words: Words) -> Message:
+    failed = escape(shorten(draft.error or "", ERROR))
+    lines = [said, *([f"⚠️ {failed}"] if failed else []), _quoted(draft)]
+    buttons = []
+    if draft.can_edit:
+        buttons.append(button("✏️ " + words("Edit the answer"), "editthere", draft.number))
+    if draft.can_delete:
+        buttons.append(button("🗑 " + words("Delete the answer"), "deletethere", draft.number))
+    return Message("\n".join(lines), [buttons])
+
+
+def _deleting(draft: Draft, words: Words) -> str:
+    if not draft.error:
+        return words("Deleting…")
+    reason = escape(shorten(draft.error, ERROR))
+    return words("Not yet: {reason} We try again by ourselves.", reason=reason)
+
+
+def _proof(draft: Draft) -> str:
+    return f" {link(draft.posted_url, shorten(draft.posted_url, 200))}" if draft.posted_url else ""
+
+
 def _after(said: str, draft: Draft) -> Message:
     return Message(f"{said}\n{_quoted(draft)}", ())
+
+
+def _approved(draft: Draft, words: Words) -> str:
+    name = escape(draft.approved_by or "")
+    return " · " + words("approved by {name}", name=name) if name else ""
 
 
 def _quoted(draft: Draft) -> str:

@@ -8,7 +8,6 @@ from babel import Locale
 
 from bots.acts import Act, Doing, Outcome, Whisper
 from bots.commands import help_text
-from bots.lists import FITS
 from bots.markup import escape, shown_length
 from bots.message import Message, button
 from bots.office import Office
@@ -22,6 +21,8 @@ from monitor.people import Member
 
 log = structlog.get_logger()
 
+FITS = 4_000
+"""Units of one message, less a line."""
 OFFERED = 30
 """People whom one message offers to remove; the others by a part of their name."""
 LANGUAGES = ("en", "uk", "ru", "ro")

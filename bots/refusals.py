@@ -37,10 +37,36 @@ def refusal(refused: Refused, words: Words) -> str:
             return words("This draft was cancelled or replaced by a newer one.")
         case "empty":
             return words("An answer needs words.")
+        case "own_answer":
+            return words("It is your answer: a colleague has to look at it.")
+        case "in_training":
+            return words("Somebody with more experience has to look at it.")
+        case "needs_lead":
+            return words("A lead has to approve this answer.")
+        case "needs_approval":
+            return words("A colleague has to approve this answer first.")
+        case "not_waiting":
+            return words("This answer waits for nobody's approval any more.")
+        case "no_colleague":
+            return words("That colleague can't take cases.")
+        case "not_closed":
+            return words("Case #{case} is open already.", case=values["case"])
+        case "closed_long_ago":
+            return words("Closed more than a week ago: it stays closed.")
+        case "empty_note":
+            return words("A note needs words.")
         case "only_text":
             return words("Only text can be posted there.")
         case "too_long":
             return words("Too long: at most {limit} characters fit there.", limit=values["limit"])
+        case "unfilled":
+            return words("These fields have to be filled in first: {fields}.", fields=values["fields"])
+        case "window_closed":
+            return words("The platform takes no more answers to this post. Post it by hand: here is how.")
+        case "being_edited":
+            return words("An edit of this answer is on its way: wait for it first.")
+        case "no_such_saved":
+            return words("This saved answer is no longer in the file.")
         case "not_your_draft":
             return words("{name} is writing this answer.", name=values["by"])
         case "needs_role":
@@ -65,6 +91,20 @@ def refusal(refused: Refused, words: Words) -> str:
             return words("This wave is over already.")
         case "leads_decide":
             return words("Only a lead can decide that.")
+        case "form":
+            return words("It is written like this: {form}.", form=values["form"])
+        case "already_duplicate":
+            return words(
+                "Case #{case} is a duplicate of #{other} already.", case=values["case"], other=values["of"]
+            )
+        case "itself":
+            return words("Case #{case} can't be a duplicate of itself.", case=values["case"])
+        case "answer_on_its_way":
+            return words("An answer to #{case} is on its way. Wait until it is there.", case=values["case"])
+        case "lead_only":
+            return words("Only a lead may do that.")
+        case "not_muted":
+            return words("This mute has ended already.")
         case _:
             return words("This button is outdated; the card has been refreshed.")
 

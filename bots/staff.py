@@ -19,10 +19,12 @@ Context = ContextTypes.DEFAULT_TYPE
 def staff_here(update: Update, office: Office) -> Member | None:
     """A member of staff, in a staff chat or alone with the bot."""
     user = update.effective_user
-    if user is None or not is_ours_to_answer(update, office):
-        return None
+    return works_here(user.id, office) if user and is_ours_to_answer(update, office) else None
+
+
+def works_here(telegram_id: int, office: Office) -> Member | None:
     with reading(office.sessions) as session:
-        return member(session, user.id, office.settings)
+        return member(session, telegram_id, office.settings)
 
 
 def is_ours_to_answer(update: Update, office: Office) -> bool:

@@ -18,6 +18,7 @@ from bots.notices import notice
 from bots.office import Office
 from bots.preview import preview
 from bots.promises import buttons
+from bots.topics import Topics
 from models import Alert, Bundle, Crisis, DigestIssue, Notice, Reply
 from monitor import learning
 from monitor.db import reading
@@ -40,10 +41,14 @@ class TelegramVoice:
         self._bot = bot
         self._loop = loop
         self._office = office
+        self._topics = Topics(bot, office, self._run)
 
     def card(self, alert: Alert) -> int:
+        topic_id = self._topics.of(alert)
         message = self._office.card(alert.case_id, alert.chat_id)
-        return self._run(self._show(message, alert.chat_id, alert.topic_id, alert.message_id))
+        message_id = self._run(self._show(message, alert.chat_id, topic_id, alert.message_id))
+        self._topics.follow(alert.id)
+        return message_id
 
     def bundle(self, bundle: Bundle) -> int:
         message = self._office.bundle(bundle.id, bundle.chat_id)
@@ -56,7 +61,9 @@ class TelegramVoice:
     def notice(self, notice_: Notice) -> None:
         message = self._noticed(notice_)
         beneath = self._card_message(notice_.case_id) if notice_.case_id else None
-        self._run(send(self._bot, message, notice_.chat_id, notice_.topic_id, beneath=beneath))
+        sent = self._run(send(self._bot, message, notice_.chat_id, notice_.topic_id, beneath=beneath))
+        if notice_.case_id is not None:
+            self._office.stands(notice_.case_id, notice_.chat_id, sent)
 
     def digest(self, issue: DigestIssue) -> None:
         text, page = self._digest(issue)

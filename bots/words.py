@@ -38,6 +38,10 @@ class Words:
             return format_time(local, "HH:mm", locale=self.language)
         return format_datetime(local, "d MMM, HH:mm", locale=self.language)
 
+    def second(self, moment: datetime) -> str:
+        """12:40:20"""
+        return format_time(moment.astimezone(self.zone), "HH:mm:ss", locale=self.language)
+
     def day(self, moment: datetime) -> str:
         return format_date(moment.astimezone(self.zone), "d MMMM", locale=self.language)
 

@@ -21,6 +21,8 @@ WORDS = (
 )
 ANSWERED_A_STEP = 2
 BETWEEN_MESSAGES = timedelta(seconds=20)
+UNDO = timedelta(seconds=20)
+"""So long an answer can be stopped before it leaves."""
 PATIENCE = 20.0
 
 
@@ -153,6 +155,7 @@ class Script:
         ]
         verb = next(data for data in buttons if re.match(r"send:|done:", data))
         self._press(who, preview["message_id"], verb)
+        self.clock.move_to(self.clock() + UNDO)
         self._round()
 
     def _press(self, who: User, message_id: int, data: str) -> None:

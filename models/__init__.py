@@ -6,12 +6,17 @@ from models.crisis import Crisis
 from models.invitation import Invitation
 from models.learnt import Learnt, LearntState
 from models.mention import Mention, MentionBand
+from models.mute import Mute, MuteKind
+from models.note import Asked, Note, Question, ThreadMessage
 from models.outgoing import Alert, Bundle, DigestIssue, Notice, Outgoing, Reply, ReplyState
+from models.own_post import OwnPost
+from models.search import MentionWord, Search
 from models.source import SourceDay, SourceState
 from models.staff import Role, Staff, Stranger
 
 __all__ = [
     "Alert",
+    "Asked",
     "Base",
     "Bundle",
     "Case",
@@ -24,15 +29,23 @@ __all__ = [
     "LearntState",
     "Mention",
     "MentionBand",
+    "MentionWord",
+    "Mute",
+    "MuteKind",
+    "Note",
     "Notice",
     "Outgoing",
+    "OwnPost",
     "Priority",
+    "Question",
     "Reply",
     "ReplyState",
     "Role",
+    "Search",
     "SourceDay",
     "SourceState",
     "Staff",
     "Status",
     "Stranger",
+    "ThreadMessage",
 ]

@@ -52,6 +52,8 @@ class Happening(StrEnum):
     MUTED = "muted"
     REMINDED = "reminded"
     ESCALATED = "escalated"  # late: a lead was told
+    APPROVAL_ASKED = "approval_asked"
+    SENT_BACK = "sent_back"  # not approved: the writer is asked to write it anew
 
 
 class Case(Base):
@@ -86,6 +88,10 @@ class Case(Base):
     closed_at: Mapped[datetime | None]
     snoozed_until: Mapped[datetime | None]
     """Staff put it off; what wakes a case ends that too."""
+    alive_at: Mapped[datetime | None]
+    """When its claimer last gave a sign of life."""
+    duplicate_of_id: Mapped[int | None]
+    """The case that has its mentions now. No foreign key: SQLite would copy the whole table to add one."""
 
     # The promise. answer_by is the one that runs now: the first answer's, or the next one's after the author wrote again.
     first_answer_by: Mapped[datetime | None]
@@ -103,7 +109,9 @@ class Case(Base):
     claimed_by: Mapped[Staff | None] = relationship(lazy="joined")
 
     def answered(self, now: datetime) -> None:
-        self.status = Status.ANSWERED
+        if self.status is not Status.CLOSED:
+            self.status = Status.ANSWERED
+        self.snoozed_until = None
         self.first_answered_at = self.first_answered_at or now
 
     def close(self, now: datetime) -> None:

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from models.base import Base, RowId
 
 WAITING = text("judged_at IS NULL")
+MUTED = text("mute_id IS NOT NULL")
 
 
 class Mention(Base):
@@ -19,6 +20,7 @@ class Mention(Base):
         Index("ix_mentions_author", "source", "author", "posted_at"),
         Index("ix_mentions_waiting", "id", sqlite_where=WAITING, postgresql_where=WAITING),
         Index("ix_mentions_brand_posted", "brand", "posted_at"),
+        Index("ix_mentions_mute", "mute_id", sqlite_where=MUTED, postgresql_where=MUTED),
     )
 
     id: Mapped[int] = mapped_column(RowId, primary_key=True)
@@ -57,6 +59,8 @@ class Mention(Base):
     case_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id"), index=True)
     is_copy: Mapped[bool] = mapped_column(default=False)
     """The case has another mention with (nearly) this text, by another author or elsewhere."""
+    mute_id: Mapped[int | None]
+    """What kept it from alerting. No foreign key: SQLite would copy the whole table to add one."""
 
     @property
     def own_title(self) -> str:

@@ -70,6 +70,9 @@ class Alert(Outgoing, Base):
     """A crash left its fate unknown and it was sent again."""
     held: Mapped[bool] = mapped_column(default=False, server_default=false())
     """It came while we were closed, and waits for the opening (`due_at`), to come with the others that do."""
+    own_topic: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """The topic is this case's alone: opened for it and closed with it."""
+    topic_closed: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     __table_args__ = (Index("ix_alerts_message", "chat_id", "message_id"),)
     case: Mapped[Case] = relationship(lazy="joined")
@@ -78,12 +81,16 @@ class Alert(Outgoing, Base):
 class ReplyState(StrEnum):
     DRAFT = "draft"  # the bot asked for the text and waits
     PREVIEW = "preview"  # staff see what the public would see
+    WAITING = "waiting"  # for a second pair of eyes
     QUEUED = "queued"
     SENT = "sent"
     FAILED = "failed"
     UNKNOWN = "unknown"  # it may be there; only a person can look
     HANDED_OFF = "handed_off"  # a person posted it at the source
     CANCELLED = "cancelled"
+    REPLACED = "replaced"  # edited at the source: a newer reply has what is there now
+    DELETING = "deleting"
+    DELETED = "deleted"
 
 
 class Reply(Outgoing, Base):
@@ -108,6 +115,12 @@ class Reply(Outgoing, Base):
     sent_at: Mapped[datetime | None]
     external_id: Mapped[str | None]
     url: Mapped[str | None]
+    touched_at: Mapped[datetime | None]
+    """When its writer last did something about it; empty once that is too long ago to call it answering."""
+    rule: Mapped[str | None]
+    """Why a second person has to look at it: the name of the rule."""
+    approved_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    """Of the text as it is: whoever edits it loses the approval."""
 
     # The dialogue in Telegram: kept here, so that a restart forgets nothing.
     chat_id: Mapped[int]
@@ -115,10 +128,15 @@ class Reply(Outgoing, Base):
     preview_message_id: Mapped[int | None]
     shown: Mapped[ReplyState | None]
     """The state that the preview message shows."""
+    saved: Mapped[str | None]
+    """The saved answer that it began from."""
+    replaces_id: Mapped[int | None] = mapped_column(ForeignKey("replies.id"))
+    """The posted reply that it is to stand in the place of: an edit at the source."""
 
     case: Mapped[Case] = relationship(lazy="joined")
     mention: Mapped[Mention] = relationship(lazy="joined")
-    staff: Mapped[Staff] = relationship(lazy="joined")
+    staff: Mapped[Staff] = relationship(lazy="joined", foreign_keys=[staff_id])
+    approved_by: Mapped[Staff | None] = relationship(lazy="joined", foreign_keys=[approved_by_id])
 
 
 class Notice(Outgoing, Base):

@@ -35,6 +35,7 @@ from monitor.learning_report import learn_command, undo_command, what_is_in_use
 from monitor.outbox import Unsaid
 from monitor.people import admins_said
 from monitor.rounds import Rounds
+from monitor.saved import load_saved
 from monitor.secrets import MissingSecret, Secrets
 from monitor.sentiment.classifier import Classifier, ModelError
 from monitor.sentiment.classifier import load as load_model
@@ -74,6 +75,7 @@ class House:
         self.kinds = find_kinds(spiders)
         path = Path(self.secrets.get("VIDHUK_CONFIG") or CONFIG)
         self.settings = load(path, self.secrets, classes(self.kinds))
+        self.saved = load_saved(path, self.settings)
         self.url = self.secrets.get("DATABASE_URL") or DATABASE
         self.api_url = self.secrets.get("TELEGRAM_API_URL") or PUBLIC_API
         self.sources = build_all(self.settings, self.kinds, self._fill_in())
@@ -85,7 +87,9 @@ class House:
         return Rounds(sessions, self.settings, self.sources, taught, self.clock)
 
     def bot(self, rounds: Rounds, limiter: Any = None) -> TelegramBot:
-        office = Office(rounds.sessions, self.settings, self.sources, self.clock, rounds.pace)
+        office = Office(
+            rounds.sessions, self.settings, self.sources, self.clock, pace=rounds.pace, saved=self.saved
+        )
         return TelegramBot(self.secrets.require("TELEGRAM_TOKEN"), office, rounds.hear, self.api_url, limiter)
 
     @cache  # noqa: B019 (one House a process)

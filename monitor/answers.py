@@ -1,18 +1,21 @@
 """Staff's answer, from the first word to the outbox. Only what was previewed leaves, and it leaves once."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import CursorResult, select, update
+from sqlalchemy import ColumnElement, CursorResult, select, update
 from sqlalchemy.orm import Session
 
-from models import Case, Event, Happening, Mention, Reply, ReplyState, Staff, Status
-from monitor import desk
+from models import Case, Event, Happening, Mention, Reply, ReplyState, Role, Staff, Status
+from monitor import desk, search
 from monitor.cases import redraw
+from monitor.claims import UNSENT, sign_of_life
 from monitor.desk import Refused
+from monitor.fields import unfilled
 from monitor.source import Answerable
 
 MAX_DRAFT = 20_000
-UNSENT = (ReplyState.DRAFT, ReplyState.PREVIEW)
+READY = (ReplyState.PREVIEW, ReplyState.FAILED)
+ON_THE_WAY = (ReplyState.QUEUED, ReplyState.WAITING, ReplyState.UNKNOWN)
 
 
 def begin(session: Session, case_id: int, staff: Staff, chat_id: int, now: datetime) -> Reply:
@@ -32,11 +35,67 @@ def begin(session: Session, case_id: int, staff: Staff, chat_id: int, now: datet
         staff=staff,
         chat_id=chat_id,
         created_at=now,
+        touched_at=now,
+        state=ReplyState.DRAFT,
+    )
+    session.add(reply)
+    session.flush()
+    redraw(session, case, now)
+    return reply
+
+
+def touch(session: Session, reply: Reply, staff: Staff, now: datetime) -> None:
+    """Its writer is at it: the card says so, and the claim lives on."""
+    if reply.touched_at is None:
+        redraw(session, reply.case, now)
+    reply.touched_at = now
+    sign_of_life(reply.case, staff, now)
+
+
+def begin_edit(session: Session, reply_id: int, staff: Staff, chat_id: int, now: datetime) -> Reply:
+    """Start what is to stand in the place of a posted answer, from its own words."""
+    posted = desk_reply(session, reply_id)
+    _refuse_others(posted, staff)
+    if posted.state is not ReplyState.SENT or posted.external_id is None:
+        raise Refused("outdated", case=posted.case_id)
+    _drop_drafts(session, posted.case, staff)
+    reply = Reply(
+        case=posted.case,
+        mention=posted.mention,
+        source=posted.source,
+        staff=staff,
+        chat_id=chat_id,
+        created_at=now,
+        touched_at=now,
+        text=posted.text,
+        replaces_id=posted.id,
+        external_id=posted.external_id,
+        url=posted.url,
         state=ReplyState.DRAFT,
     )
     session.add(reply)
     session.flush()
     return reply
+
+
+def delete_there(session: Session, reply_id: int, staff: Staff, now: datetime) -> Reply:
+    """Have a posted answer deleted at the source."""
+    reply = desk_reply(session, reply_id)
+    _refuse_others(reply, staff)
+    edits = select(Reply.id).where(Reply.replaces_id == reply_id, Reply.state.in_(ON_THE_WAY))
+    if session.scalar(edits.limit(1)) is not None:
+        raise Refused("being_edited", case=reply.case_id)
+    move(session, reply, (ReplyState.SENT,), ReplyState.DELETING)
+    reply.due_at, reply.error, reply.attempts = now, None, 0
+    _record_change(session, reply, "to_delete", now, staff.id)
+    return reply
+
+
+def record_deletion(session: Session, reply: Reply, now: datetime) -> None:
+    """The author no longer sees the answer; the case goes on as staff decide."""
+    reply.state = ReplyState.DELETED
+    reply.said()
+    _record_change(session, reply, "deleted", now, None)
 
 
 def newest_post(session: Session, case: Case) -> Mention:
@@ -49,47 +108,100 @@ def write(session: Session, reply: Reply, text: str) -> Reply:
     """Set the text; the preview shows it. Raises Refused for an empty one, or one that has left already."""
     if reply.state is ReplyState.CANCELLED:
         raise Refused("replaced", case=reply.case_id)
-    if reply.state not in (*UNSENT, ReplyState.FAILED):
+    if reply.state not in (*UNSENT, ReplyState.WAITING, ReplyState.FAILED):
         raise Refused("already_sent", case=reply.case_id)
     text = text.strip()
     if not text:
         raise Refused("empty", case=reply.case_id)
     reply.text = text[:MAX_DRAFT]
     reply.state = ReplyState.PREVIEW
-    reply.error = None
+    reply.error = reply.rule = reply.approved_by_id = None  # what was approved is not this text
     return reply
 
 
 def by_prompt(session: Session, chat_id: int, message_id: int) -> Reply | None:
-    """The answer that the bot asked for in this message, or shows in it."""
-    is_it = (Reply.prompt_message_id == message_id) | (Reply.preview_message_id == message_id)
-    return session.scalar(select(Reply).where(Reply.chat_id == chat_id, is_it))
+    """The answer that the bot asked for in this message. What is said to a preview is said to colleagues."""
+    asked = (Reply.chat_id == chat_id) & (Reply.prompt_message_id == message_id)
+    return session.scalar(select(Reply).where(asked))
 
 
 def send(
-    session: Session, reply_id: int, staff: Staff, max_length: int, account: str, now: datetime
+    session: Session,
+    reply_id: int,
+    staff: Staff,
+    max_length: int,
+    account: str,
+    now: datetime,
+    grace: timedelta = timedelta(0),
+    until: datetime | None = None,
 ) -> Reply:
-    """Put a previewed answer, or one that failed, into the outbox. A second press finds nothing to send."""
+    """Put a previewed answer, or one that failed, into the outbox, where it lies for the grace before it leaves.
+
+    A second press finds nothing to send. Until is when the platform takes no more answers to that post.
+    """
+    reply = leaving(session, reply_id, staff, now)
+    return queue(session, reply, READY, max_length, account, now, grace, until)
+
+
+def leaving(session: Session, reply_id: int, staff: Staff, now: datetime) -> Reply:
+    """Their own answer, to a case that is open and, from now on at the latest, theirs. Raises Refused."""
     reply = _mine(session, reply_id, staff)
     if reply.case.status is Status.CLOSED:
         raise Refused("closed", case=reply.case_id)
-    if len(reply.text) > max_length:
-        raise Refused("too_long", by=len(reply.text) - max_length, limit=max_length)
-    _move(session, reply, (ReplyState.PREVIEW, ReplyState.FAILED), ReplyState.QUEUED)
-    reply.due_at, reply.account, reply.error, reply.attempts = now, account, None, 0
+    _refuse_unfilled(reply)
+    desk.claim(session, reply.case_id, staff, now)  # it may have been released meanwhile
     return reply
 
 
-def cancel(session: Session, reply_id: int, staff: Staff) -> Reply:
+def queue(
+    session: Session,
+    reply: Reply,
+    from_states: tuple[ReplyState, ...],
+    max_length: int,
+    account: str,
+    now: datetime,
+    grace: timedelta,
+    until: datetime | None = None,
+) -> Reply:
+    """Into the outbox. Raises Refused where the text is too long, it is too late there, or somebody was faster."""
+    if len(reply.text) > max_length:
+        raise Refused("too_long", by=len(reply.text) - max_length, limit=max_length)
+    if reply.replaces_id and desk_reply(session, reply.replaces_id).state is not ReplyState.SENT:
+        raise Refused("outdated", case=reply.case_id)
+    if until is not None and until <= now and reply.state in from_states:
+        raise Refused("window_closed", case=reply.case_id)
+    move(session, reply, from_states, ReplyState.QUEUED)
+    reply.due_at, reply.account, reply.error, reply.attempts = now + grace, account, None, 0
+    redraw(session, reply.case, now)
+    return reply
+
+
+def undo(session: Session, reply_id: int, staff: Staff, now: datetime) -> Reply:
+    """Take an answer out of the outbox, unless it is on its way: who claims it first, we or the outbox, decides."""
+    reply = desk_reply(session, reply_id)
+    if staff.id not in (reply.staff_id, reply.approved_by_id) and not staff.role.reaches(Role.LEAD):
+        raise Refused("not_your_draft", by=reply.staff.name)
+    move(session, reply, (ReplyState.QUEUED,), ReplyState.PREVIEW, Reply.claimed_at.is_(None))
+    reply.due_at = reply.error = None
+    touch(session, reply, staff, now)
+    session.add(Event(case_id=reply.case_id, kind=Happening.UNDONE, at=now, staff_id=staff.id))
+    redraw(session, reply.case, now)
+    return reply
+
+
+def cancel(session: Session, reply_id: int, staff: Staff, now: datetime) -> Reply:
     reply = _mine(session, reply_id, staff)
-    _move(session, reply, (*UNSENT, ReplyState.FAILED), ReplyState.CANCELLED)
+    move(session, reply, (*UNSENT, ReplyState.WAITING, ReplyState.FAILED), ReplyState.CANCELLED)
+    sign_of_life(reply.case, staff, now)
+    redraw(session, reply.case, now)
     return reply
 
 
 def handed_off(session: Session, reply_id: int, staff: Staff, now: datetime) -> Reply:
     """Staff posted it at the source themselves: a press is all that we ask."""
     reply = _mine(session, reply_id, staff)
-    _move(session, reply, (ReplyState.PREVIEW,), ReplyState.HANDED_OFF)
+    _refuse_unfilled(reply)
+    move(session, reply, (ReplyState.PREVIEW,), ReplyState.HANDED_OFF)
     record_answer(session, reply, now)
     return reply
 
@@ -97,7 +209,7 @@ def handed_off(session: Session, reply_id: int, staff: Staff, now: datetime) -> 
 def confirm(session: Session, reply_id: int, staff: Staff, now: datetime, *, is_there: bool) -> Reply:
     """Staff looked whether an answer of unknown fate is there. If not, it may be sent again."""
     reply = desk_reply(session, reply_id)
-    _move(session, reply, (ReplyState.UNKNOWN,), ReplyState.SENT if is_there else ReplyState.FAILED)
+    move(session, reply, (ReplyState.UNKNOWN,), ReplyState.SENT if is_there else ReplyState.FAILED)
     if is_there:
         record_answer(session, reply, now)
     else:
@@ -107,10 +219,13 @@ def confirm(session: Session, reply_id: int, staff: Staff, now: datetime, *, is_
 
 def record_answer(session: Session, reply: Reply, now: datetime) -> None:
     """The author has an answer: the case is answered, and the card says so."""
-    reply.sent_at = now
     reply.said()
+    if reply.replaces_id is not None:
+        return _record_edit(session, reply, now)
+    reply.sent_at = now
     reply.case.answered(now)
     session.add(Event(case_id=reply.case_id, kind=Happening.ANSWERED, at=now, staff_id=reply.staff_id))
+    search.index_reply(session, reply)
     redraw(session, reply.case, now)
 
 
@@ -130,10 +245,44 @@ def _mine(session: Session, reply_id: int, staff: Staff) -> Reply:
     return reply
 
 
-def _move(session: Session, reply: Reply, from_states: tuple[ReplyState, ...], to: ReplyState) -> None:
+def _record_edit(session: Session, reply: Reply, now: datetime) -> None:
+    """The author has had an answer since the first wording was posted."""
+    replaced = session.get_one(Reply, reply.replaces_id)
+    replaced.state = ReplyState.REPLACED
+    reply.sent_at = replaced.sent_at
+    _record_change(session, reply, "edited", now, reply.staff_id)
+
+
+def _record_change(session: Session, reply: Reply, what: str, now: datetime, staff_id: int | None) -> None:
+    values = {"what": what, "url": reply.url}
+    changed = Event(case_id=reply.case_id, kind=Happening.CHANGED_THERE, at=now, values=values)
+    changed.staff_id = staff_id
+    session.add(changed)
+    redraw(session, reply.case, now)
+
+
+def _refuse_others(reply: Reply, staff: Staff) -> None:
+    if reply.case.status is Status.CLOSED:
+        raise Refused("closed", case=reply.case_id)
+    if reply.case.claimed_by_id not in (None, staff.id):
+        raise desk.taken(reply.case)
+
+
+def _refuse_unfilled(reply: Reply) -> None:
+    if fields := unfilled(reply.text):
+        raise Refused("unfilled", fields=", ".join(fields)[:100])
+
+
+def move(
+    session: Session,
+    reply: Reply,
+    from_states: tuple[ReplyState, ...],
+    to: ReplyState,
+    *conditions: ColumnElement[bool],
+) -> None:
     """Change the state if nobody else did: the second of two presses is refused."""
-    moved = update(Reply).where(Reply.id == reply.id, Reply.state.in_(from_states)).values(state=to)
-    result = session.execute(moved)
+    still = update(Reply).where(Reply.id == reply.id, Reply.state.in_(from_states), *conditions)
+    result = session.execute(still.values(state=to))
     assert isinstance(result, CursorResult)
     session.refresh(reply)
     if result.rowcount == 0:
@@ -142,7 +291,9 @@ def _move(session: Session, reply: Reply, from_states: tuple[ReplyState, ...], t
 
 def _drop_drafts(session: Session, case: Case, staff: Staff) -> None:
     drafts = select(Reply).where(
-        Reply.case_id == case.id, Reply.staff_id == staff.id, Reply.state.in_(UNSENT)
+        Reply.case_id == case.id,
+        Reply.staff_id == staff.id,
+        Reply.state.in_((*UNSENT, ReplyState.WAITING)),
     )
     for draft in session.scalars(drafts):
         draft.state = ReplyState.CANCELLED

@@ -5,14 +5,26 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from models import Alert, Case, Mention, Reply, ReplyState, Status
+from models import Alert, Case, Event, Happening, Mention, Note, OwnPost, Reply, ReplyState, Status
+from monitor import desk
+from monitor.claims import UNSENT
+from monitor.said_before import SaidBefore, said_before
 from monitor.settings import Settings
 from monitor.verdicts import said_by
 
-SETTLED = (ReplyState.SENT, ReplyState.HANDED_OFF, ReplyState.FAILED, ReplyState.UNKNOWN, ReplyState.QUEUED)
+SETTLED = (
+    ReplyState.SENT,
+    ReplyState.HANDED_OFF,
+    ReplyState.FAILED,
+    ReplyState.UNKNOWN,
+    ReplyState.WAITING,
+    ReplyState.QUEUED,
+    ReplyState.DELETING,
+    ReplyState.DELETED,
+)
 
 
 @dataclass(frozen=True)
@@ -26,6 +38,16 @@ class Answer:
     url: str | None
     error: str | None
     at: datetime | None
+
+
+@dataclass(frozen=True)
+class AnsweredThere:
+    """A colleague's answer at the source itself."""
+
+    account: str
+    text: str
+    url: str
+    at: datetime
 
 
 @dataclass(frozen=True)
@@ -62,12 +84,31 @@ class CaseView:
     """Who said that it is none."""
     resolve_by: datetime | None = None
     """Where we promised an end of the matter, and it has not come."""
+    notes: int = 0
+    answering: str | None = None
+    """Who has a draft or a preview open."""
+    snoozed_until: datetime | None = None
+    can_reopen: bool = False
+    duplicate_of: int | None = None
+    answered_there: AnsweredThere | None = None
+    """Where that is newer than our own answer."""
+    answer_until: datetime | None = None
+    """When the platform takes no more answers to the post shown."""
+    told_before: SaidBefore | None = None
+    """What the author has been told last."""
+
+    @property
+    def offers_more(self) -> bool:
+        """Its card has buttons behind "⋯"."""
+        unknown = self.answer is not None and self.answer.state is ReplyState.UNKNOWN
+        return self.status is not Status.CLOSED and not unknown
 
 
 def view(session: Session, case: Case, settings: Settings, now: datetime) -> CaseView:
     alert = session.scalars(select(Alert).where(Alert.case_id == case.id)).one()
-    posts = [m for m in case.mentions if not m.is_copy]
+    posts = [m for m in case.mentions if not m.is_copy] or _moved(session, case)
     shown = _to_show(case, posts)
+    answer, there = _answer(session, case), answered_there(session, case)
     source = settings.source(case.source)
     return CaseView(
         number=case.id,
@@ -93,11 +134,18 @@ def view(session: Session, case: Case, settings: Settings, now: datetime) -> Cas
         copies=sum(m.is_copy for m in case.mentions),
         claimed_by=case.claimed_by.name if case.claimed_by else None,
         woken=case.woken_at is not None and case.status in (Status.OPEN, Status.CLAIMED),
-        answer=_answer(session, case),
+        answer=answer,
         perhaps_twice=alert.perhaps_twice,
         promised=case.promised,
         said_by=said_by(session, case),
         resolve_by=case.resolve_by if case.status is not Status.CLOSED else None,
+        notes=_notes(session, case),
+        answering=_answering(session, case),
+        snoozed_until=case.snoozed_until,
+        can_reopen=case.status is Status.CLOSED and desk.can_reopen(case, now),
+        duplicate_of=case.duplicate_of_id,
+        told_before=said_before(session, case),
+        answered_there=there if there and _is_newer(there, answer) else None,
     )
 
 
@@ -106,9 +154,41 @@ def _to_show(case: Case, posts: Sequence[Mention]) -> Mention:
     return posts[-1] if case.woken_at else posts[0]
 
 
+def _answering(session: Session, case: Case) -> str | None:
+    open_ones = select(Reply.id).where(
+        Reply.case_id == case.id,
+        Reply.state.in_(UNSENT),
+        Reply.staff_id == case.claimed_by_id,
+        Reply.touched_at.is_not(None),
+    )
+    is_answering = case.claimed_by is not None and session.scalar(open_ones.limit(1)) is not None
+    return case.claimed_by.name if is_answering and case.claimed_by else None
+
+
+def _notes(session: Session, case: Case) -> int:
+    return session.scalar(select(func.count()).where(Note.case_id == case.id)) or 0
+
+
+def _moved(session: Session, case: Case) -> Sequence[Mention]:
+    """Of a duplicate, whose mentions are another case's now: the one that opened it."""
+    opened = select(Event.mention_id).where(Event.case_id == case.id, Event.kind == Happening.OPENED)
+    return session.scalars(select(Mention).where(Mention.id.in_(opened))).all()
+
+
 def _answer(session: Session, case: Case) -> Answer | None:
     newest = select(Reply).where(Reply.case_id == case.id, Reply.state.in_(SETTLED)).order_by(Reply.id.desc())
     reply = session.scalars(newest.limit(1)).unique().first()
     if reply is None:
         return None
     return Answer(reply.id, reply.state, reply.staff.name, reply.text, reply.url, reply.error, reply.sent_at)
+
+
+def answered_there(session: Session, case: Case) -> AnsweredThere | None:
+    """The newest answer that a colleague gave there."""
+    newest = select(OwnPost).where(OwnPost.case_id == case.id).order_by(OwnPost.posted_at.desc()).limit(1)
+    post = session.scalars(newest).first()
+    return AnsweredThere(post.account, post.text, post.url, post.posted_at) if post else None
+
+
+def _is_newer(there: AnsweredThere, answer: Answer | None) -> bool:
+    return answer is None or answer.at is None or there.at > answer.at

@@ -12,14 +12,17 @@ from monitor.asking import ASKED_FOR, Questions, becomes_real
 from monitor.complaints import Complaints
 from monitor.echoes import Echoes
 from monitor.escalation import after_post
+from monitor.muted import Mutes
 from monitor.neighbours import Neighbours
 from monitor.promise import breaks_through, heard_at, promise, wake
+from monitor.said_before import said_before
 from monitor.settings import Settings
 from monitor.triage import Decision, Situation
 from monitor.triggers import decide
 from monitor.urgent import UrgentWords
 from monitor.zones import Zones
 
+CORRECTIONS = (Happening.NOT_OURS, Happening.WRONG_TONE, Happening.SPAM)
 KIND_FROM = 0.6
 """From this probability on an author who writes back is content, and owed nothing more."""
 SETTLES = timedelta(seconds=15)
@@ -51,6 +54,7 @@ class Consideration:
         self._neighbours = Neighbours(session, mentions)
         self._echoes = Echoes(session, unhappy)
         self._complaints = Complaints(session, unhappy)
+        self._mutes = Mutes(session, now)
 
     def consider_all(self) -> list[Case | None]:
         """What becomes of each mention, in their order."""
@@ -61,7 +65,10 @@ class Consideration:
 
     def _consider(self, mention: Mention) -> Case | None:
         """Join the case that the mention belongs to, or open one where its author is unhappy."""
-        if case := self._neighbours.case_of(mention):
+        case = self._neighbours.case_of(mention)
+        if self._is_muted(mention) or (case and self._is_settled(mention, case)):
+            return self._join_quietly(mention, case)
+        if case:
             if case.promised:
                 _join(self._session, case, mention, self._settings, self._now)
                 unhappy = self._decisions[mention.id].opens
@@ -76,6 +83,27 @@ class Consideration:
         if case := self._echoes.case_of(mention):
             return _count_copy(self._session, case, mention, self._now)
         return self._open(mention, complaints)
+
+    def _join_quietly(self, mention: Mention, case: Case | None) -> Case | None:
+        """Whoever works on the case sees the post there; nobody is called."""
+        if case is not None:
+            _belongs(self._session, case, mention, self._now, is_copy=mention.author != case.author)
+            self._neighbours.joined(mention, case)
+        return case
+
+    def _is_settled(self, mention: Mention, case: Case) -> bool:
+        """Staff said that it was no complaint; only another complaint opens it again."""
+        return mention.id not in self._unhappy and _was_corrected(self._session, case)
+
+    def _is_muted(self, mention: Mention) -> bool:
+        """A mute for a time lets a complaint with an urgent word through; one for good lets nothing."""
+        muted = self._mutes.of(mention)
+        if muted is None:
+            return False
+        if muted.until and mention.id in self._unhappy and self._urgent.find(mention.text):
+            return False
+        mention.mute_id = muted.id
+        return True
 
     def _open(self, mention: Mention, complaints: int) -> Case:
         """Urgent words and earlier complaints only raise the priority, and cost a look: so they come last."""
@@ -198,9 +226,12 @@ def _card(case: Case, settings: Settings, now: datetime) -> Alert:
 
 def _join(session: Session, case: Case, mention: Mention, settings: Settings, now: datetime) -> None:
     _belongs(session, case, mention, now, is_copy=mention.author != case.author)
-    if case.status is Status.OPEN or _same_post(session, case, mention):
+    was_put_off = case.snoozed_until is not None and mention.author == case.author
+    if (case.status is Status.OPEN and not was_put_off) or _same_post(session, case, mention):
         return
-    if case.status is not Status.CLAIMED and _wakes(mention):
+    if was_put_off:
+        case.snoozed_until = None
+    if case.status not in (Status.OPEN, Status.CLAIMED) and _wakes(mention):
         wake(case, settings, now)
         session.add(Event(case=case, kind=Happening.WOKEN, at=now, mention_id=mention.id))
     session.add(_author_wrote(session, case, mention, heard_at(case, settings, now)))
@@ -209,6 +240,15 @@ def _join(session: Session, case: Case, mention: Mention, settings: Settings, no
 def _count_copy(session: Session, case: Case, mention: Mention, now: datetime) -> Case:
     _belongs(session, case, mention, now, is_copy=True)
     return case
+
+
+def _was_corrected(session: Session, case: Case) -> bool:
+    if case.status is not Status.CLOSED:
+        return False
+    closings = select(Event.kind).where(
+        Event.case_id == case.id, Event.kind.in_((Happening.CLOSED, *CORRECTIONS))
+    )
+    return session.scalar(closings.order_by(Event.id.desc()).limit(1)) in CORRECTIONS
 
 
 def _belongs(session: Session, case: Case, mention: Mention, now: datetime, *, is_copy: bool) -> None:
@@ -238,10 +278,17 @@ def _wakes(mention: Mention) -> bool:
 
 def _author_wrote(session: Session, case: Case, mention: Mention, due_at: datetime) -> Notice:
     alert = session.scalars(select(Alert).where(Alert.case_id == case.id)).one()
+    before = said_before(session, case)
     return Notice(
         key=f"author:{mention.id}",
         kind="author_wrote",
-        values={"case": case.id, "author": mention.author, "text": mention.text, "url": mention.url},
+        values={
+            "case": case.id,
+            "author": mention.author,
+            "text": mention.text,
+            "url": mention.url,
+            "before": before and before.stored(due_at),
+        },
         chat_id=alert.chat_id,
         topic_id=alert.topic_id,
         case_id=case.id,

@@ -40,6 +40,8 @@ class Clock:
         self._every("speak", self._speak, seconds=2)
         self._every("promises", self._rounds.keep_promises, seconds=10)
         self._every("escalate", self._escalate, seconds=60)
+        self._every("tend", self._rounds.tend, seconds=5)
+        self._every("index", self._rounds.index_older, seconds=5)
         self._every("digests", self._rounds.queue_digests, seconds=60)
         self._every("questions", self._rounds.drop_old_questions, seconds=60)
         self._scheduler.add_listener(_log_failure, EVENT_JOB_ERROR)

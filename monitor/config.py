@@ -3,21 +3,23 @@
 import dataclasses
 import re
 import typing
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 
-from monitor.matching import Matcher
+from monitor.matching import BrandTerms, Matcher
 from monitor.query import QueryError
 from monitor.secrets import MissingSecret, Secrets
 from monitor.settings import Brand, Settings, SourceSettings
 from monitor.source import SourceError
 from monitor.yaml_tree import ConfigError, PathToKey, Problem, entry, place, read_tree
 
-__all__ = ["ConfigError", "Problem", "load", "nearest", "schema_of"]
+__all__ = ["ConfigError", "Problem", "load", "nearest", "read_strictly", "schema_of"]
+
+Model = typing.TypeVar("Model", bound=BaseModel)
 
 FILLED_IN = {"contact"}  # by us, where a source has such a key and the configuration leaves it out
 OF_EVERY_SOURCE = tuple(key for key in SourceSettings.model_fields if key != "name")
@@ -42,6 +44,24 @@ def load(path: Path, secrets: Secrets, kinds: Mapping[str, type]) -> Settings:
         raise ConfigError(reader.problems)
     assert settings is not None
     return settings
+
+
+def read_strictly(
+    path: Path, schema: type[Model], check: Callable[[Model], Iterable[tuple[PathToKey, str]]]
+) -> Model:
+    """Another file of ours, read as strictly; check says what the schema can't. Raises ConfigError."""
+    reader = _Reader(path, Secrets({}), {})
+    reader.tree = read_tree(path)
+    try:
+        read = schema.model_validate(reader.tree)
+    except ValidationError as error:
+        reader._keep(error, (), schema)
+    else:
+        for where, wrong in check(read):
+            reader._problem(where, wrong)
+    if reader.problems:
+        raise ConfigError(reader.problems)
+    return read
 
 
 class _Reader:
@@ -69,6 +89,7 @@ class _Reader:
         self._check_sources(tree.get("sources"))
         self._check_names(tree)
         self._check_queries(tree.get("brands"))
+        self._check_words(tree.get("approval"))
         return settings
 
     def _fill(self, node: Any, path: PathToKey) -> Any:
@@ -113,7 +134,7 @@ class _Reader:
         return None
 
     def _check_names(self, tree: dict[str, Any]) -> None:
-        for section in ("brands", "sources", "triggers"):
+        for section in ("brands", "sources", "triggers", "approval"):
             names: set[str] = set()
             for index, name in _names(tree.get(section)):
                 if name in names:
@@ -141,6 +162,14 @@ class _Reader:
                 Matcher([brand.terms])
             except QueryError as error:
                 self._problem(("brands", index, *_written_in(brand, error)), str(error))
+
+    def _check_words(self, rules: Any) -> None:
+        for index, rule in _maps(rules):
+            for number, word in enumerate(_list(rule.get("words"))):
+                try:
+                    Matcher([BrandTerms("rule", str(word))])
+                except QueryError as error:
+                    self._problem(("approval", index, "words", number), str(error))
 
     def _keep(
         self, error: ValidationError, base: PathToKey, schema: type[BaseModel], also: tuple[str, ...] = ()
@@ -232,6 +261,10 @@ def _references(tree: dict[str, Any]) -> Iterator[tuple[str, str, PathToKey]]:
             yield "brand", keys["about"], ("sources", index, "about")
     for index, rule in _maps(tree.get("triggers")):
         yield from _references_in(rule, ("triggers", index))
+    for index, rule in _maps(tree.get("approval")):
+        for key, what in (("brands", "brand"), ("sources", "source"), ("staff", "person")):
+            for number, name in enumerate(_list(rule.get(key))):
+                yield what, str(name), ("approval", index, key, number)
     staff = tree.get("staff")
     for index, chat in _maps(staff.get("chats") if isinstance(staff, dict) else None):
         yield from _references_of_chat(chat, ("staff", "chats", index))
@@ -268,6 +301,10 @@ def _maps(section: Any) -> Iterator[tuple[int, dict[str, Any]]]:
     for index, keys in enumerate(section if isinstance(section, list) else ()):
         if isinstance(keys, dict):
             yield index, keys
+
+
+def _list(section: Any) -> list[Any]:
+    return section if isinstance(section, list) else []
 
 
 def _brand(keys: Any) -> Any:

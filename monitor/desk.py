@@ -1,16 +1,19 @@
 """What staff do with a case: claim, release, close, correct. The first claim wins; the other sees who."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import CursorResult, select, update
+from sqlalchemy import CursorResult, update
 from sqlalchemy.orm import Session
 
 from models import Case, Event, Happening, Role, Staff, Status
 from monitor.cases import redraw
 from monitor.people import known
+from monitor.promise import renew
+from monitor.settings import Settings
 
-__all__ = ["Refused", "claim", "close", "find", "known", "release", "taken", "waiting"]
+__all__ = ["Refused", "claim", "close", "find", "known", "release", "reopen", "taken"]
+
+REOPENS_FOR = timedelta(days=7)
 
 
 class Refused(Exception):
@@ -32,14 +35,15 @@ def find(session: Session, case_id: int) -> Case:
 def claim(session: Session, case_id: int, staff: Staff, now: datetime) -> Case:
     """Make the case this person's. Raises Refused where it is another's, or closed."""
     case = find(session, case_id)
-    if case.claimed_by_id == staff.id:
-        return case
     if case.status is Status.CLOSED:
         raise Refused("closed", case=case_id)
     if case.status is Status.ASKED:
         raise Refused("asked", case=case_id)
+    if case.claimed_by_id == staff.id:
+        case.alive_at = now
+        return case
     mine = update(Case).where(Case.id == case_id, Case.claimed_by_id.is_(None))
-    result = session.execute(mine.values(claimed_by_id=staff.id, claimed_at=now))
+    result = session.execute(mine.values(claimed_by_id=staff.id, claimed_at=now, alive_at=now))
     assert isinstance(result, CursorResult)
     session.refresh(case)
     if result.rowcount == 0:
@@ -52,9 +56,16 @@ def claim(session: Session, case_id: int, staff: Staff, now: datetime) -> Case:
 
 def release(session: Session, case_id: int, staff: Staff, now: datetime) -> Case:
     case = find(session, case_id)
+    if case.status is Status.CLOSED:
+        raise Refused("closed", case=case_id)
     if case.claimed_by_id != staff.id:
         raise taken(case) if case.claimed_by_id else Refused("not_claimed", case=case_id)
-    case.claimed_by_id = case.claimed_at = None
+    mine = update(Case).where(Case.id == case_id, Case.claimed_by_id == staff.id)
+    result = session.execute(mine.values(claimed_by_id=None, claimed_at=None, alive_at=None))
+    assert isinstance(result, CursorResult)
+    session.refresh(case)
+    if result.rowcount == 0:
+        raise taken(case) if case.claimed_by_id else Refused("not_claimed", case=case_id)
     if case.status is Status.CLAIMED:
         case.status = Status.OPEN
     _note(session, case, Happening.RELEASED, staff, now)
@@ -70,22 +81,44 @@ def close(
         raise Refused("closed", case=case_id)
     if case.claimed_by_id not in (None, staff.id) and not staff.role.reaches(Role.LEAD):
         raise taken(case)
-    case.close(now)
+    still_open = update(Case).where(Case.id == case_id, Case.status != Status.CLOSED)
+    result = session.execute(still_open.values(status=Status.CLOSED, closed_at=now, snoozed_until=None))
+    assert isinstance(result, CursorResult)
+    session.refresh(case)
+    if result.rowcount == 0:
+        raise Refused("closed", case=case_id)
     _note(session, case, why, staff, now)
     return case
+
+
+def reopen(session: Session, case_id: int, staff: Staff, settings: Settings, now: datetime) -> Case:
+    """Undo a close, for a week. Whoever was answered before is promised a new answer."""
+    case = find(session, case_id)
+    if case.status is not Status.CLOSED:
+        raise Refused("not_closed", case=case_id)
+    if not can_reopen(case, now):
+        raise Refused("closed_long_ago", case=case_id)
+    status = Status.CLAIMED if case.claimed_by_id else Status.OPEN
+    closed = update(Case).where(Case.id == case_id, Case.status == Status.CLOSED)
+    result = session.execute(closed.values(status=status, closed_at=None, alive_at=now))
+    assert isinstance(result, CursorResult)
+    session.refresh(case)
+    if result.rowcount == 0:
+        raise Refused("not_closed", case=case_id)
+    if case.first_answered_at is not None or not case.promised:
+        renew(case, settings, now)
+    case.promised = True
+    _note(session, case, Happening.REOPENED, staff, now)
+    return case
+
+
+def can_reopen(case: Case, now: datetime) -> bool:
+    return case.duplicate_of_id is None and case.closed_at is not None and now - case.closed_at <= REOPENS_FOR
 
 
 def taken(case: Case) -> Refused:
     assert case.claimed_by is not None
     return Refused("taken", case=case.id, by=case.claimed_by.name, since=case.claimed_at)
-
-
-def waiting(session: Session, *, offset: int = 0, limit: int = 8) -> tuple[Sequence[Case], int]:
-    """The cases that wait for us, most urgent promise first, and how many there are in all."""
-    open_ones = Case.status.in_([Status.OPEN, Status.CLAIMED])
-    ids = session.scalars(select(Case.id).where(open_ones)).all()
-    page = select(Case).where(open_ones).order_by(Case.priority, Case.answer_by, Case.id)
-    return session.scalars(page.offset(offset).limit(limit)).all(), len(ids)
 
 
 def _note(session: Session, case: Case, kind: Happening, staff: Staff, now: datetime) -> None:

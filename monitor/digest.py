@@ -75,6 +75,14 @@ class Week:
 
 
 @dataclass(frozen=True)
+class Span:
+    """Any time from a start to an end, for those who want no week."""
+
+    start: datetime
+    end: datetime
+
+
+@dataclass(frozen=True)
 class Tally:
     """Mentions by sentiment; each counts for the likeliest of the three."""
 
@@ -118,6 +126,7 @@ class CaseNumbers:
     detection_p95: timedelta | None
     in_opening_hours: bool = False
     """Times count only while a brand's hours are open (monitor.hours)."""
+    first_response_p90: timedelta | None = None
 
 
 @dataclass(frozen=True)
@@ -139,6 +148,8 @@ class Digest:
     cases_before: CaseNumbers
     worst: Sequence[Quoted]
     kindest: Sequence[Quoted]
+    muted: int = 0
+    """Mentions that a mute kept from alerting."""
 
 
 def compile_digest(session: Session, week: Week, settings: Settings, now: datetime) -> Digest:
@@ -147,10 +158,11 @@ def compile_digest(session: Session, week: Week, settings: Settings, now: dateti
         week=week,
         brands=_compared(session, week, "brand", {b.name: b.name for b in settings.brands}),
         sources=_compared(session, week, "source", {s.name: s.place for s in settings.sources}),
-        cases=_cases(session, week, settings, now),
-        cases_before=_cases(session, week.before, settings, now),
+        cases=case_numbers(session, week, settings, now),
+        cases_before=case_numbers(session, week.before, settings, now),
         worst=_quoted(session, week, settings, worst=True),
         kindest=_quoted(session, week, settings, worst=False),
+        muted=session.scalar(select(func.count()).where(_within(week), Mention.mute_id.is_not(None))) or 0,
     )
 
 
@@ -218,7 +230,8 @@ def _within(week: Week) -> ColumnElement[bool]:
     return (Mention.posted_at >= week.start) & (Mention.posted_at < week.end)
 
 
-def _cases(session: Session, week: Week, settings: Settings, now: datetime) -> CaseNumbers:
+def case_numbers(session: Session, week: Week | Span, settings: Settings, now: datetime) -> CaseNumbers:
+    """Of the cases that were opened in it, as they stand now."""
     opened = session.scalars(
         select(Case).where(Case.opened_at >= week.start, Case.opened_at < week.end, Case.promised)
     ).all()
@@ -236,7 +249,8 @@ def _cases(session: Session, week: Week, settings: Settings, now: datetime) -> C
         waiting=sum(case.status in (Status.OPEN, Status.CLAIMED) for case in opened),
         first_response=_median(times),
         detection=_median(latencies),
-        detection_p95=_percentile_95(latencies),
+        detection_p95=_percentile(latencies, 95),
+        first_response_p90=_percentile(times, 90),
         in_opening_hours=not all(
             settings.calendar(brand.name).is_always for brand in settings.brands if brand.ours
         ),
@@ -247,13 +261,17 @@ def _median(times: Sequence[timedelta]) -> timedelta | None:
     return timedelta(seconds=median(t.total_seconds() for t in times)) if times else None
 
 
-def _percentile_95(times: Sequence[timedelta]) -> timedelta | None:
+def _percentile(times: Sequence[timedelta], percent: int) -> timedelta | None:
+    """In steps of five percent."""
     if len(times) < 2:
         return times[0] if times else None
-    return timedelta(seconds=quantiles([t.total_seconds() for t in times], n=20, method="inclusive")[-1])
+    steps = quantiles([t.total_seconds() for t in times], n=20, method="inclusive")
+    return timedelta(seconds=steps[percent // 5 - 1])
 
 
-def _latencies(session: Session, week: Week, clock_of: Callable[[str], Calendar]) -> Iterable[timedelta]:
+def _latencies(
+    session: Session, week: Week | Span, clock_of: Callable[[str], Calendar]
+) -> Iterable[timedelta]:
     first_post = func.min(Mention.posted_at).label("first_post")
     rows = session.execute(
         select(Case.brand, Alert.sent_at, first_post, SourceState.known_since)

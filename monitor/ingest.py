@@ -1,7 +1,7 @@
 """Posts in, mentions stored, cursor moved: all of it or none of it."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from typing import Any
@@ -10,7 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import Case, Mention, Reply, SourceDay, SourceState
-from monitor import language
+from monitor import colleagues, language, search
+from monitor.colleagues import Accounts
 from monitor.db import upsert
 from monitor.matching import Match, Matcher
 from monitor.relevance import relevance
@@ -33,6 +34,8 @@ class Listening:
     """Every post there is about this brand."""
     accounts: Collection[str] = ()
     """Ours: what they write there is no mention."""
+    colleagues: Accounts = field(default_factory=dict)
+    """Those of our brands, which may answer there by hand."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +70,7 @@ def store(session: Session, listening: Listening, page: Page, now: datetime) -> 
     if page.cursor is not None:
         session.get_one(SourceState, listening.source).cursor = page.cursor
     posts = _without_our_replies(session, listening.source, posts)
+    _note_colleagues(session, listening, posts, now)
     found = [f for post in posts for f in recognise(post, listening)]
     found += _follow_ups(session, listening, posts, found)
     return _insert(session, listening.source, found, now)
@@ -75,8 +79,10 @@ def store(session: Session, listening: Listening, page: Page, now: datetime) -> 
 def _insert(session: Session, source: str, found: Sequence[Found], now: datetime) -> list[int]:
     if not found:
         return []
-    insert = upsert(session)(Mention).on_conflict_do_nothing().returning(Mention.id)
-    return list(session.scalars(insert, [_row(source, f, now) for f in found]))
+    insert = upsert(session)(Mention).on_conflict_do_nothing().returning(Mention)
+    new = session.scalars(insert, [_row(source, f, now) for f in found]).all()
+    search.index(session, new)
+    return [mention.id for mention in new]
 
 
 def _row(source: str, found: Found, now: datetime) -> dict[str, Any]:
@@ -113,6 +119,7 @@ def _bounded(post: Post, now: datetime) -> Post:
         title=_line(post.title),
         text=_storable(post.text[:MAX_TEXT]),
         posted_at=min(post.posted_at, now),
+        answers=post.answers and _storable(post.answers)[:MAX_LINE],
     )
 
 
@@ -147,6 +154,13 @@ def _without_our_replies(session: Session, source: str, posts: list[Post]) -> li
         session.scalars(select(Reply.external_id).where(Reply.source == source, Reply.external_id.in_(ids)))
     )
     return [post for post in posts if post.id not in ours]
+
+
+def _note_colleagues(session: Session, listening: Listening, posts: Sequence[Post], now: datetime) -> None:
+    """Our own accounts' posts may answer cases."""
+    own = [p for p in posts if colleagues.is_colleague(p.author, listening.colleagues, listening.accounts)]
+    kept = colleagues.keep(session, listening.source, own)
+    colleagues.settle(session, kept, listening.colleagues, now)
 
 
 def _follow_ups(

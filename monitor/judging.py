@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from models import Mention
+from monitor import colleagues
 from monitor.cases import Consideration
 from monitor.db import Sessions, reading
 from monitor.excerpt import excerpt
@@ -60,7 +61,8 @@ def _decide(
         mentions = session.scalars(select(Mention).where(still).order_by(Mention.posted_at, Mention.id)).all()
         for mention in mentions:
             _note(mention, verdict_of[mention.id], now)
-        Consideration(session, mentions, urgent, settings, now, zones).consider_all()
+        cases = Consideration(session, mentions, urgent, settings, now, zones).consider_all()
+        colleagues.settle_seen_late(session, list(dict.fromkeys(filter(None, cases))), settings.brands, now)
 
 
 def _note(mention: Mention, verdict: Judgement, now: datetime) -> None:

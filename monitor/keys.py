@@ -27,6 +27,18 @@ def parse_duration(value: object) -> timedelta:
     return duration
 
 
+NEVER = timedelta.max
+
+
+def _or_never(value: object) -> timedelta:
+    if value == "never":
+        return NEVER
+    try:
+        return parse_duration(value)
+    except ValueError as error:
+        raise ValueError(f"{error}; or never") from None
+
+
 def _zone(name: str) -> str:
     try:
         ZoneInfo(name)
@@ -45,6 +57,7 @@ def _clock_time(value: object) -> time:
 
 
 Duration = Annotated[timedelta, BeforeValidator(parse_duration)]
+DurationOrNever = Annotated[timedelta, BeforeValidator(_or_never)]
 TimeZone = Annotated[str, AfterValidator(_zone)]
 TimeOfDay = Annotated[time, BeforeValidator(_clock_time)]
 Name = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^\S(.*\S)?$")]

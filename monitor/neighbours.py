@@ -16,6 +16,7 @@ class Neighbours:
     """Who wrote the same post, or wrote in the same thread before."""
 
     def __init__(self, session: Session, mentions: Collection[Mention]):
+        self._session = session
         self._by_thread: dict[tuple[str, str, str], Case] = {}
         self._by_post: dict[tuple[str, str], Case] = {}
         for case in session.scalars(_in_threads_of(mentions)).unique():
@@ -38,7 +39,14 @@ class Neighbours:
 
     def _note_thread(self, case: Case) -> None:
         if case.thread_id is not None:
-            self._by_thread[case.source, case.thread_id, case.author] = case
+            self._by_thread[case.source, case.thread_id, case.author] = heir(self._session, case)
+
+
+def heir(session: Session, case: Case) -> Case:
+    """The case that has its mentions: itself, unless it was a duplicate, or the duplicate of one."""
+    while case.duplicate_of_id is not None:
+        case = session.get_one(Case, case.duplicate_of_id)
+    return case
 
 
 def _in_threads_of(mentions: Iterable[Mention]) -> Select[Case]:

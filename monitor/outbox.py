@@ -18,7 +18,8 @@ from monitor.bundles import bundle_morning, bundle_storm
 from monitor.cases import redraw
 from monitor.db import Sessions, reading
 from monitor.pace import Pace
-from monitor.source import CanReply, Posted, PostRef, SourceError
+from monitor.source import CanEdit, CanReply, Posted, PostRef, SourceError
+from monitor.windows import post_ref
 
 log = structlog.get_logger()
 
@@ -145,9 +146,11 @@ def _must_wait(pace: Pace, now: datetime) -> ColumnElement[bool]:
     return Alert.message_id.is_(None) & or_(*full)
 
 
-def _win(session: Session, kind: type[Any], row_id: int, now: datetime) -> bool:
+def _win(
+    session: Session, kind: type[Any], row_id: int, now: datetime, *conditions: ColumnElement[bool]
+) -> bool:
     """Two workers can't both win, on any database."""
-    mine = update(kind).where(kind.id == row_id, kind.claimed_at.is_(None), kind.due_at <= now)
+    mine = update(kind).where(kind.id == row_id, kind.claimed_at.is_(None), kind.due_at <= now, *conditions)
     result = session.execute(mine.values(claimed_at=now, attempts=kind.attempts + 1))
     assert isinstance(result, CursorResult)
     return result.rowcount == 1
@@ -217,7 +220,8 @@ def _claim_reply(sessions: Sessions, now: datetime) -> Reply | None:
             Reply.state == ReplyState.QUEUED, Reply.due_at <= now, Reply.claimed_at.is_(None)
         )
         reply = session.scalar(due.order_by(Reply.due_at, Reply.id).limit(1))
-        if reply is None or not _win(session, Reply, reply.id, now):
+        # Undone by its writer since we looked, it must not leave.
+        if reply is None or not _win(session, Reply, reply.id, now, Reply.state == ReplyState.QUEUED):
             return None
         session.refresh(reply)
         return reply
@@ -228,7 +232,7 @@ def _post(sessions: Sessions, reply: Reply, source: object, clock: Clock) -> Non
         error = SourceError(f"{reply.source} can no longer post replies; look at its login.", permanent=True)
         return _record_failure(sessions, reply, error, clock())
     try:
-        posted = source.reply(_ref(reply), reply.text)
+        posted = _post_or_edit(source, reply)
     except SourceError as error:
         if error.unsure:
             return _settle(sessions, reply, source, str(error), clock())
@@ -240,6 +244,14 @@ def _post(sessions: Sessions, reply: Reply, source: object, clock: Clock) -> Non
             sessions, reply, f"{reply.source} broke off ({type(error).__name__}).", clock()
         )
     return _record_posted(sessions, reply, posted, clock())
+
+
+def _post_or_edit(source: CanReply, reply: Reply) -> Posted:
+    if reply.replaces_id is None:
+        return source.reply(_ref(reply), reply.text)
+    if not isinstance(source, CanEdit) or reply.external_id is None:
+        raise SourceError(f"{reply.source} can no longer edit replies.", permanent=True)
+    return source.edit(Posted(reply.external_id, reply.url or ""), reply.text)
 
 
 def _settle_lost_replies(sessions: Sessions, sources: Mapping[str, object], now: datetime) -> None:
@@ -266,8 +278,7 @@ def _settle(sessions: Sessions, reply: Reply, source: CanReply, why: str, now: d
 
 
 def _ref(reply: Reply) -> PostRef:
-    post = reply.mention
-    return PostRef(id=post.external_id, url=post.url, author=post.author, thread_id=post.thread_id)
+    return post_ref(reply.mention)
 
 
 def _record_posted(sessions: Sessions, reply: Reply, posted: Posted, now: datetime) -> None:

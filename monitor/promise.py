@@ -21,6 +21,12 @@ def wake(case: Case, settings: Settings, now: datetime) -> None:
     case.wake(now, *_due(case, within, settings, now))
 
 
+def renew(case: Case, settings: Settings, now: datetime) -> None:
+    """An answer is owed again, though the author has not written: the case was taken up anew."""
+    within = settings.sla.next_within(case.priority, case.brand)
+    case.answer_by, case.remind_at = _due(case, within, settings, now)
+
+
 def heard_at(case: Case, settings: Settings, now: datetime) -> datetime:
     """When staff may be told of the case: at once where it can't wait, or at the next opening."""
     return now if breaks_through(case) else settings.calendar(case.brand).next_open(now)

@@ -7,7 +7,22 @@ from typing import Any
 
 import structlog
 
-from monitor import crises, digest, escalation, ingest, judging, outbox, people, polling, reminders, verdicts
+from monitor import (
+    colleagues,
+    crises,
+    deletions,
+    digest,
+    escalation,
+    ingest,
+    judging,
+    outbox,
+    people,
+    polling,
+    reminders,
+    search,
+    tending,
+    verdicts,
+)
 from monitor.db import Sessions
 from monitor.ingest import Listening
 from monitor.matching import Matcher
@@ -80,7 +95,11 @@ class Rounds:
         return outbox.deliver(self.sessions, voice, self.pace, self.clock)
 
     def post_replies(self) -> int:
-        return outbox.deliver_replies(self.sessions, self.sources, self.clock)
+        posted = outbox.deliver_replies(self.sessions, self.sources, self.clock)
+        return posted + deletions.deliver(self.sessions, self.sources, self.clock)
+
+    def tend(self) -> int:
+        return tending.tend(self.sessions, self.settings, self.clock())
 
     def queue_digests(self) -> None:
         with self.sessions.begin() as session:
@@ -96,13 +115,19 @@ class Rounds:
             now = self.clock()
             return escalation.sweep(session, self.settings, now) + crises.look(session, self.settings, now)
 
+    def index_older(self) -> int:
+        """Make some of the mentions findable that are older than the index."""
+        return search.index_older(self.sessions)
+
     def once(self, voice: Voice) -> Sequence[Polled]:
         """One pass over everything."""
         polled = self.poll_due()
         self.judge()
+        self.index_older()
         self.escalate()
         self.queue_digests()
         self.drop_old_questions()
+        self.tend()
         self.post_replies()
         self.keep_promises()
         self.speak(voice)
@@ -118,7 +143,8 @@ class Rounds:
     def _listening(self, name: str, matcher: Matcher) -> Listening:
         settings, source = self.settings.source(name), self.sources[name]
         assert settings is not None
-        return Listening(name, matcher, settings.about, _accounts(source))
+        own = colleagues.accounts_of(self.settings.brands, name)
+        return Listening(name, matcher, settings.about, _accounts(source), own)
 
 
 def _accounts(source: Source) -> Sequence[str]:

@@ -10,7 +10,18 @@ from pydantic import BaseModel, ConfigDict, Field, StrictInt, field_validator, m
 from models import Priority, Role
 from monitor.coverage import Coverage
 from monitor.hours import Calendar
-from monitor.keys import Duration, Language, Name, PriorityName, Section, Share, TimeOfDay, TimeZone, Weekday
+from monitor.keys import (
+    Duration,
+    DurationOrNever,
+    Language,
+    Name,
+    PriorityName,
+    Section,
+    Share,
+    TimeOfDay,
+    TimeZone,
+    Weekday,
+)
 from monitor.matching import BrandTerms
 from monitor.shifts import Rota, Shifts
 from monitor.sla import Sla
@@ -81,6 +92,8 @@ class StaffChat(Section):
     brands: tuple[str, ...] = ()
     """Whose cases come here; of all brands where it is empty."""
     topics: tuple[Topic, ...] = ()
+    thread_mode: Literal["reply", "topic"] = "reply"
+    """A case is a chain of replies under its card, or a forum topic of its own."""
 
     def topic_for(self, brand: str, source: str, priority: int) -> int | None:
         return next((t.topic for t in self.topics if t.takes(brand, source, priority)), None)
@@ -201,6 +214,40 @@ class CrisisSettings(Section):
     """So many times what is usual for this hour of the week."""
 
 
+class DeskSettings(Section):
+    """How staff work on a case."""
+
+    undo: Annotated[StrictInt, Field(ge=0, le=300)] = 20
+    """Seconds after Send in which Undo stops an answer; 0: it leaves at once."""
+    claim_expires: DurationOrNever = timedelta(minutes=30)
+    """A claim without a sign of life for so long is released."""
+
+    @property
+    def grace(self) -> timedelta:
+        return timedelta(seconds=self.undo)
+
+
+class ApprovalRule(Section):
+    """Which answers a second person looks at first: those that meet every key given."""
+
+    name: Name
+    words: tuple[str, ...] = ()
+    """Any of them, in the answer or in what the author wrote; each is a query of docs/queries.md."""
+    sources: tuple[str, ...] = ()
+    brands: tuple[str, ...] = ()
+    staff: tuple[str, ...] = ()
+    """Who wrote the answer: people in training."""
+    reach: Annotated[int, Field(ge=1)] | None = None
+    """The author reaches at least so many."""
+    by: Literal["staff", "lead"] = "staff"
+
+    @model_validator(mode="after")
+    def _says_when(self) -> "ApprovalRule":
+        if not (self.words or self.sources or self.brands or self.staff or self.reach):
+            raise ValueError("say when: one of words, sources, brands, staff or reach is needed")
+        return self
+
+
 class SentimentSettings(Section):
     model: str = "embedded"
     labels: dict[str, Literal["negative", "neutral", "positive"]] = Field(default={})
@@ -232,10 +279,14 @@ class Settings(Section):
     shifts: Shifts = Shifts()
     triage: TriageSettings = TriageSettings()
     sentiment: SentimentSettings = SentimentSettings()
+    desk: DeskSettings = DeskSettings()
+    approval: tuple[ApprovalRule, ...] = ()
     health: Health = Health()
     digest: DigestSettings = DigestSettings()
     triggers: tuple[Trigger, ...] = ()
     crisis: CrisisSettings = CrisisSettings()
+    saved: Annotated[str, Field(max_length=500)] = ""
+    """The file of saved answers, from the configuration's folder on; saved.yaml there, if there is one."""
 
     def brand(self, name: str) -> Brand | None:
         return next((b for b in self.brands if b.name == name), None)

@@ -42,6 +42,8 @@ class Post:
     language: str | None = None
     """ISO 639-1, where the source declares it; we detect it otherwise."""
     answerable: Answerable = Answerable.HAND_OFF
+    answers: str | None = None
+    """The id of the post that it answers, where the source tells."""
 
     @property
     def own_title(self) -> str:
@@ -66,6 +68,7 @@ class PostRef:
     url: str
     author: str
     thread_id: str | None = None
+    posted_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -106,6 +109,33 @@ class CanReply(Protocol):
 
     def find_reply(self, post: PostRef, text: str) -> Posted | None:
         """Did it get there? Asked after a crash or a time-out, so that nothing is posted twice."""
+        ...
+
+
+@runtime_checkable
+class CanEdit(Protocol):
+    """A source that can change what we posted there. To do it twice must be the same as to do it once."""
+
+    def edit(self, posted: Posted, text: str) -> Posted:
+        """Put the text in the place of what we posted."""
+        ...
+
+
+@runtime_checkable
+class CanDelete(Protocol):
+    """A source that can take away what we posted there."""
+
+    def delete(self, posted: Posted) -> None:
+        """Take it away; what is gone already is no error."""
+        ...
+
+
+@runtime_checkable
+class HasWindow(Protocol):
+    """A source that can reply, but to each post for a time only."""
+
+    def answer_until(self, post: PostRef) -> datetime | None:
+        """When its time ends, or None where there is no end. Asked whenever the case is drawn: without I/O."""
         ...
 
 

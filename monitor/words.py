@@ -50,7 +50,7 @@ def other_words(form: str) -> frozenset[str]:
     if form.endswith(_NEVER_ANOTHER_WORD):
         return frozenset()
     languages = _LATIN_LANGUAGES if form.isascii() else _CYRILLIC_LANGUAGES
-    return frozenset(language for language in languages if _lemma(form, language) == form)
+    return frozenset(language for language in languages if lemma(form, language) == form)
 
 
 def is_another_word(languages: frozenset[str], language: str | None) -> bool:
@@ -60,7 +60,8 @@ def is_another_word(languages: frozenset[str], language: str | None) -> bool:
     return len(languages) == len(_LATIN_LANGUAGES)
 
 
-def _lemma(word: str, language: str) -> str | None:
+def lemma(word: str, language: str) -> str | None:
+    """The base form of a word in a language of ours, or None where the dictionary does not know it."""
     return LOW_MEMORY_DICTIONARY_FACTORY.get_dictionary(language).get(word)
 
 
@@ -81,7 +82,7 @@ def _base_adjectives(word: str) -> Iterator[str]:
     if ending:
         yield word.removesuffix(ending) + endings.BASE_ADJECTIVE[ending]
     if _ADJECTIVE_FORM.fullmatch(word):
-        lemmas = {_lemma(word, language) or "" for language in _CYRILLIC_LANGUAGES}
+        lemmas = {lemma(word, language) or "" for language in _CYRILLIC_LANGUAGES}
         yield from (lemma for lemma in lemmas if _ADJECTIVE.fullmatch(lemma) and lemma[:2] == word[:2])
 
 

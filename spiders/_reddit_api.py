@@ -57,6 +57,16 @@ class Api:
             raise SourceError("Reddit took the reply but didn't say where it is.", unsure=True)
         return str(answer.fullname)
 
+    def edit(self, comment: str, text: str) -> None:
+        """Put the text in the place of our comment (t1_…)."""
+        with self._session() as reddit:
+            reddit.comment(comment.removeprefix("t1_")).edit(text)
+
+    def delete(self, comment: str) -> None:
+        """Take our comment (t1_…) away; Reddit doesn't mind one that is gone."""
+        with self._session() as reddit:
+            reddit.comment(comment.removeprefix("t1_")).delete()
+
     @contextmanager
     def _session(self, *, sends: bool = False) -> "Iterator[praw.Reddit]":
         import prawcore

@@ -131,6 +131,7 @@ def _post(thing: dict[str, Any], now: datetime, language: str | None) -> Post | 
         posted_at=min(_date(thing.get("created_utc")) or now, now),
         language=language,
         answerable=Answerable.NONE if is_closed else Answerable.API,
+        answers=_string(thing, "parent_id") or None,
     )
 
 

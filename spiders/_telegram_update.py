@@ -45,6 +45,7 @@ def post_of(update: Mapping[str, Any], chats: Sequence[int | str], root: Root) -
         posted_at=sent_at,
         thread_id=f"{chat['id']}/{root_of(message, root)}",
         answerable=Answerable.API,
+        answers=_answered(message, chat),
     )
 
 
@@ -72,6 +73,13 @@ def root_of(message: Mapping[str, Any], root: Root) -> int:
     if number is None or "forum_topic_created" in answered:
         return int(message["message_id"])
     return root(int(_dict(message.get("chat"))["id"]), number)
+
+
+def _answered(message: Mapping[str, Any], chat: Mapping[str, Any]) -> str | None:
+    """The message that this one is a reply to; in a topic every message is one to the topic's first."""
+    answered = _dict(message.get("reply_to_message"))
+    number = _int(answered, "message_id")
+    return None if number is None or "forum_topic_created" in answered else f"{chat['id']}/{number}"
 
 
 def _is_wanted(chat: Mapping[str, Any], chats: Sequence[int | str]) -> bool:

@@ -111,6 +111,15 @@ class SourceWithKeys(Source):
             raise SourceError("Reddit took the reply but doesn't show it: look at the thread.", unsure=True)
         return Posted(answer, comment_url(shown[0]))
 
+    def edit(self, posted: Posted, text: str) -> Posted:
+        """Change our comment: https://www.reddit.com/dev/api/#POST_api_editusertext."""
+        self._api.edit(posted.id, text)
+        return posted
+
+    def delete(self, posted: Posted) -> None:
+        """Delete our comment: https://www.reddit.com/dev/api/#POST_api_del."""
+        self._api.delete(posted.id)
+
     def find_reply(self, post: PostRef, text: str) -> Posted | None:
         """Look for our comment below the post."""
         kind, _, bare = post.id.partition("_")

@@ -97,6 +97,27 @@ class Source:
         self._remember(posted.id, post.thread_id or post.id)
         return posted
 
+    def edit(self, posted: Posted, text: str) -> Posted:
+        """Change our message: https://core.telegram.org/bots/api#editmessagetext."""
+        chat, number = _numbers(posted.id)
+        preview = {"is_disabled": True}
+        change = {"chat_id": chat, "message_id": number, "text": text, "link_preview_options": preview}
+        try:
+            self._change("editMessageText", change)
+        except SourceError as error:
+            if "not modified" not in str(error):
+                raise
+        return posted
+
+    def delete(self, posted: Posted) -> None:
+        """Delete our message, as long as Telegram lets a bot: https://core.telegram.org/bots/api#deletemessage."""
+        chat, number = _numbers(posted.id)
+        try:
+            self._change("deleteMessage", {"chat_id": chat, "message_id": number})
+        except SourceError as error:
+            if "to delete not found" not in str(error):
+                raise
+
     def find_reply(self, post: PostRef, text: str) -> Posted | None:
         """A bot can't read what was said before: always SourceError, so that a person looks."""
         raise SourceError(
@@ -121,6 +142,12 @@ class Source:
         except HttpError as error:
             raise _refusal(error) from None
         return _result(answer, unsure=True)
+
+    def _change(self, method: str, parameters: dict[str, Any]) -> None:
+        try:
+            self._web.post(self._address(method), json=parameters)
+        except HttpError as error:
+            raise _refusal(error) from None
 
     def _address(self, method: str) -> str:
         return f"{self.api_url.rstrip('/')}/bot{self.token}/{method}"

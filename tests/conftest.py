@@ -82,6 +82,8 @@ def make_settings(**changes: Any) -> Settings:
                 "chats": [{"id": -100, "language": "uk"}],
                 "people": [{"name": "Олена", "telegram": 7}, {"name": "Андрій", "telegram": 8}],
             },
+            # Each has tests of its own; elsewhere an answer leaves at once, and a claim stays.
+            "desk": {"undo": 0, "claim_expires": "never"},
             **changes,
         }
     )

@@ -146,6 +146,13 @@ def test_check_names_what_is_wrong_and_goes_on(vidhuk: Callable[..., Result]) ->
     assert "✓ news" in output
 
 
+def test_check_says_what_is_wrong_with_the_saved_answers(vidhuk: Callable[..., Result]) -> None:
+    answers = "answers:\n  - {name: late, title: Late, texts: {uk: 'Вітаємо, {autor}!'}}\n"
+    Path("config/saved.yaml").write_text(answers, encoding="utf-8")
+    said = refused(vidhuk("check"))
+    assert "config/saved.yaml:2:39: answers.0.texts.uk: unknown field {autor}; there are: {author}" in said
+
+
 def test_check_refuses_a_wrong_token_without_showing_it(vidhuk: Callable[..., Result]) -> None:
     said = vidhuk("check", TELEGRAM_TOKEN="1000000001:another-token-that-nobody-knows-of")
     assert said.exit_code == 1

@@ -50,6 +50,8 @@ def test_from_an_angry_post_to_an_answer_in_its_thread_to_the_digest(tmp_path: P
 
         # Sent means posted in her thread, with the permalink on the card.
         desk.press(olena, preview, "📤 Надіслати")
+        assert desk.stage.town.answers() == [], "for a moment it can still be stopped"
+        desk.pass_by(seconds=20)
         (answer,) = desk.stage.town.answers()
         assert (answer.thread, answer.author, answer.text) == ("dah", "novolinia-care", ANSWER)
         card = desk.last("Чому:")

@@ -59,7 +59,7 @@ POSTS = Course(steps=2_400, rate=8e-5, seed=SEED + 1, passes=_PASSES, seconds=_S
 # More of what was still worst: Romanian posts, Ukrainian tweets.
 _WORST = {"posts ro": 5.0, "brighter_ukr": 3.0, "semeval2017_4a_en": 0.4, "sart_ro": 1.5}
 POLISH = Course(steps=1_000, rate=5e-5, seed=SEED + 2, passes=_PASSES | _WORST, seconds=_SECONDS)
-BLEND = {"public": 0.1, "posts": 0.4, "polish": 0.5}
+BLEND = {"public": 0.05, "posts": 0.5, "polish": 0.45}
 """How much of the weights after each course ships."""
 
 

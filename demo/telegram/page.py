@@ -189,7 +189,8 @@ class Page:
         asked = self.telegram.world.asked.inline.get(str(given["query"]))
         if asked is None or asked.user is not user:
             raise Impossible("That offer is gone.")
-        sent = self.telegram.pick(asked, chat, str(given["result"]), topic=given.get("topic") or None)
+        answered, topic = given.get("reply_to"), given.get("topic") or None
+        sent = self.telegram.pick(asked, chat, str(given["result"]), reply_to=answered, topic=topic)
         return {"message": sent["message_id"]}
 
     def file(self, request: Request) -> Response:

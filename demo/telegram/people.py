@@ -151,12 +151,19 @@ def ask_inline(world: World, user: User, chat: Chat, query: str) -> InlineQuery:
 
 
 def pick(
-    world: World, asked: InlineQuery, chat: Chat, result_id: str, *, topic: int | None = None
+    world: World,
+    asked: InlineQuery,
+    chat: Chat,
+    result_id: str,
+    *,
+    reply_to: int | None = None,
+    topic: int | None = None,
 ) -> Message:
     """Send one of the results that the bot offered."""
     for result in asked.results or []:
         if result["id"] == result_id:
-            return post(world, asked.user, chat, result["content"], topic=topic, via_bot=True)
+            said = result["content"]
+            return post(world, asked.user, chat, said, reply_to=reply_to, topic=topic, via_bot=True)
     raise Impossible(f'The bot offered no result "{result_id}".')
 
 

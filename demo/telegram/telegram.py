@@ -189,10 +189,19 @@ class Telegram:
         with self._changed:
             return people.ask_inline(self.world, user, chat, query)
 
-    def pick(self, asked: InlineQuery, chat: Chat, result_id: str, *, topic: int | None = None) -> Json:
+    def pick(
+        self,
+        asked: InlineQuery,
+        chat: Chat,
+        result_id: str,
+        *,
+        reply_to: int | None = None,
+        topic: int | None = None,
+    ) -> Json:
         """Send one of the offered results."""
         with self._changed:
-            return people.pick(self.world, asked, chat, result_id, topic=topic).as_json()
+            picked = people.pick(self.world, asked, chat, result_id, reply_to=reply_to, topic=topic)
+            return picked.as_json()
 
     def block(self, user: User, *, blocked: bool = True) -> None:
         """The user blocks the bot, or lets it talk again."""

@@ -93,7 +93,11 @@ def seen(message: Message | str) -> Seen:
         assert inline_keyboard(InlineKeyboardMarkup.model_validate(message.keyboard.to_dict()))
     buttons = [button for row in message.rows for button in row]
     for button in buttons:
-        assert button.url or button.copy_text or re.fullmatch(r"[a-z]+:\d{1,19}", str(button.callback_data))
+        assert (
+            button.url
+            or button.copy_text
+            or re.fullmatch(r"[a-z]+:\d{1,19}(:[\w-]*)*", str(button.callback_data), re.ASCII)
+        )
     text, entities = parse_html(message.text)
     return Seen(text, entities, buttons)
 

@@ -15,11 +15,13 @@ from bots.telegram import TelegramBot
 from demo.serving import serve
 from demo.telegram import Chat, Telegram, User
 from models import Alert, Case, Reply
-from monitor import outbox, reminders
+from monitor import deletions, outbox, reminders
 from monitor.db import Sessions
 from monitor.pace import Pace
+from monitor.saved import SavedAnswers
 from monitor.settings import Settings
 from monitor.source import Page, Posted, PostRef
+from monitor.tending import tend
 from tests import builders
 from tests.conftest import make_settings
 
@@ -63,14 +65,22 @@ class Room:
     now: datetime
     forum: Forum = field(default_factory=Forum)
     heard: list[Mapping[str, Any]] = field(default_factory=list)
+    saved: SavedAnswers = field(default_factory=SavedAnswers)
 
     def __post_init__(self) -> None:
         self.start()
 
     def start(self) -> None:
-        office = Office(self.sessions, self.settings, {"forum": self.forum}, lambda: self.now)
-        self.bot = TelegramBot(TOKEN, office, self.heard.append, self.url)
+        self.bot = TelegramBot(TOKEN, self.office(), self.heard.append, self.url)
         self.bot.start(listen=False)
+
+    def configure(self, **sections: Any) -> None:
+        """Start again with other settings."""
+        self.settings = Settings.model_validate(self.settings.model_dump() | sections)
+        self.restart()
+
+    def office(self) -> Office:
+        return Office(self.sessions, self.settings, {"forum": self.forum}, lambda: self.now, self.saved)
 
     def restart(self) -> None:
         """Another process on the same database."""
@@ -81,10 +91,12 @@ class Room:
         """Let the bot hear what waits, and say what is due."""
         self.now += timedelta(**time)
         self.bot.handle_waiting()
+        tend(self.sessions, self.settings, self.now)
         outbox.deliver_replies(self.sessions, {"forum": self.forum}, lambda: self.now)
         with self.sessions.begin() as session:
             reminders.keep_promises(session, self.settings, self.now)
             reminders.tell_on_call(session, self.settings, self.now)
+        deletions.deliver(self.sessions, {"forum": self.forum}, lambda: self.now)
         outbox.deliver(self.sessions, self.bot.voice, Pace(), lambda: self.now)
 
     def case(self, external_id: str = "p1", **changes: Any) -> int:
@@ -145,7 +157,12 @@ class Room:
         self, who: User, message: dict[str, Any], button: str, chat: Chat | None = None
     ) -> tuple[str, bool]:
         """Press a button by its text; what the bot says to it, and whether that has to be dismissed."""
-        query = self.telegram.press(who, chat or self.staff, message["message_id"], button)
+        chat = chat or self.staff
+        shown = next(m for m in self.messages(chat) if m["message_id"] == message["message_id"])
+        if button not in buttons(shown) and "⋯" in buttons(shown):
+            self.telegram.press(who, chat, message["message_id"], "⋯")
+            self.bot.handle_waiting()
+        query = self.telegram.press(who, chat, message["message_id"], button)
         self.pass_by()
         answer = self.telegram.answer(query)
         return answer.text, answer.show_alert

@@ -37,14 +37,21 @@ def test_what_matched_is_bold_in_the_quotation() -> None:
 def test_an_open_case_offers_every_act_and_the_link() -> None:
     shown = seen(card(case_view(), words("en"), NOW))
     acts = {button.callback_data for button in shown.buttons if button.callback_data}
-    assert acts == {"claim:17", "reply:17", "close:17", "notours:17", "tone:17"}
+    assert acts == {"claim:17", "reply:17", "more:17"}
     assert shown.button("Open").url == "https://forum.example/t/7#p1"
 
 
 def test_a_claimed_case_says_by_whom_and_can_be_released() -> None:
     shown = seen(card(case_view(status=Status.CLAIMED, claimed_by="Олена"), words("en"), NOW))
     assert "Claimed by Олена" in shown.text
-    assert shown.buttons[0].callback_data == "release:17"
+    assert [button.callback_data for button in shown.buttons[:2]] == ["reply:17", "close:17"]
+
+
+def test_while_the_claimer_writes_the_card_says_so() -> None:
+    writing = case_view(status=Status.CLAIMED, claimed_by="Олена", answering="Олена")
+    shown = seen(card(writing, words("en"), NOW)).text
+    assert "✍️ Олена is answering" in shown
+    assert "Claimed by" not in shown
 
 
 def test_a_late_case_says_so() -> None:
@@ -59,7 +66,7 @@ def test_an_answered_case_has_the_proof() -> None:
     assert "✅ Олена answered at 14:00 · the answer" in shown.text
     assert "https://forum.example/t/7#r1" in [e.get("url") for e in shown.entities]
     assert shown.text.startswith("🟢")
-    assert [b.callback_data for b in shown.buttons[:-1]] == ["reply:17", "close:17"]
+    assert [b.callback_data for b in shown.buttons[:2]] == ["reply:17", "close:17"]
 
 
 def test_a_reply_of_unknown_fate_asks_staff_to_look_and_nothing_else() -> None:

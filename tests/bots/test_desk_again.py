@@ -11,6 +11,8 @@ from tests.bots.room import ANSWER, Room, button, press_send
 def test_a_button_of_the_card_pressed_twice_does_it_once(room: Room, pressed: str) -> None:
     number = room.case()
     message = room.card(number)["message_id"]
+    if pressed != "Claim":
+        room.press(room.olena, room.card(number), "⋯")
     presses = [room.telegram.press(room.olena, room.staff, message, pressed) for _ in range(2)]
     room.pass_by()
     said = [room.telegram.answer(press).text for press in presses]
@@ -78,3 +80,15 @@ def test_thrown_out_of_the_group_the_bot_gives_up_and_says_why(room: Room) -> No
     room.pass_by(days=1)
     tried = [call["text"] for name, call in room.telegram.calls if name == "sendMessage"]
     assert [text for text in tried if "is late" not in text] == []
+
+
+def test_an_older_preview_sends_nothing_and_loses_its_buttons(room: Room) -> None:
+    older = room.previewed(room.case())
+    press_send(room, older, "Edit")
+    room.write(room.olena, "Краще так.", to=room.last("write your answer"))
+    said, _ = press_send(room, older)
+    assert said == "This draft was cancelled or replaced by a newer one."
+    assert room.forum.posted == []
+    assert "reply_markup" not in next(m for m in room.messages() if m["message_id"] == older["message_id"])
+    press_send(room, room.last("Preview"))
+    assert room.forum.posted == [("p1", "Краще так.")]

@@ -31,8 +31,13 @@ def test_what_happened_is_told_line_by_line_oldest_first(
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_everything_that_can_happen_has_words(
-    sessions: Sessions, settings: Settings, now: datetime, language: str
+    sessions: Sessions,
+    settings: Settings,
+    now: datetime,
+    language: str,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr("bots.history.LAST", 100)
     with sessions.begin() as session:
         case = builders.open_case(session, settings, now, author="<b>" * 100)
         session.flush()

@@ -19,6 +19,7 @@ VALUES: dict[str, dict[str, Any]] = {
         "text": "Досі тиша.",
         "url": "https://forum.example/t/7#p2",
     },
+    "wrote_there": {"account": "care", "text": "Вибачте.", "url": "https://forum.example/t/7#a1"},
     "source_failing": {"source": "форум", "error": "The forum is down.", "failures": 3},
     "source_well": {"source": "форум", "minutes": 120},
     "source_silent": {"source": "форум", "hours": 13},
@@ -49,6 +50,18 @@ def queued_kinds() -> set[str]:
     return kinds
 
 
+def test_what_the_author_was_told_before_is_there_and_short() -> None:
+    before = {
+        "name": "Олена",
+        "text": "Вибачте " * 100,
+        "at": "2026-11-17T10:00:00+00:00",
+        "now": "2026-11-18T12:00:00+00:00",
+    }
+    said = seen(notice("author_wrote", VALUES["author_wrote"] | {"before": before}, words("en"))).text
+    assert "Досі тиша.\n↩️ Told before by Олена, 17 Nov, 12:00:\nВибачте" in said
+    assert len(said) < 350
+
+
 def test_there_are_words_for_every_notice_that_is_queued() -> None:
     assert queued_kinds() == VALUES.keys()
 
@@ -64,6 +77,8 @@ def test_staff_read_what_happened() -> None:
     said = {kind: seen(notice(kind, values, words("en"))).text for kind, values in VALUES.items()}
     assert said == {
         "author_wrote": "🔔 oksana wrote again:\nДосі тиша.",
+        "wrote_there": "💬 care wrote in this thread, where several authors wait. Is it the answer to this case?"
+        " Then close it. ↗\nВибачте.",
         "source_failing": "⚠️ форум can't be read, 3 times in a row. We keep trying.\nThe forum is down.",
         "source_well": "✅ форум is well again, after 2 hr.",
         "source_silent": "🔇 форум has been silent for 13 hr, which is unlike it. Please look.",

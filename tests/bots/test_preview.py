@@ -8,12 +8,13 @@ from tests.bots.rendering import HOSTILE, LANGUAGES, URLS, draft, seen, words
 
 
 def test_the_preview_shows_the_text_the_account_the_place_and_the_length() -> None:
-    shown = seen(preview(draft(), words("en")))
+    shown = seen(preview(draft(language="uk"), words("en")))
     assert shown.text.splitlines() == [
         "🌍 Preview. Everybody will see this:",
         "Вибачте, веземо сьогодні.",
         "As: novolinia-care",
         "Where: форум «Покупець» · Де моя посилка?",
+        "The author wrote in: ukr",
         "Length: 25 of 500",
     ]
     assert [button.callback_data for button in shown.buttons] == ["send:5", "edit:5", "cancel:5"]

@@ -4,6 +4,7 @@ import pytest
 
 from bots.commands import COMMANDS, commands_of
 from bots.handlers import BUTTONS, WITH_NUMBER, WITH_WORDS
+from bots.looking import LOOKS
 from bots.roles import LEAST, allow, least
 from models import Role, Staff
 from monitor.desk import Refused
@@ -11,16 +12,20 @@ from tests.bots.room import ANSWER, Room, button
 
 VIEWER, STAFF, LEAD, ADMIN = Role
 COMMANDS_BY_ROLE = {
-    VIEWER: {"inbox", "case", "sources", "digest", "lang", "help", "start"},
-    STAFF: {"claim", "reply", "close"},
+    VIEWER: {"inbox", "case", "sources", "digest", "lang", "help", "start"}
+    | {"find", "history", "why", "stats", "muted", "saved"},
+    STAFF: {"claim", "reply", "note", "close", "mute", "dup"},
     LEAD: {"people", "invite"},
     ADMIN: {"remove"},
 }
 BUTTONS_BY_ROLE = {
-    VIEWER: {"show", "inbox", "lang"},
+    VIEWER: {"show", "more", "card", "inbox", "lang"}
+    | {"find", "history", "why", "stats", "muted", "sources", "saved"},
     STAFF: {"claim", "release", "reply", "close", "notours", "tone", "edit", "send", "cancel", "done"}
     | {"there", "missing", "bundle", "yes", "no", "inyes", "inno"}
-    | {"crisisbundle", "crisiscards", "crisisover"},
+    | {"crisisbundle", "crisiscards", "crisisover", "undo", "approve", "sendback"}
+    | {"hand", "give", "later", "snooze", "resume", "reopen", "mute", "unmute", "dup", "spam"}
+    | {"editthere", "deletethere", "deletesure", "keep"},
     LEAD: {"people", "take", "learn_yes", "learn_no", "learn_back"},
     ADMIN: {"remove", "removeyes"},
 }
@@ -46,7 +51,7 @@ def test_a_verb_is_for_its_role_and_those_above(verb: str, needed: Role, role: R
 def test_the_table_above_knows_every_button_and_every_command() -> None:
     assert set(BUTTONS) <= set.union(*BUTTONS_BY_ROLE.values())
     assert {c.name for c in COMMANDS} <= set.union(*COMMANDS_BY_ROLE.values())
-    assert set(WITH_NUMBER) | set(WITH_WORDS) <= {c.name for c in COMMANDS}
+    assert set(WITH_NUMBER) | set(WITH_WORDS) | set(LOOKS) <= {c.name for c in COMMANDS}
 
 
 def test_every_row_of_the_table_is_asked_for_somewhere() -> None:
@@ -58,7 +63,7 @@ def test_what_nobody_thought_of_needs_staff(verb: str) -> None:
     assert least(verb) is STAFF
 
 
-@pytest.mark.parametrize(("role", "shown"), [(VIEWER, 6), (STAFF, 9), (LEAD, 11), (ADMIN, 12)])
+@pytest.mark.parametrize(("role", "shown"), [(VIEWER, 12), (STAFF, 18), (LEAD, 20), (ADMIN, 21)])
 def test_a_role_is_shown_what_it_may_do(role: Role, shown: int) -> None:
     assert len(commands_of(role)) == shown
 

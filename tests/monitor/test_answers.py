@@ -76,7 +76,7 @@ def test_a_sent_answer_can_no_longer_be_changed_or_cancelled(
     with pytest.raises(Refused, match="already_sent"), sessions.begin() as session:
         answers.write(session, session.get_one(Reply, draft), "Інше")
     with pytest.raises(Refused, match="already_sent"), sessions.begin() as session:
-        answers.cancel(session, draft, staff(session, settings))
+        answers.cancel(session, draft, staff(session, settings), now)
 
 
 def test_nothing_leaves_from_a_closed_case(

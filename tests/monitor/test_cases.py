@@ -1,8 +1,9 @@
 from datetime import datetime, timedelta
 
+import pytest
 from sqlalchemy import select
 
-from models import Alert, Case, Mention, Notice, Priority, Status
+from models import Alert, Case, Happening, Mention, Notice, Priority, Status
 from monitor import answers, desk
 from monitor.db import Sessions
 from monitor.settings import Settings
@@ -171,3 +172,18 @@ def test_cards_go_to_the_chat_and_topic_of_their_brand_source_and_priority(
         )
         alerts = session.scalars(select(Alert).order_by(Alert.id))
         assert [(alert.chat_id, alert.topic_id) for alert in alerts] == [(-2, 6), (-2, 5), (-2, None)]
+
+
+@pytest.mark.parametrize("why", [Happening.WRONG_TONE, Happening.NOT_OURS, Happening.SPAM])
+def test_a_corrected_case_wakes_only_for_another_complaint(
+    sessions: Sessions, settings: Settings, now: datetime, why: Happening
+) -> None:
+    with sessions.begin() as session:
+        case = open_case(session, settings, now)
+        desk.close(session, case.id, staff(session, settings), now, why)
+        calm = {"negative": 0.2, "neutral": 0.7, "positive": 0.1}
+        assert considered(session, settings, now, "p2", text="Завтра зайду ще.", **calm) is case
+        assert case.status is Status.CLOSED
+        assert session.scalars(select(Notice)).all() == []
+        assert considered(session, settings, now, "p3", text="А тепер точно жах!") is case
+        assert case.status is Status.OPEN

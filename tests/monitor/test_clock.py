@@ -57,6 +57,12 @@ class Rounds:
     def escalate(self) -> int:
         return self._count("escalate")
 
+    def tend(self) -> int:
+        return self._count("tend")
+
+    def index_older(self) -> int:
+        return self._count("index_older")
+
     def queue_digests(self) -> None:
         self._count("queue_digests")
 
@@ -95,7 +101,8 @@ def running() -> Iterator[Callable[[Rounds], Clock]]:
 def test_every_job_runs_at_once_after_the_start(running: Callable[[Rounds], Clock]) -> None:
     rounds = Rounds()
     running(rounds)
-    jobs = {"register", "due", "judge", "post_replies", "speak", "escalate", "queue_digests", "keep_promises"}
+    jobs = {"register", "due", "judge", "post_replies", "speak", "tend", "escalate"}
+    jobs |= {"queue_digests", "keep_promises", "index_older"}
     assert rounds.wait_for(lambda: jobs <= rounds.calls.keys())
 
 

@@ -86,22 +86,3 @@ def test_every_act_has_the_card_redrawn(
 def test_strangers_are_not_known(sessions: Sessions, settings: Settings) -> None:
     with sessions.begin() as session:
         assert desk.known(session, 666, settings) is None
-
-
-def test_the_inbox_has_the_most_urgent_promise_first(
-    sessions: Sessions, settings: Settings, now: datetime
-) -> None:
-    with sessions.begin() as session:
-        texts = ("Новолінія: не ті двері.", "Новолінія, де мої гроші?", "Новолінія зіпсувала свято!")
-        low, high, normal = (
-            open_case(session, settings, now, f"p{n}", thread_id=f"t{n}", author=f"a{n}", text=text)
-            for n, text in enumerate(texts)
-        )
-        low.priority, high.priority = 3, 1
-        closed = open_case(
-            session, settings, now, "p9", thread_id="t9", author="a9", text="Новолінія образила маму"
-        )
-        closed.close(now)
-        session.flush()
-        cases, total = desk.waiting(session, limit=2)
-        assert ([case.id for case in cases], total) == ([high.id, normal.id], 3)

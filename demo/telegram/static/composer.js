@@ -89,7 +89,9 @@ async function offerInline(query) {
 }
 
 async function pick(query, result) {
-  if (await ask("pick", { ...where(), query, result })) type("");
+  if (!(await ask("pick", { ...where(), query, result, reply_to: replyTo?.message_id ?? null }))) return;
+  type("");
+  setReply(null);
 }
 
 function option(kind, title, description, choose) {

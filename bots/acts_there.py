@@ -1,0 +1,59 @@
+"""Changing at the source what was posted: an edit passes the preview like any answer, a deletion is asked for twice."""
+
+from bots.acts import Act, Doing, Outcome, is_replaced, replaced, staff_of
+from bots.office import Office
+from bots.preview import ask, deletion, preview
+from models import ReplyState
+from monitor import answers
+from monitor.desk import Refused
+from monitor.source import CanDelete, CanEdit
+
+
+def edit_there(office: Office, act: Act) -> Outcome:
+    with office.sessions.begin() as session:
+        posted = answers.desk_reply(session, act.number)
+        if not isinstance(office.sources.get(posted.source), CanEdit):
+            raise Refused("outdated")
+        staff = staff_of(session, office, act)
+        reply = answers.begin_edit(session, posted.id, staff, act.chat_id, office.clock())
+        return Outcome(ask=ask(office.draft(session, reply), office.words(act.chat_id)), reply=reply.id)
+
+
+def ask_to_delete(office: Office, act: Act) -> Outcome:
+    """The question stands where the answer was shown."""
+    with office.sessions.begin() as session:
+        reply = answers.desk_reply(session, act.number)
+        if reply.state is not ReplyState.SENT or not isinstance(office.sources.get(reply.source), CanDelete):
+            return _as_it_is(office, act)
+        if is_replaced(reply, act):
+            return replaced(office, act)
+        return Outcome(edit=deletion(office.draft(session, reply), office.words(act.chat_id)))
+
+
+def delete_there(office: Office, act: Act) -> Outcome:
+    with office.sessions.begin() as session:
+        staff = staff_of(session, office, act)
+        reply = answers.desk_reply(session, act.number)
+        if reply.state is ReplyState.SENT:
+            answers.delete_there(session, act.number, staff, office.clock())
+    return _as_it_is(office, act)
+
+
+def keep(office: Office, act: Act) -> Outcome:
+    return _as_it_is(office, act)
+
+
+def _as_it_is(office: Office, act: Act) -> Outcome:
+    """What was pressed shows the reply in its present state: there is no dead button."""
+    with office.sessions.begin() as session:
+        reply = answers.desk_reply(session, act.number)
+        reply.shown = reply.state
+        return Outcome(edit=preview(office.draft(session, reply), office.words(act.chat_id)))
+
+
+BUTTONS: dict[str, Doing] = {
+    "editthere": edit_there,
+    "deletethere": ask_to_delete,
+    "deletesure": delete_there,
+    "keep": keep,
+}

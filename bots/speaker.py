@@ -1,0 +1,132 @@
+"""What the bot says in a chat: what came of an act, and why not."""
+
+import asyncio
+import contextlib
+from functools import partial
+
+from telegram import ForceReply, ReplyParameters, Update
+from telegram import Message as TelegramMessage
+from telegram.constants import ParseMode
+from telegram.error import BadRequest, TelegramError
+
+from bots import acts, menus, note_acts
+from bots.acts import Outcome, Whisper
+from bots.message import Message
+from bots.office import Office
+from bots.refusals import as_html, refusal
+from bots.staff import first_time, is_ours_to_answer, refusal_text
+from bots.thread import react
+from bots.voice import NO_PREVIEW
+from bots.words import Words
+from monitor.desk import Refused
+
+
+class Speaker:
+    """Says it where it was asked, over one office."""
+
+    def __init__(self, office: Office):
+        self.office = office
+
+    async def _say(
+        self, message: TelegramMessage, outcome: Outcome, *, pressed_by: int | None = None
+    ) -> None:
+        if outcome.menu_of is not None:
+            await self._set_menu(message, outcome.menu_of)
+        if outcome.whisper and not await self._whisper(message, outcome.whisper):
+            return
+        if outcome.toast and pressed_by is None:
+            await self._post(message, Message(outcome.toast))
+        if outcome.ask:
+            assert outcome.reply is not None
+            markup = ForceReply(selective=True)
+            asked = await self._post(message, outcome.ask, markup=markup)
+            if outcome.question is not None and pressed_by is not None:
+                remember = partial(note_acts.asked, self.office, outcome, pressed_by, asked.chat_id)
+                await asyncio.to_thread(remember, asked.message_id)
+            else:
+                await asyncio.to_thread(
+                    acts.shown, self.office, outcome.reply, asked.message_id, is_prompt=True
+                )
+        if outcome.show:
+            posted = await self._post(message, outcome.show, beneath=outcome.beneath)
+            if outcome.reply is not None:
+                await asyncio.to_thread(
+                    acts.shown, self.office, outcome.reply, posted.message_id, is_prompt=False
+                )
+            elif outcome.case is not None:
+                await asyncio.to_thread(self.office.stands, outcome.case, posted.chat_id, posted.message_id)
+        if outcome.reaction:
+            await react(message, outcome.reaction)
+
+    async def _whisper(self, message: TelegramMessage, whisper: Whisper) -> bool:
+        """Say it to one person alone; a bot may not write first to somebody who never wrote to it."""
+        try:
+            await message.get_bot().send_message(
+                whisper.to, whisper.message.text, parse_mode=ParseMode.HTML, link_preview_options=NO_PREVIEW
+            )
+        except TelegramError:
+            if whisper.otherwise:
+                await self._post(message, Message(whisper.otherwise))
+            return not whisper.otherwise
+        return True
+
+    async def _set_menu(self, message: TelegramMessage, telegram_id: int) -> None:
+        await menus.refresh(message.get_bot(), telegram_id, self.office)
+
+    async def _post(
+        self,
+        message: TelegramMessage,
+        said: Message,
+        *,
+        beneath: int | None = None,
+        markup: ForceReply | None = None,
+    ) -> TelegramMessage:
+        self._counts(message)
+        return await message.get_bot().send_message(
+            message.chat_id,
+            said.text,
+            parse_mode=ParseMode.HTML,
+            message_thread_id=message.message_thread_id if message.is_topic_message else None,
+            reply_markup=markup or said.keyboard,
+            reply_parameters=ReplyParameters(beneath or message.message_id, allow_sending_without_reply=True),
+            link_preview_options=NO_PREVIEW,
+        )
+
+    def _counts(self, where: TelegramMessage) -> None:
+        """The outbox leaves room for what staff ask for."""
+        self.office.pace.answered(where.chat_id, self.office.clock())
+
+    async def _right_form(self, message: TelegramMessage, form: str) -> None:
+        words = await asyncio.to_thread(self.office.words, message.chat_id)
+        await self._post(
+            message, Message(words("It is written like this: {form}", form=f"<code>{form}</code>"))
+        )
+
+    async def _say_refusal(self, update: Update, refused: Refused) -> None:
+        words = await asyncio.to_thread(self._words_for, update)
+        if isinstance(case := refused.values.get("case"), int):
+            await asyncio.to_thread(acts.refresh, self.office, case)
+        if isinstance(crisis := refused.values.get("crisis"), int):
+            await asyncio.to_thread(acts.refresh_crisis, self.office, crisis)
+        if update.callback_query is not None:
+            with contextlib.suppress(BadRequest):
+                await update.callback_query.answer(refusal(refused, words), show_alert=True)
+        elif update.effective_message is not None:
+            await self._post(update.effective_message, Message(as_html(refused, words)))
+
+    async def _refuse(self, update: Update) -> None:
+        if not is_ours_to_answer(update, self.office):
+            return
+        user = update.effective_user
+        is_new = user is not None and await asyncio.to_thread(first_time, user.id, self.office)
+        said = await asyncio.to_thread(refusal_text, update, self.office)
+        if update.callback_query is not None:
+            await update.callback_query.answer(said[:200], show_alert=True)
+        elif is_new and update.effective_message is not None:
+            await self._post(update.effective_message, Message(said))
+
+    def _words_for(self, update: Update) -> Words:
+        """The person's own where only they read it, the chat's elsewhere."""
+        chat_id = update.effective_chat.id if update.effective_chat else 0
+        query = update.callback_query
+        return self.office.personal(query.from_user.id, chat_id) if query else self.office.words(chat_id)

@@ -1,0 +1,93 @@
+"""Whose a case is, over time: a claim lives as long as its owner gives signs of life."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import CursorResult, func, select, update
+from sqlalchemy.orm import Session
+
+from models import Alert, Case, Event, Happening, Notice, Reply, ReplyState, Staff, Status
+from monitor.cases import redraw
+from monitor.keys import NEVER
+from monitor.settings import Settings
+
+UNSENT = (ReplyState.DRAFT, ReplyState.PREVIEW)
+ANOTHERS_TURN = (ReplyState.WAITING, ReplyState.QUEUED)
+"""The claimer has done their part: the answer waits for a colleague, or for the source."""
+
+
+def sign_of_life(case: Case, staff: Staff, now: datetime) -> None:
+    """The claimer pressed, wrote or noted something: the claim begins anew."""
+    if case.claimed_by_id == staff.id:
+        case.alive_at = now
+
+
+def release_silent(session: Session, settings: Settings, now: datetime) -> int:
+    """Release the claims that gave no sign of life for too long, with a word to their owners; return how many."""
+    if (expires := settings.desk.claim_expires) == NEVER:
+        return 0
+    for reply in _forgotten(session, now - expires):
+        reply.touched_at = None
+        redraw(session, reply.case, now)
+    return sum(_release(session, case, expires, now) for case in _silent(session, now - expires))
+
+
+def _silent(session: Session, since: datetime) -> Sequence[Case]:
+    alive = func.coalesce(Case.alive_at, Case.claimed_at)
+    in_progress = select(Reply.case_id).where(Reply.state.in_(ANOTHERS_TURN))
+    silent = select(Case).where(
+        Case.status == Status.CLAIMED,
+        Case.claimed_by_id.is_not(None),
+        Case.snoozed_until.is_(None),
+        alive <= since,
+        (Case.woken_at.is_(None)) | (Case.woken_at <= since),
+        Case.id.not_in(in_progress),
+    )
+    return session.scalars(silent).unique().all()
+
+
+def _release(session: Session, case: Case, expires: timedelta, now: datetime) -> bool:
+    """False where the owner pressed something in this very moment."""
+    owner, alive_at = case.claimed_by, case.alive_at
+    assert owner is not None
+    unchanged = Case.alive_at.is_(None) if alive_at is None else Case.alive_at == alive_at
+    still = update(Case).where(Case.id == case.id, Case.claimed_by_id == owner.id, unchanged)
+    free = {"claimed_by_id": None, "claimed_at": None, "alive_at": None, "status": Status.OPEN}
+    result = session.execute(still.where(Case.status == Status.CLAIMED).values(free))
+    assert isinstance(result, CursorResult)
+    session.refresh(case)
+    if result.rowcount == 0:
+        return False
+    event = Event(
+        case_id=case.id, kind=Happening.RELEASED, at=now, staff_id=owner.id, values={"silent": True}
+    )
+    session.add(event)
+    session.flush()
+    minutes = int(expires.total_seconds() // 60)
+    values = {"case": case.id, "staff": owner.id, "name": owner.name, "minutes": minutes}
+    ring(session, case, f"expired:{event.id}", "claim_expired", values, now)
+    redraw(session, case, now)
+    return True
+
+
+def ring(session: Session, case: Case, key: str, kind: str, values: Mapping[str, Any], now: datetime) -> None:
+    """Say something in the thread of a case's card."""
+    alert = session.scalars(select(Alert).where(Alert.case_id == case.id)).unique().one()
+    session.add(
+        Notice(
+            key=key,
+            kind=kind,
+            values=dict(values),
+            chat_id=alert.chat_id,
+            topic_id=alert.topic_id,
+            case_id=case.id,
+            due_at=now,
+        )
+    )
+
+
+def _forgotten(session: Session, since: datetime) -> Sequence[Reply]:
+    """Drafts that nobody writes on any more; they stay, for their writers to go on with."""
+    old = select(Reply).where(Reply.state.in_(UNSENT), Reply.touched_at <= since)
+    return session.scalars(old).unique().all()

@@ -1,0 +1,204 @@
+"""A colleague's answer at the source itself: posts of our own accounts, recognised as answers to cases.
+
+To stop a clock wrongly is worse than to leave it running: an answer counts where the source says which post it answers,
+or where no other case of the thread waits. Otherwise staff are asked to look.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from rapidfuzz import fuzz
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from models import Alert, Case, Event, Happening, Mention, Notice, OwnPost, Reply, ReplyState, Status
+from monitor import answers
+from monitor.cases import redraw
+from monitor.db import upsert
+from monitor.folding import words
+from monitor.settings import Brand
+from monitor.source import Post
+
+ALIKE = 90.0
+"""Per cent of the letters: sites change quotes, links and spaces."""
+WAITING = (Status.OPEN, Status.CLAIMED)
+PERHAPS_OURS = (ReplyState.QUEUED, ReplyState.UNKNOWN)
+"""Replies that may be at the source under an id which we don't know yet."""
+
+Accounts = Mapping[str, Collection[str]]
+"""Each own account and the brands that it speaks for."""
+
+
+def accounts_of(brands: Iterable[Brand], source: str) -> Accounts:
+    """Those at one source: the configuration names some with their source, as in telegram:@acme_care."""
+    found: dict[str, set[str]] = {}
+    for brand in brands:
+        for account in brand.own_accounts:
+            where, _, name = account.rpartition(":")
+            if where.casefold() in ("", source.casefold()):
+                found.setdefault(_same(name), set()).add(brand.name)
+    return found
+
+
+def is_colleague(author: str, accounts: Accounts, of_source: Iterable[str]) -> bool:
+    """of_source: the names under which we write there ourselves."""
+    return _same(author) in accounts or _same(author) in map(_same, of_source)
+
+
+def keep(session: Session, source: str, posts: Iterable[Post]) -> list[OwnPost]:
+    """Remember what our accounts wrote in threads; return what is new."""
+    rows = [_row(source, post) for post in posts if post.thread_id]
+    if not rows:
+        return []
+    insert = upsert(session)(OwnPost).on_conflict_do_nothing().returning(OwnPost.id)
+    ids = list(session.scalars(insert, rows))
+    return list(session.scalars(select(OwnPost).where(OwnPost.id.in_(ids)).order_by(OwnPost.posted_at)))
+
+
+def settle(
+    session: Session,
+    posts: Iterable[OwnPost],
+    accounts: Accounts,
+    now: datetime,
+    about: Case | None = None,
+) -> None:
+    """Find the case that each of these answered, if any, and stop its clock; with about, only for this case's sake."""
+    for post in posts:
+        if post.case_id is not None or _is_a_reply(session, post, now):
+            continue
+        waiting = _waiting(session, post, accounts.get(_same(post.account)))
+        if about is not None and about not in waiting:
+            continue
+        answered = _answered(post, waiting)
+        if answered is not None:
+            _record(session, answered, post, now)
+        elif not post.answers:
+            _ask_to_look(session, waiting, post, now)
+
+
+def settle_seen_late(
+    session: Session, cases: Collection[Case], brands: Iterable[Brand], now: datetime
+) -> None:
+    """A colleague may have been quicker than we: look for answers to cases that have just been opened or woken."""
+    session.flush()
+    by_thread: dict[tuple[str, str], list[OwnPost]] = {}
+    for post in _unused(session, cases):
+        by_thread.setdefault((post.source, post.thread_id), []).append(post)
+    for case in cases:
+        if posts := by_thread.get((case.source, case.thread_id or "")):
+            settle(session, posts, accounts_of(brands, case.source), now, about=case)
+
+
+def _unused(session: Session, cases: Collection[Case]) -> Sequence[OwnPost]:
+    """What our accounts wrote in the threads of these cases, and what has answered no case so far."""
+    threads = {case.thread_id for case in cases if case.thread_id}
+    if not threads:
+        return ()
+    sources = {case.source for case in cases}
+    ours = select(Reply.external_id).where(Reply.source.in_(sources), Reply.external_id.is_not(None))
+    unused = select(OwnPost).where(
+        OwnPost.source.in_(sources),
+        OwnPost.thread_id.in_(threads),
+        OwnPost.case_id.is_(None),
+        OwnPost.external_id.not_in(ours),
+    )
+    return session.scalars(unused.order_by(OwnPost.posted_at)).all()
+
+
+def _waiting(session: Session, post: OwnPost, brands: Collection[str] | None) -> Sequence[Case]:
+    """The cases of its thread whose authors waited when it was written; brands: None for any."""
+    written_before = (
+        select(Mention.case_id)
+        .where(Mention.source == post.source, Mention.thread_id == post.thread_id, Mention.is_copy.is_(False))
+        .group_by(Mention.case_id)
+        .having(func.max(Mention.posted_at) < post.posted_at)
+    )
+    cases = select(Case).where(
+        Case.source == post.source,
+        Case.thread_id == post.thread_id,
+        Case.status.in_(WAITING),
+        Case.id.in_(written_before),
+    )
+    found = session.scalars(cases.order_by(Case.id)).unique()
+    waiting = [case for case in found if brands is None or case.brand in brands]
+    return [] if _may_be_ours(session, waiting) else waiting
+
+
+def _is_a_reply(session: Session, post: OwnPost, now: datetime) -> bool:
+    """Is it a reply whose place we did not know: posted by hand, or of unknown fate? Then we know it now."""
+    sought = select(Reply).join(Case, Case.id == Reply.case_id)
+    sought = sought.where(
+        Reply.source == post.source,
+        Case.thread_id == post.thread_id,
+        Reply.state.in_((ReplyState.HANDED_OFF, ReplyState.UNKNOWN)),
+        Reply.external_id.is_(None),
+    )
+    for reply in session.scalars(sought.order_by(Reply.id)).unique():
+        if fuzz.ratio(" ".join(words(reply.text)), " ".join(words(post.text))) >= ALIKE:
+            _found(session, reply, post, now)
+            return True
+    return False
+
+
+def _found(session: Session, reply: Reply, post: OwnPost, now: datetime) -> None:
+    reply.external_id, reply.url = post.external_id, post.url
+    if reply.state is ReplyState.UNKNOWN:
+        answers.confirm(session, reply.id, reply.staff, now, is_there=True)
+    elif reply.shown is ReplyState.HANDED_OFF:
+        reply.shown = ReplyState.PREVIEW  # its message gets the link
+    redraw(session, reply.case, now)
+
+
+def _may_be_ours(session: Session, cases: Sequence[Case]) -> bool:
+    """The bot is answering in this thread right now: the post may be that very answer."""
+    unknown = select(Reply.id).where(Reply.case_id.in_([c.id for c in cases]), Reply.state.in_(PERHAPS_OURS))
+    return session.scalar(unknown.limit(1)) is not None
+
+
+def _answered(post: OwnPost, waiting: Sequence[Case]) -> Case | None:
+    if post.answers:
+        return next((c for c in waiting if post.answers in {m.external_id for m in c.mentions}), None)
+    return waiting[0] if len(waiting) == 1 else None
+
+
+def _record(session: Session, case: Case, post: OwnPost, now: datetime) -> None:
+    """The author has an answer since it was posted; for our figures not before the case was opened."""
+    post.case_id = case.id
+    case.answered(max(post.posted_at, case.opened_at))
+    values = {"account": post.account, "url": post.url, "posted_at": post.posted_at.isoformat()}
+    session.add(Event(case_id=case.id, kind=Happening.ANSWERED_THERE, at=now, values=values))
+    drafts = select(Reply).where(Reply.case_id == case.id, Reply.shown == ReplyState.PREVIEW)
+    for draft in session.scalars(drafts).unique():
+        draft.shown = ReplyState.DRAFT  # its preview says that somebody was quicker
+    redraw(session, case, now)
+
+
+def _ask_to_look(session: Session, cases: Sequence[Case], post: OwnPost, now: datetime) -> None:
+    """Several wait, and nothing says whom it answers: each is told of it once."""
+    for case in cases:
+        key = f"wrote_there:{post.id}:{case.id}"
+        if session.scalar(select(Notice.id).where(Notice.key == key)) is not None:
+            continue
+        alert = session.scalars(select(Alert).where(Alert.case_id == case.id)).unique().one()
+        values = {"account": post.account, "text": post.text, "url": post.url}
+        told = Notice(key=key, kind="wrote_there", values=values, case_id=case.id, due_at=now)
+        told.chat_id, told.topic_id = alert.chat_id, alert.topic_id
+        session.add(told)
+
+
+def _row(source: str, post: Post) -> dict[str, Any]:
+    return {
+        "source": source,
+        "external_id": post.id,
+        "thread_id": post.thread_id,
+        "account": post.author,
+        "answers": post.answers,
+        "url": post.url,
+        "text": post.text,
+        "posted_at": post.posted_at,
+    }
+
+
+def _same(account: str) -> str:
+    return account.casefold().removeprefix("@")

@@ -1,0 +1,91 @@
+"""Two cases about one matter become one: the mentions of the one move to the other. It can't be taken back."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import CursorResult, Select, and_, false, or_, select, update
+from sqlalchemy.orm import Session
+
+from models import Case, Event, Happening, Mention, MentionBand, Reply, ReplyState, Staff, Status
+from monitor import desk
+from monitor.cases import redraw
+from monitor.desk import Refused
+from monitor.neighbours import heir
+
+ON_ITS_WAY = (ReplyState.QUEUED, ReplyState.UNKNOWN)
+
+
+def likely(session: Session, case: Case, limit: int = 6) -> Sequence[Case]:
+    """Cases that this one may repeat: of the author, of the thread, or with a like text; the living and the newest first."""
+    alike = or_(
+        and_(Case.source == case.source, Case.author == case.author),
+        and_(Case.source == case.source, Case.thread_id == case.thread_id) if case.thread_id else false(),
+        Case.id.in_(_with_like_text(case)),
+    )
+    others = select(Case).where(alike, Case.id != case.id, Case.duplicate_of_id.is_(None))
+    return session.scalars(
+        others.order_by(Case.status == Status.CLOSED, Case.opened_at.desc(), Case.id.desc()).limit(limit)
+    ).all()
+
+
+def merge(session: Session, case_id: int, into_id: int, staff: Staff, now: datetime) -> tuple[Case, int]:
+    """Close the case as a duplicate and move its mentions; return the case that has them now, and how many moved."""
+    _lock(session, case_id, into_id)
+    case, into = desk.find(session, case_id), heir(session, desk.find(session, into_id))
+    _refuse_what_cant_be(session, case, into, staff)
+    _close(session, case, into, now)
+    moved = session.execute(
+        update(Mention)
+        .where(Mention.case_id == case.id)
+        .values(case_id=into.id, is_copy=Mention.author != into.author)
+        .execution_options(synchronize_session="fetch")
+    )
+    assert isinstance(moved, CursorResult)
+    session.expire(case, ["mentions"])
+    session.expire(into, ["mentions"])
+    _note(session, case, Happening.DUPLICATE, staff, now, {"of": into.id, "posts": moved.rowcount})
+    _note(session, into, Happening.JOINED, staff, now, {"case": case.id, "posts": moved.rowcount})
+    return into, moved.rowcount
+
+
+def _with_like_text(case: Case) -> Select[int | None]:
+    own = select(MentionBand.band).join(Mention, Mention.id == MentionBand.mention_id)
+    shares = select(Mention.case_id).join(MentionBand, MentionBand.mention_id == Mention.id)
+    return shares.where(
+        MentionBand.band.in_(own.where(Mention.case_id == case.id)), Mention.case_id.is_not(None)
+    )
+
+
+def _lock(session: Session, *ids: int) -> None:
+    """Of two who make each a duplicate of the other at the same time, the second sees what the first did."""
+    session.execute(select(Case.id).where(Case.id.in_(ids)).order_by(Case.id).with_for_update())
+
+
+def _refuse_what_cant_be(session: Session, case: Case, into: Case, staff: Staff) -> None:
+    if case.duplicate_of_id is not None:
+        raise Refused("already_duplicate", case=case.id, of=case.duplicate_of_id)
+    if case.status is Status.CLOSED:
+        raise Refused("closed", case=case.id)
+    if into.id == case.id:
+        raise Refused("itself", case=case.id)
+    if case.claimed_by_id not in (None, staff.id):
+        raise desk.taken(case)
+    leaving = select(Reply.id).where(Reply.case_id == case.id, Reply.state.in_(ON_ITS_WAY))
+    if session.scalar(leaving.limit(1)) is not None:
+        raise Refused("answer_on_its_way", case=case.id)
+
+
+def _close(session: Session, case: Case, into: Case, now: datetime) -> None:
+    mine = update(Case).where(Case.id == case.id, Case.status != Status.CLOSED)
+    closed = session.execute(mine.values(status=Status.CLOSED, closed_at=now, duplicate_of_id=into.id))
+    assert isinstance(closed, CursorResult)
+    session.refresh(case)
+    if closed.rowcount == 0:
+        raise Refused("closed", case=case.id)
+
+
+def _note(
+    session: Session, case: Case, kind: Happening, staff: Staff, now: datetime, values: dict[str, int]
+) -> None:
+    session.add(Event(case_id=case.id, kind=kind, at=now, staff_id=staff.id, values=values))
+    redraw(session, case, now)

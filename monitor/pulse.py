@@ -1,0 +1,81 @@
+"""How each source is doing now, held against its own habit."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from statistics import median
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models import Mention, SourceDay, SourceState
+from monitor import health
+from monitor.settings import Settings, SourceSettings
+
+RECENT = timedelta(days=7)
+SAMPLE = 5_000
+"""Newest mentions of all sources that the usual delays are taken from."""
+
+
+@dataclass(frozen=True)
+class Pulse:
+    place: str
+    kind: str
+    state: SourceState
+    delay: timedelta | None
+    """Median from a post to our finding it, of the last week; None where nothing was found."""
+    today: int
+    """Posts of the UTC day so far."""
+    usual: float
+    """Posts that its habit of the last two weeks lets us expect in as much of a day."""
+    is_silent: bool
+
+    @property
+    def is_ill(self) -> bool:
+        return self.state.failures > 0 or self.is_silent
+
+
+def pulses(session: Session, settings: Settings, now: datetime) -> list[Pulse]:
+    """Every source that is configured and was registered; the ill ones first, the worst first."""
+    states = {state.name: state for state in session.scalars(select(SourceState))}
+    delays = _delays(session, states, settings, now)
+    found = [
+        _pulse(session, source, states[source.name], delays.get(source.name), now)
+        for source in settings.sources
+        if source.name in states
+    ]
+    return sorted(found, key=lambda pulse: (not pulse.is_ill, -pulse.state.failures))
+
+
+def _pulse(
+    session: Session, source: SourceSettings, state: SourceState, delay: timedelta | None, now: datetime
+) -> Pulse:
+    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    today = session.get(SourceDay, (state.name, now.date()))
+    return Pulse(
+        place=source.place,
+        kind=source.kind,
+        state=state,
+        delay=delay,
+        today=today.posts if today else 0,
+        usual=health.expected_posts(session, state.name, now - midnight, now),
+        is_silent=state.failures == 0 and health.is_silent(session, state, now),
+    )
+
+
+def _delays(
+    session: Session, states: Mapping[str, SourceState], settings: Settings, now: datetime
+) -> dict[str, timedelta]:
+    """Medians by source, without posts older than our first look there: they say nothing about how fast we are."""
+    brands = [brand.name for brand in settings.brands]
+    recent = select(Mention.source, Mention.found_at, Mention.posted_at).where(
+        Mention.brand.in_(brands), Mention.posted_at >= now - RECENT
+    )
+    seconds: dict[str, list[float]] = defaultdict(list)
+    for source, found_at, posted_at in session.execute(
+        recent.order_by(Mention.posted_at.desc()).limit(SAMPLE)
+    ):
+        if source in states and posted_at >= states[source].known_since:
+            seconds[source].append((found_at - posted_at).total_seconds())
+    return {source: timedelta(seconds=median(delays)) for source, delays in seconds.items()}

@@ -1,0 +1,108 @@
+from datetime import datetime
+
+import pytest
+from sqlalchemy import select
+
+from models import Case, Event, Happening, ReplyState, Status
+from monitor import answers, desk, duplicates
+from monitor.cards import view
+from monitor.db import Sessions
+from monitor.desk import Refused
+from monitor.settings import Settings
+from tests.builders import ANGRY, considered, open_case, staff
+
+OTHER = "Новолінія: не ті двері привезли, міняти не хочуть."
+THIRD = "У Новолінії третій день ніхто не бере слухавку."
+
+
+def test_the_mentions_of_a_duplicate_move_and_both_cases_say_so(
+    sessions: Sessions, settings: Settings, now: datetime
+) -> None:
+    with sessions.begin() as session:
+        first = open_case(session, settings, now)
+        second = open_case(session, settings, now, "p2", thread_id="8", text=OTHER)
+        into, moved = duplicates.merge(session, second.id, first.id, staff(session, settings), now)
+        assert (into, moved) == (first, 1)
+        assert (second.status, second.closed_at, second.duplicate_of_id) == (Status.CLOSED, now, first.id)
+        assert [m.external_id for m in first.mentions] == ["p1", "p2"]
+        assert second.mentions == []
+        events = session.scalars(select(Event).where(Event.staff_id == 7).order_by(Event.id)).all()
+        assert [(e.case_id, e.kind, e.values) for e in events] == [
+            (second.id, Happening.DUPLICATE, {"of": first.id, "posts": 1}),
+            (first.id, Happening.JOINED, {"case": second.id, "posts": 1}),
+        ]
+        assert view(session, second, settings, now).text == OTHER
+        assert view(session, first, settings, now).posts == 2
+
+
+def test_what_the_author_writes_next_belongs_to_the_case_that_is_left(
+    sessions: Sessions, settings: Settings, now: datetime
+) -> None:
+    with sessions.begin() as session:
+        person = staff(session, settings)
+        first = open_case(session, settings, now)
+        second = open_case(session, settings, now, "p2", thread_id="8", text=OTHER)
+        third = open_case(session, settings, now, "p3", thread_id="9", text=THIRD)
+        duplicates.merge(session, second.id, first.id, person, now)
+        duplicates.merge(session, first.id, third.id, person, now)
+        assert considered(session, settings, now, "p4", thread_id="8", text="Досі тиша.") is third
+        assert considered(session, settings, now, "p5", thread_id="7", text="І тут теж.") is third
+
+
+def test_a_chain_ends_at_the_case_that_is_left(sessions: Sessions, settings: Settings, now: datetime) -> None:
+    with sessions.begin() as session:
+        person = staff(session, settings)
+        texts = (ANGRY, OTHER, THIRD)
+        first, second, third = (
+            open_case(session, settings, now, f"p{n}", thread_id=f"t{n}", text=t) for n, t in enumerate(texts)
+        )
+        duplicates.merge(session, second.id, first.id, person, now)
+        assert duplicates.merge(session, third.id, second.id, person, now)[0] is first
+        with pytest.raises(Refused, match="itself"):
+            duplicates.merge(session, first.id, second.id, person, now)
+
+
+def test_what_cant_be_a_duplicate_is_refused(sessions: Sessions, settings: Settings, now: datetime) -> None:
+    with sessions.begin() as session:
+        olena, andriy = staff(session, settings, 7), staff(session, settings, 8)
+        first = open_case(session, settings, now)
+        second = open_case(session, settings, now, "p2", thread_id="8", text=OTHER)
+
+        def refused(case: int, into: int) -> str:
+            with pytest.raises(Refused) as said:
+                duplicates.merge(session, case, into, olena, now)
+            return said.value.code
+
+        assert refused(first.id, first.id) == "itself"
+        assert refused(first.id, 99) == refused(99, first.id) == "no_such_case"
+        desk.claim(session, second.id, andriy, now)
+        assert refused(second.id, first.id) == "taken"
+        desk.release(session, second.id, andriy, now)
+        reply = answers.write(session, answers.begin(session, second.id, olena, 1, now), "Вибачте")
+        reply.state = ReplyState.QUEUED
+        session.flush()
+        assert refused(second.id, first.id) == "answer_on_its_way"
+        reply.state = ReplyState.CANCELLED
+        session.flush()
+        duplicates.merge(session, second.id, first.id, olena, now)
+        assert refused(second.id, first.id) == "already_duplicate"
+        first.close(now)
+        assert refused(first.id, second.id) == "closed"
+
+
+def test_likely_are_those_of_the_author_of_the_thread_and_of_a_like_text(
+    sessions: Sessions, settings: Settings, now: datetime
+) -> None:
+    with sessions.begin() as session:
+        case = open_case(session, settings, now)
+        same_author = open_case(session, settings, now, "p2", thread_id="8", text=OTHER)
+        same_thread = open_case(session, settings, now, "p3", author="petro", text=THIRD)
+        open_case(session, settings, now, "p4", thread_id="9", author="ivan", text="Новолінія бреше всім.")
+        open_case(session, settings, now, "p5", source="blog", thread_id="8", text="Новолінія ошукала матір.")
+        assert duplicates.likely(session, case) == [same_thread, same_author]
+        same_thread.close(now)
+        session.flush()
+        assert duplicates.likely(session, case) == [same_author, same_thread]
+        duplicates.merge(session, same_author.id, case.id, staff(session, settings), now)
+        assert duplicates.likely(session, case) == [same_thread]
+        assert session.get(Case, same_author.id) is same_author

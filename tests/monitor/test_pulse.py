@@ -1,0 +1,41 @@
+from datetime import datetime, timedelta
+
+from models import SourceDay, SourceState
+from monitor.db import Sessions
+from monitor.pulse import pulses
+from monitor.settings import Settings
+from tests.builders import mention, register
+
+
+def test_a_source_is_held_against_its_own_habit(
+    sessions: Sessions, settings: Settings, now: datetime
+) -> None:
+    register(sessions, now - timedelta(days=30), "forum", "blog")
+    with sessions.begin() as session:
+        days = [
+            SourceDay(source="forum", day=(now - timedelta(days=n)).date(), posts=24) for n in range(1, 8)
+        ]
+        session.add_all([*days, SourceDay(source="forum", day=now.date(), posts=3)])
+        for n, minutes in enumerate((5, 10, 90)):
+            mention(session, now, f"p{n}", posted_at=now - timedelta(minutes=minutes), found_at=now)
+        mention(session, now, "old", posted_at=now - timedelta(days=31), found_at=now)
+        forum, blog = pulses(session, settings, now)
+        assert (forum.today, forum.usual, forum.delay) == (3, 12.0, timedelta(minutes=10))
+        assert (blog.today, blog.usual, blog.delay) == (0, 0.0, None)
+        assert not forum.is_ill
+
+
+def test_what_was_posted_before_our_first_look_says_nothing_of_our_delay(
+    sessions: Sessions, settings: Settings, now: datetime
+) -> None:
+    register(sessions, now, "forum")
+    with sessions.begin() as session:
+        mention(session, now, posted_at=now - timedelta(days=1), found_at=now)
+        assert pulses(session, settings, now)[0].delay is None
+
+
+def test_the_ill_come_first(sessions: Sessions, settings: Settings, now: datetime) -> None:
+    register(sessions, now, "forum", "blog")
+    with sessions.begin() as session:
+        session.get_one(SourceState, "blog").failures = 2
+        assert [p.place for p in pulses(session, settings, now)] == ["blog", "форум «Покупець»"]
