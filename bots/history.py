@@ -71,12 +71,6 @@ def _happened(event: Event, words: Words, said: Mapping[int, Note]) -> str:
             return words("closed as not about us by {name}", name=name)
         case Happening.WRONG_TONE:
             return words("closed as wrong tone by {name}", name=name)
-        case Happening.ASKED:
-            return words("staff were asked whether it is a complaint")
-        case Happening.COMPLAINT:
-            return words("{name} said: a complaint", name=name)
-        case Happening.NO_COMPLAINT:
-            return words("{name} said: no complaint", name=name)
         case Happening.REMINDED:
             return words("half of the time was gone")
         case Happening.ESCALATED:

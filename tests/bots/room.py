@@ -80,7 +80,7 @@ class Room:
         self.restart()
 
     def office(self) -> Office:
-        return Office(self.sessions, self.settings, {"forum": self.forum}, lambda: self.now, self.saved)
+        return Office(self.sessions, self.settings, {"forum": self.forum}, lambda: self.now, saved=self.saved)
 
     def restart(self) -> None:
         """Another process on the same database."""

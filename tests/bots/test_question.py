@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bots.lists import inbox
+from bots.inbox import Inbox, inbox
 from bots.question import TO_DECIDE, question, with_questions
 from models import Alert, Status
 from monitor.asking import ASKED_FOR
+from monitor.inbox import Look, Shelf
 from monitor.outbox import FOR_CASES
 from monitor.pace import PER_MINUTE, Pace
 from monitor.verdicts import drop_old
@@ -238,7 +239,8 @@ def test_whatever_is_in_it_a_question_is_valid_and_short(
     case = case_view(text=text * 20, author=author * 5, status=Status.ASKED, promised=False, matches=[])
     assert len(seen(question(case, said)).text) < 500
     cases = [case] * 8
-    assert seen(with_questions(inbox(cases, 8, 0, said, NOW), [case] * count, 99, said)).text
+    found = Inbox(Look(), cases, dict.fromkeys(Shelf, 8), {}, [], "Олена")
+    assert seen(with_questions(inbox(found, said, NOW), [case] * count, 99, said)).text
 
 
 def test_stars_that_spoke_against_it_are_shown() -> None:

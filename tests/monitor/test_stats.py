@@ -11,9 +11,9 @@ WEEK = timedelta(days=7)
 TEXTS = ("не ті двері", "де гроші?", "зіпсували свято", "брешуть", "хамство на касі", "нікого немає")
 
 
-def test_an_empty_time_has_no_shares(sessions: Sessions, now: datetime) -> None:
+def test_an_empty_time_has_no_shares(sessions: Sessions, settings: Settings, now: datetime) -> None:
     with sessions() as session:
-        found = stats(session, WEEK, now)
+        found = stats(session, WEEK, settings, now)
         assert (found.cases.opened, found.done, found.precision, found.in_time) == (0, 0, None, None)
 
 
@@ -35,7 +35,7 @@ def test_alerts_are_counted_as_staff_saw_them(sessions: Sessions, settings: Sett
         reopened.wake(now, now)
         session.flush()
         later = now + timedelta(hours=5)
-        found = stats(session, WEEK, later)
+        found = stats(session, WEEK, settings, later)
         assert (found.cases.opened, found.cases.answered, found.done) == (6, 1, 4)
         assert found.called == {Happening.WRONG_TONE: 1, Happening.NOT_OURS: 1, Happening.CLOSED: 1}
         assert found.precision == 50
@@ -44,7 +44,7 @@ def test_alerts_are_counted_as_staff_saw_them(sessions: Sessions, settings: Sett
         assert found.cases.first_response == found.cases.first_response_p90 == timedelta(hours=1)
         assert found.in_time == round(100 * 4 / 6)
         assert waiting.is_late(later)
-        assert stats(session, timedelta(hours=1), later).cases.opened == 0
+        assert stats(session, timedelta(hours=1), settings, later).cases.opened == 0
 
 
 def test_an_answer_counts_when_it_was_given(sessions: Sessions, settings: Settings, now: datetime) -> None:
@@ -54,5 +54,5 @@ def test_an_answer_counts_when_it_was_given(sessions: Sessions, settings: Settin
             Event(case_id=case.id, kind=Happening.ANSWERED, at=now, staff_id=staff(session, settings).id)
         )
         session.flush()
-        assert stats(session, timedelta(days=1), now + timedelta(days=2)).by_person == {}
-        assert stats(session, timedelta(days=3), now + timedelta(days=2)).by_person == {"Олена": 1}
+        assert stats(session, timedelta(days=1), settings, now + timedelta(days=2)).by_person == {}
+        assert stats(session, timedelta(days=3), settings, now + timedelta(days=2)).by_person == {"Олена": 1}
