@@ -16,10 +16,10 @@ run: $(VENV)/run  ## listen, alert and answer, as config/vidhuk.yaml says
 	@$(BIN)/vidhuk run
 
 test: $(VENV)/dev  ## the quick tests
-	@$(BIN)/pytest -q -m "not slow"
+	@PYTHONHASHSEED=0 $(BIN)/pytest -q -n 4 --dist loadfile -m "not slow"
 
 slow: $(VENV)/dev  ## the tests that install and start other people's software
-	@$(BIN)/pytest -q -m slow
+	@PYTHONHASHSEED=0 $(BIN)/pytest -q -n 2 --dist loadfile -m slow
 
 lint: $(VENV)/dev  ## style, types, import rules, unused dependencies, migrations
 	@$(BIN)/ruff check .

@@ -120,7 +120,7 @@ def test_staff_turn_to_another_shelf_in_the_same_message(room: Room) -> None:
     assert f"#{second}" not in buttons(page)
     room.pass_by(hours=5)
     room.press(room.olena, page, button(page, "Late"))
-    assert "2 cases are late" in room.last("late")["text"]
+    assert "2 cases are late" in room.last("cases are late")["text"]
 
 
 def test_a_button_of_an_older_inbox_shows_the_nearest_page(room: Room) -> None:

@@ -42,7 +42,7 @@ def a_why(**changes: Any) -> Why:
 def test_it_says_the_rule_the_numbers_and_the_way() -> None:
     assert seen(why_text(a_why(), words("en"), NOW)).text.splitlines() == [
         "#17 · Why: unhappy 0.94",
-        "Rule: unhappy or a complaint from 0.6, or a rating up to 2★",
+        "Rule: so surely unhappy that 90 of 100 alerts are right, or a rating up to 2★",
         "Tone: unhappy 0.94, neutral 0.04, happy 0.02 · complaint 0.91",
         "Words: «Новолінії» (we look for: Новолінія)",
         "About us: 1 (≥ 0.3) · ukr",
@@ -59,9 +59,13 @@ def test_what_is_not_known_is_left_out() -> None:
     assert "No word of ours is in it" in text
 
 
-def test_a_kind_rating_asks_for_more() -> None:
+def test_a_threshold_of_ones_own_is_said() -> None:
+    rules = TriageSettings(alert_from=0.7)
+    assert "a complaint from 0.7, or" in seen(why_text(a_why(rules=rules), words("en"), NOW)).text
+
+
+def test_what_the_author_gave_and_who_heard_it_is_said() -> None:
     text = seen(why_text(a_why(rating=5.0, copies=2, reach=12_000), words("en"), NOW)).text
-    assert "(more, where the rating is kind)" in text
     assert "rating 5★ · reaches 12K · +2 copies" in text
 
 
