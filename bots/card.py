@@ -35,6 +35,8 @@ def line(case: CaseView, words: Words) -> str:
 
 
 def _light(case: CaseView) -> str:
+    if case.status is Status.ASKED:
+        return "❔"
     return DONE.get(case.status) or LIGHTS[Priority(case.priority)]
 
 
@@ -85,14 +87,14 @@ def reason_in_words(reason: Mapping[str, Any], words: Words) -> str:
     value = reason["value"]
     match reason["code"]:
         case "complaint":
-            return words("complaint {probability}", probability=words.number(value))
+            return words("complaint {probability}", probability=words.share(value))
         case "negative":
-            return words("unhappy {probability}", probability=words.number(value))
+            return words("unhappy {probability}", probability=words.share(value))
         case "rating":
             return words("rating {stars}", stars=f"{words.number(round(value, 1))}★")
         case "weighed":
             given = f"{words.number(round(value['rating'], 1))}★"
-            return words("{before} without the {stars}", before=words.number(value["before"]), stars=given)
+            return words("{before} without the {stars}", before=words.share(value["before"]), stars=given)
         case "confirmed":
             return words("a complaint, says {name}", name=escape(value))
         case "urgent":

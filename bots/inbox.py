@@ -111,7 +111,7 @@ def _rows(found: Inbox, words: Words) -> Rows:
     return [
         *_in_rows(numbers),
         _pages(found, words),
-        *_in_rows(_shelves(found, words), 3),
+        *_in_rows(_shelves(found, words), 2),
         *_brands(found, words),
     ]
 

@@ -88,12 +88,11 @@ def mute_menu(session: Session, case: Case, office: Office, words: Words) -> Mes
             continue
         icon = ICONS[wanted.kind]
         lines.append(f"{icon} {escape(shorten(wanted.label, NAME))}")
-        rows.append(
-            [
-                button(f"{icon} {_lasting(lasts, words)}", "mute", case.id, f"{letter}{days}")
-                for days, lasts in LENGTHS.items()
-            ]
-        )
+        choices = [
+            button(f"{icon} {_lasting(lasts, words)}", "mute", case.id, f"{letter}{days}")
+            for days, lasts in LENGTHS.items()
+        ]
+        rows += [choices[:2], choices[2:]]
     lines.append(words("For a time, urgent words still alert; for good, nothing does."))
     return Message("\n".join(lines), rows)
 

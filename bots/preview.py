@@ -281,7 +281,9 @@ def _leaving(draft: Draft, words: Words) -> Message:
     if not draft.error:
         said = words("It leaves at {time}.", time=f"<b>{words.second(draft.leaves_at)}</b>")
     undo = button("↩️ " + words("Undo"), "undo", draft.number, style="danger")
-    return Message(f"⏳ {said}{_approved(draft, words)}\n{_quoted(draft)}", [[undo]])
+    approved = words("approved by {name}", name=escape(draft.approved_by)) if draft.approved_by else ""
+    lines = [f"⏳ {said}", *([f"✅ {approved}"] if approved else []), _quoted(draft)]
+    return Message("\n".join(lines), [[undo]])
 
 
 def deletion(draft: Draft, words: Words) -> Message:

@@ -12,7 +12,7 @@ from bots.words import Words
 from models import Status
 from monitor.cards import CaseView
 
-TO_DECIDE = 5
+TO_DECIDE = 3
 """Questions listed in the inbox at once: each answer brings the next."""
 TEXT = 140
 """Characters of the post: about two lines on a phone."""

@@ -108,7 +108,7 @@ def _way(found: Why, words: Words, now: datetime) -> str:
 
 
 def _share(value: float | None, words: Words) -> str:
-    return words.number(round(value or 0.0, 2))
+    return words.share(value or 0.0)
 
 
 def _span(start: datetime, end: datetime, words: Words) -> str:

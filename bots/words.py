@@ -62,6 +62,10 @@ class Words:
     def number(self, value: float) -> str:
         return format_decimal(value, locale=self.language)
 
+    def share(self, value: float) -> str:
+        """Of 1, in two decimals: 0.90 stands among 0.86 and 0.92 as what it is."""
+        return format_decimal(value, "0.00", locale=self.language)
+
     def compact(self, value: int) -> str:
         """12 тис."""
         return format_compact_decimal(value, locale=self.language)

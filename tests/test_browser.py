@@ -98,6 +98,49 @@ def test_a_colleague_sees_that_a_case_is_taken(browser: Browser, address: str) -
     expect(chat.get_by_test_id("alert")).to_contain_text("Олена", timeout=PATIENCE_MS)
 
 
+@pytest.mark.timeout(300)
+def test_two_of_staff_hand_over_approve_and_undo(browser: Browser, address: str) -> None:
+    chat = _open(browser, address, width=390, height=844)
+    chat.get_by_test_id(STAFF_CHAT).click()
+    unclaimed = chat.get_by_test_id("button").filter(has_text="Взяти")
+    newest = chat.get_by_test_id("message").filter(has=unclaimed).filter(has_text="форум «Покупець»").last
+    card = _kept(chat, newest)
+    _press(card, "Взяти")
+    expect(card).to_contain_text("Взято: Олена", timeout=PATIENCE_MS)
+
+    _press(card, "⋯")
+    _press(card, "Передати")
+    _press(card, "Андрій")
+    expect(card).to_contain_text("Взято: Андрій", timeout=PATIENCE_MS)
+    _message(chat, "Андрій, Олена передає вам справу")
+
+    chat.get_by_test_id("persona-1002").click()
+    _press(card, "Відповісти")
+    _message(chat, "Андрій, напишіть відповідь")
+    chat.get_by_test_id("composer").fill("Доброго дня! Нам прикро, відшкодуємо вартість сьогодні.")
+    chat.get_by_test_id("send").click()
+    preview = _kept(chat, _message(chat, "Гроші й компенсація"))
+    _press(preview, "Попросити схвалення")
+    expect(preview).to_contain_text("Андрій просить колегу", timeout=PATIENCE_MS)
+
+    chat.get_by_test_id("persona-1001").click()
+    _press(preview, "Схвалити")
+    expect(preview).to_contain_text("схвалено: Олена", timeout=PATIENCE_MS)
+    _press(preview, "Скасувати надсилання")
+    expect(preview).to_contain_text("Перегляд", timeout=PATIENCE_MS)
+    expect(card).not_to_contain_text("відповідь о")
+
+
+def _kept(page: Page, message: Locator) -> Locator:
+    """This message, whatever it comes to say."""
+    number = message.get_attribute("data-message-id", timeout=PATIENCE_MS)
+    return page.locator(f'[data-testid=message][data-message-id="{number}"]')
+
+
+def _press(message: Locator, button: str) -> None:
+    message.get_by_test_id("button").filter(has_text=button).first.click(timeout=PATIENCE_MS)
+
+
 def _open(browser: Browser, url: str, **size: Any) -> Page:
     page = browser.new_context(viewport=size, locale="uk").new_page()
     page.goto(url)

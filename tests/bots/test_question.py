@@ -42,7 +42,7 @@ def test_the_question_is_small_and_makes_no_sound(room: Room, number: int) -> No
     card = room.card(number)
     assert card["text"].splitlines()[0] == "❔ Is this a complaint?"
     assert TEXT in card["text"]
-    assert "unhappy 0.5" in card["text"]
+    assert "unhappy 0.50" in card["text"]
     assert "Answer by" not in card["text"]
     assert buttons(card) == ["Yes", "No", "↗ Open"]
     assert [given["disable_notification"] for given in sent(room, "Is this a complaint?")] == ["true"]
