@@ -16,7 +16,7 @@ run: $(VENV)/run  ## listen, alert and answer, as config/vidhuk.yaml says
 	@$(BIN)/vidhuk run
 
 test: $(VENV)/dev  ## the quick tests
-	@PYTHONHASHSEED=0 $(BIN)/pytest -q -n 4 --dist loadfile -m "not slow"
+	@COLUMNS=200 PYTHONHASHSEED=0 $(BIN)/pytest -q -n 4 --dist loadfile -m "not slow"
 
 slow: $(VENV)/dev  ## the tests that install and start other people's software
 	@PYTHONHASHSEED=0 $(BIN)/pytest -q -n 2 --dist loadfile -m slow

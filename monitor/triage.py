@@ -95,7 +95,9 @@ def unhappiness(situation: Situation) -> float:
     if situation.rating is None:
         return said
     weight = exp(stars(situation.rating))
-    return min(1.0, said * weight / (said * weight + 1 - said))
+    return round(
+        said * weight / (said * weight + 1 - said), 9
+    )  # else rounding errors pass one, or turn the order
 
 
 def spoken_unhappiness(situation: Situation) -> float:
