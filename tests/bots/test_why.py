@@ -45,7 +45,7 @@ def test_it_says_the_rule_the_numbers_and_the_way() -> None:
         "Rule: so surely unhappy that 90 of 100 alerts are right, or a rating up to 2★",
         "Tone: unhappy 0.94, neutral 0.04, happy 0.02 · complaint 0.91",
         "Words: «Новолінії» (we look for: Новолінія)",
-        "About us: 1 (≥ 0.3) · ukr",
+        "About us: 1.00 (≥ 0.3) · ukr",
         "форум: posted 13:46 → found +12 min → judged +0 sec → told +2 min",
         "Model: embedded",
     ]
