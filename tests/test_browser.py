@@ -61,8 +61,11 @@ def test_a_visitor_claims_a_case_answers_it_and_sees_the_answer_in_the_forum(
 ) -> None:
     chat = _open(browser, address, width=390, height=844)
     chat.get_by_test_id(STAFF_CHAT).click()
-    card = _message(chat, "форум «Покупець»")
-    number = card.get_attribute("data-message-id")
+    cards = (
+        chat.get_by_test_id("message").filter(has_text="форум «Покупець»").filter(has_text="Відповісти до")
+    )
+    expect(cards.first).to_be_visible(timeout=PATIENCE_MS)
+    number = cards.first.get_attribute("data-message-id")
     card = chat.locator(f'[data-testid=message][data-message-id="{number}"]')
 
     card.get_by_test_id("button").filter(has_text="Взяти").click()

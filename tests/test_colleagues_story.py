@@ -44,7 +44,7 @@ def test_a_colleagues_answer_in_the_forum_stops_the_clock_until_the_author_write
         olena = desk.stage.olena
         desk.press(olena, desk.last("Чому:"), "Відповісти")
         offered = desk.last("Або почніть із заготовки")
-        desk.press(olena, offered, next(text for text in desk.buttons(offered) if "phone" in text))
+        desk.press(olena, offered, next(text for text in desk.buttons(offered) if "додзвонитися" in text))
         preview = desk.last("Це побачать усі")
         assert "oksana_k, вибачте, що до нас не додзвонитися" in preview["text"]
         assert "Заповніть перед надсиланням: що робимо, коли" in preview["text"]
