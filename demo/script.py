@@ -142,8 +142,7 @@ class Script:
         self._press(who, card, f"claim:{number}")
         self.clock.move_to(self.clock() + timedelta(minutes=4))
         self._press(who, card, f"reply:{number}")
-        prompt = self._newest()
-        self.stage.telegram.write(who, self.stage.staff_chat, WORDS, reply_to=prompt["message_id"])
+        self.stage.telegram.write(who, self.stage.staff_chat, WORDS, reply_to=self._question(number))
         self.bot.handle_waiting()
         preview = self._newest()
         self.clock.move_to(self.clock() + timedelta(minutes=1))
@@ -169,6 +168,14 @@ class Script:
             alert = session.scalars(select(Alert).where(Alert.case_id == number)).unique().one()
             assert alert.message_id is not None
             return alert.message_id
+
+    def _question(self, number: int) -> int:
+        """The message that asks for the text. Saved answers may be offered beneath it."""
+        with self.rounds.sessions() as session:
+            asked = select(Reply.prompt_message_id).where(Reply.case_id == number).order_by(Reply.id.desc())
+            prompt = session.scalar(asked.limit(1))
+        assert prompt is not None
+        return prompt
 
     def _newest(self) -> dict[str, Any]:
         """What the bot said last in the staff chat."""
