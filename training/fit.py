@@ -41,6 +41,8 @@ class Course:
     """How often a row is seen in one epoch, where that differs from rows.SHARES."""
     seconds: dict[str, float] = field(default_factory=dict)
     """How much of the truth the second reading is, where that differs from rows.SHARES."""
+    learns_words: bool = False
+    """Otherwise the word vectors stay as they are: words that no row contains keep their place among their likes."""
 
 
 def fit(network: Network, rows: Sequence[Row], course: Course, folder: Path, checkpoint: Path) -> None:
@@ -48,6 +50,7 @@ def fit(network: Network, rows: Sequence[Row], course: Course, folder: Path, che
     torch.set_num_threads(THREADS)
     torch.manual_seed(course.seed)
     rows = [row for row in rows if row.part == "train"]
+    network.encoder.embeddings.word_embeddings.requires_grad_(course.learns_words)
     average = torch.optim.swa_utils.AveragedModel(network, multi_avg_fn=_average, use_buffers=False)
     optimizer = _optimizer(network, course.rate)
     log = _Log(course.steps)
