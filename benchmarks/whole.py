@@ -45,9 +45,9 @@ class Stopwatch:
     def __init__(self, inner: Classifier):
         self.inner, self.name, self.seconds = inner, inner.name, 0.0
 
-    def judge(self, texts: Sequence[str]) -> list[Judgement]:
+    def judge(self, texts: Sequence[str], languages: Sequence[str] | None = None) -> list[Judgement]:
         started = perf_counter()
-        verdicts = self.inner.judge(texts)
+        verdicts = self.inner.judge(texts, languages)
         self.seconds += perf_counter() - started
         return verdicts
 

@@ -26,7 +26,8 @@ def judge_waiting(
     judged = 0
     zones = Zones(curves_of(classifier), settings.triage)
     while batch := _waiting(sessions):
-        verdicts = classifier.judge([excerpt(m.own_title, m.text, m.matches) for m in batch])
+        texts = [excerpt(m.own_title, m.text, m.matches) for m in batch]
+        verdicts = classifier.judge(texts, [m.language for m in batch])
         _decide(sessions, [m.id for m in batch], verdicts, urgent, settings, now, zones)
         judged += len(batch)
     return judged

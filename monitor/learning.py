@@ -51,12 +51,15 @@ def what_was_said(session: Session) -> list[Labelled]:
     ]
 
 
-def uncorrected(session: Session, cases: Sequence[int]) -> list[str]:
-    """Return what was judged of recent posts outside of these cases, newest first."""
+def uncorrected(session: Session, cases: Sequence[int]) -> list[Labelled]:
+    """Return recent posts outside of these cases, newest first, of which nobody said anything."""
     judged = select(Mention).where(Mention.judged_at.is_not(None), Mention.is_copy.is_(False))
     newest = session.scalars(judged.order_by(Mention.id.desc()).limit(OTHERS + len(cases)))
     others = [mention for mention in newest if mention.case_id not in set(cases)]
-    return [excerpt(mention.own_title, mention.text, mention.matches) for mention in others[:OTHERS]]
+    return [
+        Labelled(excerpt(m.own_title, m.text, m.matches), m.language, None, None, m.case_id or -1)
+        for m in others[:OTHERS]
+    ]
 
 
 def propose(session: Session, lesson: Lesson, base: str, settings: Settings, now: datetime) -> Learnt:

@@ -29,7 +29,7 @@ def try_source(
         excerpt(f.post.own_title, f.post.text, [{"start": m.start, "end": m.end} for m in f.matches])
         for f in found
     ]
-    verdicts = classifier.judge(texts)
+    verdicts = classifier.judge(texts, [f.language for f in found])
     urgent = UrgentWords.from_file()
     zones = Zones(curves_of(classifier), settings.triage)
     return len(posts), [

@@ -1,4 +1,4 @@
-"""How sure the model may be: temperatures, on rows that it did not learn from.
+"""How sure the model may be: a scale and biases for each language, on rows that it did not learn from.
 
 What counts is posts about brands: our written ones, and customers' and Telegram's posts that our readers labelled. Public sets about
 anything else are far more numerous and have other mistakes, so that a row of theirs weighs little.
@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
+from monitor.sentiment.curves import UNDETERMINED
 from monitor.sentiment.labels import softmax
 from training.rows import LANGUAGES, UNKNOWN, Row
 from training.scores import ece
@@ -30,18 +31,25 @@ def weights(rows: Sequence[Row]) -> Floats:
     return np.array([1.0 if row.dataset in LIKE_OURS else OTHERS_WEIGH for row in rows])
 
 
-def temperature(logits: Floats, classes: Sequence[int], weight: Floats) -> float:
-    """Return the temperature with the least weighted log loss (Guo et al. 2017, On Calibration of Modern Neural Networks)."""
-    known = np.array(classes) != UNKNOWN
-    if not known.any():
-        return 1.0
-    return float(np.exp(-_fit(logits[known], np.array(classes)[known], weight[known], biased=False)[0]))
+def calibration(logits: Floats, classes: Sequence[int], rows: Sequence[Row]) -> dict[str, list[float]]:
+    """Return what monitor.sentiment.calibration.Calibration applies: language → scale and biases.
+
+    They have the least weighted log loss over the rows whose class is known.
+    """
+    truth = np.array(classes)
+    known = truth != UNKNOWN
+    kept = [row for row, is_known in zip(rows, known, strict=True) if is_known]
+    found = _fits(logits[known], truth[known], kept, biased=True)
+    return {
+        code: [round(float(value), 4) for value in (np.exp(values[0]), *values[1:])]
+        for code, values in found.items()
+    }
 
 
 def ways(logits: Floats, rows: Sequence[Row]) -> dict[str, dict[str, dict[str, float]]]:
     """Return log loss, Brier score and ECE of sentiment by cross-validation: way → language or ``all`` → figures.
 
-    Only rows like ours are scored. One temperature for all is what ships; the others are what it is held against.
+    Only rows like ours are scored. The last way is what ships; the others are what it is held against.
     """
     truth = np.array([row.sentiment for row in rows])
     like_ours = np.array([row.dataset in LIKE_OURS for row in rows])
@@ -76,25 +84,32 @@ def _cross_validated(
 
 
 def _one(logits: Floats, rows: Sequence[Row]) -> Judge:
-    value = temperature(logits, [row.sentiment for row in rows], weights(rows))
-    return lambda given, _: softmax(given, value)
+    truth = np.array([row.sentiment for row in rows])
+    scale = np.exp(_fit(logits, truth, weights(rows), biased=False)[0])
+    return lambda given, _: softmax(given * scale)
 
 
 def _by_language(*, biased: bool) -> Callable[[Floats, Sequence[Row]], Judge]:
     def way(logits: Floats, rows: Sequence[Row]) -> Judge:
-        truth, weight = np.array([row.sentiment for row in rows]), weights(rows)
-        language = np.array([row.language for row in rows])
-        common = _fit(logits, truth, weight, biased=biased)
-        own = {
-            code: _fit(logits[at], truth[at], weight[at], biased=biased, common=common)
-            for code in LANGUAGES
-            if (at := language == code).any()
-        }
+        own = _fits(logits, np.array([row.sentiment for row in rows]), rows, biased=biased)
         return lambda given, codes: softmax(
-            np.stack([_applied(row, own.get(code, common)) for row, code in zip(given, codes, strict=True)])
+            np.stack([_applied(row, own[code]) for row, code in zip(given, codes, strict=True)])
         )
 
     return way
+
+
+def _fits(logits: Floats, truth: Ints, rows: Sequence[Row], *, biased: bool) -> dict[str, Floats]:
+    """Return log scale and biases of each language, and of all under ``und``."""
+    weight = weights(rows)
+    language = np.array([row.language for row in rows])
+    common = _fit(logits, truth, weight, biased=biased)
+    own = {
+        code: _fit(logits[at], truth[at], weight[at], biased=biased, common=common)
+        for code in LANGUAGES
+        if (at := language == code).any()
+    }
+    return {UNDETERMINED: common} | own
 
 
 def _fit(

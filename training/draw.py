@@ -9,12 +9,12 @@ import numpy as np
 from monitor.sentiment.classifier import Classifier, load
 from monitor.sentiment.evaluation.plot import plot
 from monitor.sentiment.evaluation.scores import Calibration
-from training.evaluate import Line, probabilities, test_posts
+from training.evaluate import Line, judged, probabilities, test_posts
 from training.rows import LANGUAGES, SENTIMENTS
 
 
 def calibration(classifier: Classifier, rows: list[Line]) -> Calibration:
-    said = probabilities(classifier.judge([row["text"] for row in rows]))
+    said = probabilities(judged(classifier, rows))
     truth = np.array([SENTIMENTS.index(row["label"]) for row in rows])
     counted = Calibration()
     counted.add(said.argmax(axis=1) == truth, said.max(axis=1))

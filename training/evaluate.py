@@ -33,16 +33,22 @@ def probabilities(judgements: Sequence[Judgement]) -> Floats:
     return np.array([(j.sentiment.negative, j.sentiment.neutral, j.sentiment.positive) for j in judgements])
 
 
+def judged(classifier: Classifier, rows: Sequence[Line]) -> list[Judgement]:
+    """Judge rows {text, language}; the public sets say lang."""
+    return classifier.judge(
+        [row["text"] for row in rows], [row.get("language") or row["lang"] for row in rows]
+    )
+
+
 def score_set(classifier: Classifier, rows: Sequence[Line]) -> dict[str, float]:
     """Score rows {text, label}; as two classes where no row is neutral."""
     truth = np.array([SENTIMENTS.index(row["label"]) for row in rows])
-    judgements = classifier.judge([row["text"] for row in rows])
-    return scores(truth, probabilities(judgements), two_classes=1 not in truth)
+    return scores(truth, probabilities(judged(classifier, rows)), two_classes=1 not in truth)
 
 
 def score_complaints(classifier: Classifier, rows: Sequence[Line]) -> dict[str, float]:
     """Score rows {text, complaint: 0 or 1} by the probability of a complaint."""
-    said = [judgement.complaint for judgement in classifier.judge([row["text"] for row in rows])]
+    said = [judgement.complaint for judgement in judged(classifier, rows)]
     if None in said:
         return {}
     chance, truth = np.array(said, float), np.array([row["complaint"] for row in rows])
@@ -80,7 +86,7 @@ def written(classifier: Classifier, posts: Sequence[Line]) -> dict[str, dict[str
         figures[language] = score_set(classifier, rows) | {
             f"complaint_{k}": v for k, v in said.items() if k != "n"
         }
-        negative = probabilities(classifier.judge([row["text"] for row in rows]))[:, 0]
+        negative = probabilities(judged(classifier, rows))[:, 0]
         truth = np.array([row["label"] == "negative" for row in rows])
         recall, threshold = recall_at_precision(truth, negative)
         figures[language] |= {"recall_at_p90": recall, "threshold_p90": threshold}
@@ -89,9 +95,9 @@ def written(classifier: Classifier, posts: Sequence[Line]) -> dict[str, dict[str
 
 def by_hardness(classifier: Classifier, posts: Sequence[Line]) -> dict[str, dict[str, float]]:
     """Return how often the verdict is right for each hard thing, worst first."""
-    judged = probabilities(classifier.judge([row["text"] for row in posts]))
+    chances = probabilities(judged(classifier, posts))
     groups: dict[str, list[bool]] = defaultdict(list)
-    for row, said in zip(posts, verdicts(judged), strict=True):
+    for row, said in zip(posts, verdicts(chances), strict=True):
         for name in row["hard"] or ["nothing hard"]:
             groups[name].append(SENTIMENTS[said] == row["label"])
     figures = {name: {"n": len(right), "accuracy": float(np.mean(right))} for name, right in groups.items()}

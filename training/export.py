@@ -93,13 +93,15 @@ def _fuse(network: Network, source: Path, target: Path) -> None:
     print("fused", {name: count for name, count in fused.get_fused_operator_statistics().items() if count})
 
 
-def write_manifest(target: Path, temperatures: dict[str, float], facts: dict[str, Any]) -> None:
+def write_manifest(
+    target: Path, calibrations: dict[str, dict[str, list[float]]], facts: dict[str, Any]
+) -> None:
     """Write manifest.json: how to read the outputs, the files' hashes, and how the model came to be."""
     description = {
         "sentiment": SENTIMENTS,
         "kind": KINDS,
-        "sentiment_temperature": round(temperatures["sentiment"], 4),
-        "kind_temperature": round(temperatures["kind"], 4),
+        "sentiment_calibration": calibrations["sentiment"],
+        "kind_calibration": calibrations["kind"],
         "pad": 1,
         "max_tokens": 256,
     }

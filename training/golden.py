@@ -19,9 +19,9 @@ GOLDEN = TESTS / "golden.jsonl"
 WRITTEN = TESTS / "written.json"
 
 
-def said_of(classifier: Classifier, text: str) -> dict[str, float | None]:
+def said_of(classifier: Classifier, text: str, language: str) -> dict[str, float | None]:
     """Judge a text alone: company would move it a little."""
-    judgement = classifier.judge([text])[0]
+    judgement = classifier.judge([text], [language])[0]
     said = {**vars(judgement.sentiment), "complaint": judgement.complaint}
     return {name: value if value is None else round(value, 4) for name, value in said.items()}
 
@@ -34,7 +34,8 @@ def scores(classifier: Classifier) -> dict[str, dict[str, float]]:
             _row(line) for line in post_lines() if line["language"] == language and part_of(line) == "test"
         ]
         tally = Tally()
-        tally.add(said(rows, classifier.judge([row.text for row in rows]), two_classes=False))
+        judgements = classifier.judge([row.text for row in rows], [language] * len(rows))
+        tally.add(said(rows, judgements, two_classes=False))
         stands, complains = tally.sentiment() or {}, tally.complaint() or {}
         figures[language] = {
             "n": len(rows),
@@ -56,7 +57,11 @@ def golden() -> list[dict[str, Any]]:
 def main() -> None:
     classifier = load()
     rows = [
-        {"language": row["language"], "text": row["text"], **said_of(classifier, row["text"])}
+        {
+            "language": row["language"],
+            "text": row["text"],
+            **said_of(classifier, row["text"], row["language"]),
+        }
         for row in golden()
     ]
     GOLDEN.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")

@@ -18,8 +18,11 @@ class Classifier(Protocol):
         """``embedded``, or the directory or hub id that was configured."""
         ...
 
-    def judge(self, texts: Sequence[str]) -> list[Judgement]:
-        """Judge any number of texts, of any length and content, in their order. Never raises for a text."""
+    def judge(self, texts: Sequence[str], languages: Sequence[str] | None = None) -> list[Judgement]:
+        """Judge any number of texts, of any length and content, in their order. Never raises for a text.
+
+        languages: what each is written in, ``und`` where nobody knows; a model may be surer of one than of another.
+        """
         ...
 
 

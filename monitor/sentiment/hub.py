@@ -24,8 +24,8 @@ class HubClassifier:
         classes = self._model.config.id2label
         self._labels = Labels([classes[i] for i in sorted(classes)], labels)
 
-    def judge(self, texts: Sequence[str]) -> list[Judgement]:
-        """Judge texts in their order; a text without anything to read is neutral."""
+    def judge(self, texts: Sequence[str], languages: Sequence[str] | None = None) -> list[Judgement]:
+        """Judge texts in their order, all languages alike; a text without anything to read is neutral."""
         prepared = [prepare(text) for text in texts]
         judgements = [Judgement(Sentiment(0.0, 1.0, 0.0), None)] * len(texts)
         readable = [place for place, text in enumerate(prepared) if text]

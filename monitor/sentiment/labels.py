@@ -46,9 +46,9 @@ def _meaning(name: str, labels: Mapping[str, str]) -> str:
     return labels.get(name) or _KNOWN.get(name.strip().lower(), "")
 
 
-def softmax(logits: NDArray[Any], temperature: float = 1.0) -> NDArray[np.float64]:
-    """Return probabilities along the last axis; a temperature above 1 makes them less sure."""
-    scaled = logits.astype(np.float64) / temperature
-    powers = np.exp(scaled - scaled.max(axis=-1, keepdims=True))
+def softmax(logits: NDArray[Any]) -> NDArray[np.float64]:
+    """Return probabilities along the last axis."""
+    precise = logits.astype(np.float64)
+    powers = np.exp(precise - precise.max(axis=-1, keepdims=True))
     probabilities: NDArray[np.float64] = powers / powers.sum(axis=-1, keepdims=True)
     return probabilities

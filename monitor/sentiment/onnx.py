@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -14,9 +14,10 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from monitor.sentiment.batches import by_length
-from monitor.sentiment.curves import read_curves
+from monitor.sentiment.calibration import Calibration
+from monitor.sentiment.curves import UNDETERMINED, read_curves
 from monitor.sentiment.judgement import Judgement, ModelError, Sentiment
-from monitor.sentiment.labels import Labels, softmax
+from monitor.sentiment.labels import Labels
 from monitor.sentiment.texts import prepare
 
 MAX_TOKENS = 256
@@ -35,8 +36,9 @@ class Description:
 
     sentiment: Sequence[str]
     kind: Sequence[str] = ()
-    sentiment_temperature: float = 1.0
-    kind_temperature: float = 1.0
+    sentiment_calibration: Mapping[str, Sequence[float]] = field(default_factory=dict)
+    """By language: what calibration.Calibration adds to the logits."""
+    kind_calibration: Mapping[str, Sequence[float]] = field(default_factory=dict)
     pad: int = 0
     max_tokens: int = MAX_TOKENS
 
@@ -64,6 +66,8 @@ class OnnxClassifier:
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(self._description.max_tokens)
         self._labels = Labels(self._description.sentiment, labels)
+        self._sentiments = Calibration(self._description.sentiment_calibration)
+        self._kinds = Calibration(self._description.kind_calibration)
         self._inputs = {given.name for given in self._session.get_inputs()}
         outputs = self._session.get_outputs()
         self._logits = [output.name for output in outputs][: 2 if self._description.kind else 1]
@@ -80,19 +84,24 @@ class OnnxClassifier:
         with open(str(_model_file(self._folder)), "rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
 
-    def judge(self, texts: Sequence[str]) -> list[Judgement]:
+    def judge(self, texts: Sequence[str], languages: Sequence[str] | None = None) -> list[Judgement]:
         """Judge texts in their order; a text without anything to read is neutral."""
-        return self._judge_all(texts, None)
+        return self._judge_all(texts, languages, None)
 
-    def judge_pooled(self, texts: Sequence[str]) -> tuple[list[Judgement], Floats]:
+    def judge_pooled(
+        self, texts: Sequence[str], languages: Sequence[str] | None = None
+    ) -> tuple[list[Judgement], Floats]:
         """Judge, and return also what the heads saw of each text, (n, width): zeros where nothing was to be read.
 
         Only where ``can_pool``.
         """
         pooled = np.zeros((len(texts), self._width))
-        return self._judge_all(texts, pooled), pooled
+        return self._judge_all(texts, languages, pooled), pooled
 
-    def _judge_all(self, texts: Sequence[str], pooled: Floats | None) -> list[Judgement]:
+    def _judge_all(
+        self, texts: Sequence[str], languages: Sequence[str] | None, pooled: Floats | None
+    ) -> list[Judgement]:
+        languages = languages or [UNDETERMINED] * len(texts)
         encodings = self._tokenizer.encode_batch([prepare(text) for text in texts])
         ids = [
             encoding.ids if sum(encoding.special_tokens_mask) < len(encoding) else []
@@ -103,7 +112,8 @@ class OnnxClassifier:
         for group in by_length([len(ids[place]) for place in readable]):
             places = [readable[i] for i in group]
             outputs = self._run([ids[p] for p in places], pooled is not None)
-            for place, judgement in zip(places, self._judged(outputs), strict=True):
+            judged = self._judged(outputs, [languages[place] for place in places])
+            for place, judgement in zip(places, judged, strict=True):
                 judgements[place] = judgement
             if pooled is not None:
                 pooled[places] = outputs[-1]
@@ -116,12 +126,12 @@ class OnnxClassifier:
         wanted = [*self._logits, *([_POOLED] if with_pooled else [])]
         return [np.asarray(values) for values in self._session.run(wanted, self._feed(ids))]
 
-    def _judged(self, outputs: Sequence[NDArray[Any]]) -> list[Judgement]:
+    def _judged(self, outputs: Sequence[NDArray[Any]], languages: Sequence[str]) -> list[Judgement]:
         description = self._description
-        sentiments = softmax(outputs[0], description.sentiment_temperature)
+        sentiments = self._sentiments.probabilities(outputs[0], languages)
         complaints: Sequence[float | None] = [None] * len(sentiments)
         if description.kind:
-            kinds = softmax(outputs[1], description.kind_temperature)
+            kinds = self._kinds.probabilities(outputs[1], languages)
             complaints = kinds[:, description.kind.index("complaint")].tolist()
         return [
             Judgement(self._labels.sentiment(row), complaint)

@@ -32,7 +32,7 @@ class Unhappy:
 
     name = "unhappy"
 
-    def judge(self, texts: list[str]) -> list[Judgement]:
+    def judge(self, texts: list[str], languages: list[str]) -> list[Judgement]:
         return [Judgement(Sentiment(0.95, 0.04, 0.01), 0.9) for _ in texts]
 
 

@@ -29,7 +29,7 @@ class Ear:
     name: str = "ear"
     batches: list[list[str]] = field(default_factory=list)
 
-    def judge(self, texts: Sequence[str]) -> list[Judgement]:
+    def judge(self, texts: Sequence[str], languages: Sequence[str] | None = None) -> list[Judgement]:
         self.batches.append(list(texts))
         return [self._judge("жах" in text.lower()) for text in texts]
 
@@ -134,7 +134,7 @@ def test_what_another_worker_judged_meanwhile_stays_as_it_is(
     waiting(sessions, now, "Новолінія — жах")
 
     class Slow(Ear):
-        def judge(self, texts: Sequence[str]) -> list[Judgement]:
+        def judge(self, texts: Sequence[str], languages: Sequence[str] | None = None) -> list[Judgement]:
             if not self.batches:
                 self.batches.append(list(texts))
                 judge_waiting(sessions, Ear(), URGENT, settings, now)

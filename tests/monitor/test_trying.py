@@ -21,7 +21,7 @@ class Gloomy:
 
     name = "gloomy"
 
-    def judge(self, texts: Sequence[str]) -> list[Judgement]:
+    def judge(self, texts: Sequence[str], languages: Sequence[str] | None = None) -> list[Judgement]:
         return [Judgement(Sentiment(0.9, 0.06, 0.04), 0.8) for _ in texts]
 
 

@@ -48,7 +48,7 @@ class Vader:
     def judge_of(self, language: str) -> Classifier | None:
         return self if language == "en" else None
 
-    def judge(self, texts: Sequence[str]) -> list[Judgement]:
+    def judge(self, texts: Sequence[str], languages: Sequence[str] | None = None) -> list[Judgement]:
         return [Judgement(vader_sentiment(self._score(prepare(text))["compound"]), None) for text in texts]
 
 
@@ -104,7 +104,7 @@ class _Fitted:
         self._sentiment = sentiment
         self._complaint = complaint
 
-    def judge(self, texts: Sequence[str]) -> list[Judgement]:
+    def judge(self, texts: Sequence[str], languages: Sequence[str] | None = None) -> list[Judgement]:
         features = self._vectorizer.transform([prepare(text) for text in texts])
         complaints: Sequence[float | None] = [None] * len(texts)
         if self._complaint is not None:

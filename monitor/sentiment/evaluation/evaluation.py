@@ -68,7 +68,8 @@ def _score(
     classifier: Classifier,
     baselines: Sequence[Baseline],
 ) -> None:
-    judged = said(batch, classifier.judge([row.text for row in batch]), two_classes=two_classes)
+    judgements = classifier.judge([row.text for row in batch], [row.language for row in batch])
+    judged = said(batch, judgements, two_classes=two_classes)
     _tally(evaluation.sets, MODEL, [[name]] * len(batch), judged)
     _tally(evaluation.languages, MODEL, [[row.language] for row in batch], judged)
     _tally(evaluation.domains, MODEL, [_domain(row) for row in batch], judged)

@@ -83,7 +83,7 @@ class Lesson:
         }
 
 
-def learn(classifier: CanPool, corrections: Sequence[Labelled], others: Sequence[str]) -> Lesson:
+def learn(classifier: CanPool, corrections: Sequence[Labelled], others: Sequence[Labelled]) -> Lesson:
     """Refit the last layer to corrections, oldest first; ``others`` are recent posts that nobody corrected.
 
     Raises TooFew.
@@ -93,7 +93,8 @@ def learn(classifier: CanPool, corrections: Sequence[Labelled], others: Sequence
     enough = [side for side in SIDES if _is_enough(truth[side])]
     if not enough:
         raise TooFew(_too_few(corrections, truth))
-    judgements, pooled = classifier.judge_pooled([one.text for one in corrections] + list(others))
+    every = [*corrections, *others]
+    judgements, pooled = classifier.judge_pooled([o.text for o in every], [o.language for o in every])
     view = _View.of(pooled)
     case = np.array([one.case for one in corrections] + [-1] * len(others), np.int64)
     sides: dict[str, Side] = {}

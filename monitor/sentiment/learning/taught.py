@@ -18,7 +18,9 @@ class CanPool(Protocol):
     @property
     def fingerprint(self) -> str: ...
 
-    def judge_pooled(self, texts: Sequence[str]) -> tuple[list[Judgement], Floats]: ...
+    def judge_pooled(
+        self, texts: Sequence[str], languages: Sequence[str] | None = None
+    ) -> tuple[list[Judgement], Floats]: ...
 
 
 class Taught:
@@ -35,11 +37,11 @@ class Taught:
         """What else the inner model can say of itself: whoever asks need not know that there is one inside."""
         return getattr(self.__dict__["inner"], name)
 
-    def judge(self, texts: Sequence[str]) -> list[Judgement]:
+    def judge(self, texts: Sequence[str], languages: Sequence[str] | None = None) -> list[Judgement]:
         head = self._active(self._pooling.fingerprint) if self._pooling else None
         if self._pooling is None or head is None:
-            return self.inner.judge(texts)
-        judgements, pooled = self._pooling.judge_pooled(texts)
+            return self.inner.judge(texts, languages)
+        judgements, pooled = self._pooling.judge_pooled(texts, languages)
         return head.judge(judgements, pooled) if pooled.shape[1] == head.width else judgements
 
 

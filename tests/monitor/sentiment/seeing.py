@@ -21,11 +21,13 @@ class Seeing:
     fingerprint: str = "f" * 64
     batches: list[str] = field(default_factory=list)
 
-    def judge(self, texts: Sequence[str]) -> list[Judgement]:
+    def judge(self, texts: Sequence[str], languages: Sequence[str] | None = None) -> list[Judgement]:
         self.batches.append("judge")
         return self._judge(see(texts))
 
-    def judge_pooled(self, texts: Sequence[str]) -> tuple[list[Judgement], Floats]:
+    def judge_pooled(
+        self, texts: Sequence[str], languages: Sequence[str] | None = None
+    ) -> tuple[list[Judgement], Floats]:
         self.batches.append("judge_pooled")
         return self._judge(see(texts)), see(texts)
 

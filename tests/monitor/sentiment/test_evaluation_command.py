@@ -29,7 +29,7 @@ class Echo:
 
     name = "echo"
 
-    def judge(self, texts: Sequence[str]) -> list[Judgement]:
+    def judge(self, texts: Sequence[str], languages: Sequence[str] | None = None) -> list[Judgement]:
         return [self._judge(*text.split()) for text in texts]
 
     def _judge(self, verdict: str, sure: str, *more: str) -> Judgement:
@@ -43,7 +43,7 @@ class Mute:
 
     name = "mute"
 
-    def judge(self, texts: Sequence[str]) -> list[Judgement]:
+    def judge(self, texts: Sequence[str], languages: Sequence[str] | None = None) -> list[Judgement]:
         return [Judgement(Sentiment(0.2, 0.6, 0.2), None) for _ in texts]
 
 
@@ -55,7 +55,7 @@ class Spoken:
     def judge_of(self, language):
         return self if language == "en" else None
 
-    def judge(self, texts: Sequence[str]) -> list[Judgement]:
+    def judge(self, texts: Sequence[str], languages: Sequence[str] | None = None) -> list[Judgement]:
         return [Judgement(Sentiment(1.0, 0.0, 0.0), 1.0) for _ in texts]
 
 

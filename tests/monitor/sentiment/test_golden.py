@@ -27,7 +27,7 @@ def classifier() -> Classifier:
 
 @pytest.fixture(scope="module")
 def said(classifier: Classifier) -> list[dict[str, float]]:
-    return [said_of(classifier, row["text"]) for row in ROWS]
+    return [said_of(classifier, row["text"], row["language"]) for row in ROWS]
 
 
 @pytest.fixture(scope="module")

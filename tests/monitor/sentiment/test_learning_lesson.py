@@ -12,7 +12,12 @@ from monitor.sentiment.learning.lesson import Labelled, TooFew, by_chance, learn
 from monitor.sentiment.learning.refit import STRENGTHS, Examples, folds_of, losses, refit
 from tests.monitor.sentiment.seeing import WIDTH, Seeing, corrected, see
 
-OTHERS = [f"other {number}" for number in range(60)]
+
+def nobody_said(count: int) -> list[Labelled]:
+    return [Labelled(f"other {number}", "uk", None, None, -1) for number in range(count)]
+
+
+OTHERS = nobody_said(60)
 
 
 def silent(corrections: list[Labelled], **said: bool | None) -> list[Labelled]:
@@ -48,8 +53,8 @@ def test_it_is_deterministic() -> None:
 def test_posts_that_nobody_corrected_keep_the_head_near_what_shipped() -> None:
     """Staff confirm whatever they are shown: without others, everything would turn unhappy."""
     said = [replace(one, is_unhappy=number >= 6) for number, one in enumerate(corrected(60))]
-    quiet = [f"other {number}" for number in range(200)]
-    judgements, pooled = Seeing().judge_pooled(quiet)
+    quiet = nobody_said(200)
+    judgements, pooled = Seeing().judge_pooled([one.text for one in quiet])
     shipped = chances("negative", judgements).mean()
     with_others = learn(Seeing(), said, quiet).head.moved("negative", judgements, pooled).mean()
     without = learn(Seeing(), said, []).head.moved("negative", judgements, pooled).mean()
@@ -58,7 +63,9 @@ def test_posts_that_nobody_corrected_keep_the_head_near_what_shipped() -> None:
 
 def test_what_would_change_for_other_posts_is_counted() -> None:
     lesson = learn(Seeing(), corrected(60, knows_better=3.0), OTHERS)
-    unhappy = sum(judgement.sentiment.negative > 0.5 for judgement in Seeing().judge(OTHERS))
+    unhappy = sum(
+        judgement.sentiment.negative > 0.5 for judgement in Seeing().judge([one.text for one in OTHERS])
+    )
     assert (lesson.others, lesson.alerts_before) == (60, unhappy)
     assert 0 < lesson.alerts_after < 60
 

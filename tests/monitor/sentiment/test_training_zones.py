@@ -1,4 +1,4 @@
-"""How temperatures and curves are found, on rows whose truth is known."""
+"""How calibration and curves are found, on rows whose truth is known."""
 
 import numpy as np
 import pytest
@@ -6,7 +6,7 @@ import pytest
 from monitor.sentiment.curves import Curve, Point
 from monitor.sentiment.labels import softmax
 from monitor.settings import TriageSettings
-from training.calibrate import OTHERS_WEIGH, temperature, ways, weights
+from training.calibrate import OTHERS_WEIGH, calibration, ways, weights
 from training.rows import KINDS, LANGUAGES, SENTIMENTS, UNKNOWN, Row
 from training.zones import ASK_PRECISION, PRECISION, curve, zones
 
@@ -26,17 +26,29 @@ def drawn(count: int, sureness: float):
     return honest * sureness, classes
 
 
-def test_the_temperature_undoes_what_makes_a_model_too_sure() -> None:
-    logits, classes = drawn(4_000, 2.0)
-    assert temperature(logits, classes, np.ones(4_000)) == pytest.approx(2.0, rel=0.15)
+def test_the_scale_undoes_what_makes_a_model_too_sure_of_one_language() -> None:
+    sure, one = drawn(4_000, 2.0)
+    honest, other = drawn(4_000, 1.0)
+    rows = [row(language="ro")] * 4_000 + [row(language="en")] * 4_000
+    found = calibration(np.vstack([sure, honest]), one + other, rows)
+    assert set(found) == {"ro", "en", "und"}
+    assert found["ro"][0] == pytest.approx(0.5, rel=0.15)
+    assert found["en"][0] == pytest.approx(1.0, rel=0.15)
 
 
-def test_rows_of_unknown_class_say_nothing_and_without_any_there_is_no_temperature() -> None:
+def test_the_biases_undo_what_makes_a_model_prefer_a_class() -> None:
+    logits, classes = drawn(4_000, 1.0)
+    leaning = logits + np.array([1.0, 0.0, 0.0])
+    _, negative, neutral, positive = calibration(leaning, classes, [row()] * 4_000)["uk"]
+    assert negative - neutral == pytest.approx(-1.0, abs=0.2)
+    assert positive - neutral == pytest.approx(0.0, abs=0.2)
+
+
+def test_rows_of_unknown_class_say_nothing() -> None:
     logits, classes = drawn(500, 2.0)
-    known = temperature(logits, classes, np.ones(500))
+    known = calibration(logits, classes, [row()] * 500)
     more = np.vstack([logits, RNG.normal(0, 9, (500, 3))])
-    assert temperature(more, [*classes, *[UNKNOWN] * 500], np.ones(1000)) == pytest.approx(known, rel=1e-3)
-    assert temperature(logits, [UNKNOWN] * 500, np.ones(500)) == 1.0
+    assert calibration(more, [*classes, *[UNKNOWN] * 500], [row()] * 1_000) == known
 
 
 def test_rows_that_are_unlike_ours_weigh_less() -> None:

@@ -23,4 +23,8 @@ def test_the_model_and_its_tokenizer_stay_within_forty_five_megabytes() -> None:
 def test_the_manifest_says_what_the_outputs_mean() -> None:
     description = MANIFEST["description"]
     assert description["sentiment"] == ["negative", "neutral", "positive"]
-    assert 0.3 < description["sentiment_temperature"] < 3
+    for name, classes in (("sentiment_calibration", 3), ("kind_calibration", 6)):
+        assert set(description[name]) == {"uk", "ru", "ro", "en", "und"}
+        for scale, *biases in description[name].values():
+            assert 0.3 < scale < 3
+            assert len(biases) == classes
