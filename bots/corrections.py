@@ -14,6 +14,7 @@ from bots.words import Words
 from models import Case, Happening, Status
 from monitor import desk, duplicates
 from monitor.cards import view
+from monitor.db import reading
 from monitor.desk import Refused
 
 FORM = "/dup 123 45"
@@ -54,7 +55,7 @@ def spam(office: Office, act: Act) -> Outcome:
 
 def _offer(office: Office, act: Act, number: int) -> Message:
     words = office.words(act.chat_id)
-    with office.sessions() as session:
+    with reading(office.sessions) as session:
         case = desk.find(session, number)
         if case.status is Status.CLOSED:
             raise Refused("closed", case=number)

@@ -12,6 +12,7 @@ from bots.pressed import read_number
 from bots.words import Words
 from models import Case, Mute, MuteKind
 from monitor import desk, mutes
+from monitor.db import reading
 from monitor.desk import Refused
 from monitor.keys import parse_duration
 
@@ -47,7 +48,7 @@ def mute_command(office: Office, act: Act) -> Outcome:
     number = read_number(first.lstrip("#")) or act.number
     if not number:
         raise Refused("form", form=f"/mute 123, {FORM}")
-    with office.sessions() as session:
+    with reading(office.sessions) as session:
         return Outcome(show=mute_menu(session, desk.find(session, number), office, words))
 
 
@@ -127,7 +128,7 @@ def _muted(row: Mute, office: Office, words: Words) -> Message:
 
 
 def _list(office: Office, offset: int, words: Words) -> Message:
-    with office.sessions() as session:
+    with reading(office.sessions) as session:
         now = office.clock()
         rows, total = mutes.active(session, now, offset, PAGE)
         if not rows and total:
