@@ -80,9 +80,12 @@ class OnnxClassifier:
 
     @cached_property
     def fingerprint(self) -> str:
-        """The SHA-256 of the ONNX file: what was learnt on top of one file means nothing on another."""
+        """The SHA-256 of the ONNX file and of its calibration: what was learnt on top of one means nothing on another."""
         with open(str(_model_file(self._folder)), "rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+            digest = hashlib.file_digest(file, "sha256")
+        by_language = (self._sentiments.by_language, self._kinds.by_language)
+        digest.update(json.dumps(by_language, sort_keys=True).encode())
+        return digest.hexdigest()
 
     def judge(self, texts: Sequence[str], languages: Sequence[str] | None = None) -> list[Judgement]:
         """Judge texts in their order; a text without anything to read is neutral."""

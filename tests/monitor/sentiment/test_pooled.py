@@ -1,6 +1,5 @@
 """What the heads of an ONNX model see, where its file gives that; and the head of a team on top of it."""
 
-import hashlib
 import json
 from pathlib import Path
 
@@ -70,10 +69,21 @@ def test_judging_with_and_without_what_is_seen_says_the_same_in_the_order_of_the
     assert pooled.tolist() == [[4, 3], [0, 0], [-2, 0], [2, 1]]
 
 
-def test_the_fingerprint_is_the_hash_of_the_file(open_model: Classifier, tmp_path: Path) -> None:
-    model = pooling(open_model)
+def fingerprint(folder: Path) -> str:
+    model = pooling(load(str(folder)))
     assert model is not None
-    assert model.fingerprint == hashlib.sha256((tmp_path / "model.onnx").read_bytes()).hexdigest()
+    return model.fingerprint
+
+
+def test_the_fingerprint_tells_files_and_calibrations_apart(tmp_path: Path) -> None:
+    first = fingerprint(make_model(tmp_path, "sentiment", "kind", "pooled"))
+    assert fingerprint(tmp_path) == first
+    manifest = json.loads((tmp_path / "manifest.json").read_text(encoding="utf-8"))
+    manifest["description"]["sentiment_calibration"] = {"und": [0.9, 0.0, 0.0, 0.0]}
+    (tmp_path / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    calibrated = fingerprint(tmp_path)
+    other = fingerprint(make_model(tmp_path, "sentiment", "pooled", "kind"))
+    assert len({first, calibrated, other}) == 3
 
 
 def test_a_head_of_ones_own_moves_what_is_about_refunds_and_nothing_else(open_model: Classifier) -> None:
