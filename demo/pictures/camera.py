@@ -1,0 +1,76 @@
+"""The chat page in Chromium, as a phone shows it, and pictures of single messages."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+from playwright.sync_api import Browser, Locator, Page, sync_playwright
+
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+WIDTH, HEIGHT = 390, 1800
+"""A phone's width; higher than any message, so that nothing is cut off."""
+SCALE = 2
+COLOURS = 256
+"""Enough for letters, and a third of the bytes."""
+MARGIN = 8
+WAIT_MS = 20_000
+
+
+class NoBrowser(Exception):
+    """There is no Chromium."""
+
+
+@contextmanager
+def open_browser() -> Iterator[Browser]:
+    """Raises NoBrowser where Chromium is not on PATH."""
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        raise NoBrowser("no chromium on PATH: install Debian's package chromium.")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+class Camera:
+    """Looks at one chat of the page, in the light."""
+
+    def __init__(self, browser: Browser, url: str, chat_id: int, zone: str):
+        context = browser.new_context(
+            viewport={"width": WIDTH, "height": HEIGHT},
+            device_scale_factor=SCALE,
+            color_scheme="light",
+            reduced_motion="reduce",
+            locale="uk",
+            timezone_id=zone,
+        )
+        self._page: Page = context.new_page()
+        self._url, self._chat = url, f"chat-{chat_id}"
+
+    def take(self, message_id: int, path: Path) -> None:
+        """A PNG of one message as it is now, with its buttons."""
+        message = self._look(message_id)
+        message.scroll_into_view_if_needed(timeout=WAIT_MS)
+        self._page.wait_for_function("[...document.images].every(image => image.complete)")
+        shot = Image.open(BytesIO(self._page.screenshot(clip=self._frame(message))))
+        shot.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(path, optimize=True)
+
+    def _look(self, message_id: int) -> Locator:
+        self._page.goto(self._url)
+        self._page.get_by_test_id(self._chat).click(timeout=WAIT_MS)
+        message = self._page.locator(f'[data-testid=message][data-message-id="{message_id}"] .stack')
+        message.wait_for(timeout=WAIT_MS)
+        return message
+
+    def _frame(self, message: Locator) -> Any:
+        box = message.bounding_box()
+        assert box is not None
+        top = max(0.0, box["y"] - MARGIN)
+        return {"x": 0, "y": top, "width": WIDTH, "height": box["y"] + box["height"] + MARGIN - top}
