@@ -31,7 +31,16 @@ def card(case: CaseView, words: Words, now: datetime) -> Message:
 
 def line(case: CaseView, words: Words) -> str:
     """The case in one line, for lists."""
-    return f"{_light(case)} <b>#{case.number}</b> {escape(case.place)} · {escape(shorten(' '.join(case.text.split()), 70))}"
+    return f"{number(case)} {gist(case, 70)}"
+
+
+def number(case: CaseView) -> str:
+    return f"{_light(case)} <b>#{case.number}</b>"
+
+
+def gist(case: CaseView, length: int) -> str:
+    """Where, and the beginning of what was said, in one line."""
+    return f"{escape(case.place)} · {escape(shorten(' '.join(case.text.split()), length))}"
 
 
 def _light(case: CaseView) -> str:

@@ -4,12 +4,17 @@ import sys
 import tempfile
 from pathlib import Path
 
-from demo.pictures.camera import Camera, NoBrowser, open_browser
-from demo.pictures.day import open_day
+from PIL import Image
+
+from demo.pictures.camera import Camera, NoBrowser, open_browser, save, side_by_side
+from demo.pictures.day import Day, Picture, open_day
 from demo.play import ZONE
 from monitor import log
 
 DOCS = Path(__file__).parents[2] / "docs" / "pictures"
+LOOP = ("card", "preview", "answered")
+"""These, and the answer in its thread, stand side by side in the README."""
+LOOP_HEIGHT = 1000
 
 
 def main(folder: Path) -> None:
@@ -17,10 +22,24 @@ def main(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as stage, open_browser() as browser, open_day(Path(stage)) as day:
         camera = Camera(browser, day.stage.telegram_url, day.stage.staff_chat.id, ZONE.key)
-        for picture in day.pictures():
-            path = folder / f"staff-{picture.name}.png"
-            camera.take(picture.message["message_id"], path)
-            print(f"{path}  {path.stat().st_size // 1000} kB")
+        photograph(day, camera, folder)
+    for path in sorted(folder.glob("*.png")):
+        print(f"{path}  {path.stat().st_size // 1000} kB")
+
+
+def photograph(day: Day, camera: Camera, folder: Path) -> None:
+    loop: list[Image.Image] = []
+    for picture in day.pictures():
+        camera.take(picture.message["message_id"], folder / f"staff-{picture.name}.png")
+        loop += in_the_loop(picture, camera)
+    save(side_by_side(loop, LOOP_HEIGHT), folder / "loop.png")
+
+
+def in_the_loop(picture: Picture, camera: Camera) -> list[Image.Image]:
+    if picture.name not in LOOP:
+        return []
+    shown = camera.phone(picture.message["message_id"])
+    return [shown, camera.page(picture.links[-1])] if picture.name == "answered" else [shown]
 
 
 if __name__ == "__main__":

@@ -20,10 +20,14 @@ from monitor.__main__ import House
 
 MONDAY = datetime(2026, 11, 9, tzinfo=ZONE)
 """Always the same, so that new pictures differ only in what the bot says."""
-WAVE, EVERY = timedelta(days=2, hours=12, minutes=40), timedelta(seconds=30)
-"""On Wednesday at noon the rest of the week's posts begin to come, one after the other."""
+WAVE = Path(__file__).with_name("wave.yaml")
+"""What happens on this Wednesday at noon besides the demo's week."""
+LISTENED = timedelta(weeks=3)
+"""Before it: what is unusual is known only after some weeks."""
 HOURS = 'hours: {week: {daily: "09:00-18:00"}}\n'
 """The demo itself is always open; a morning needs a night."""
+LANGUAGE, OF_THE_PAGE = "language: uk", "language: en"
+"""The bot speaks as the page does that shows the pictures, whatever the town speaks."""
 ANSWER = "Доброго дня! Пробачте, що ніхто вас не попередив. Ваше замовлення в машині, будемо до 14:00."
 COSTLY = "Добрий день! Нам соромно. Двері веземо сьогодні, а вартість доставки відшкодуємо."
 
@@ -34,6 +38,14 @@ class Picture:
 
     name: str
     message: dict[str, Any]
+
+    @property
+    def text(self) -> str:
+        return str(self.message.get("text") or self.message.get("caption") or "")
+
+    @property
+    def links(self) -> list[str]:
+        return [entity["url"] for entity in self.message["entities"] if entity["type"] == "text_link"]
 
 
 class Day(Script):
@@ -62,31 +74,35 @@ class Day(Script):
         return self._picture("morning", "🌅")
 
     def _forenoon(self) -> Iterator[Picture]:
-        self._press_text(self.stage.olena, self._said("🌅"), "Показати")
+        self._press_button(self.stage.olena, self._picture("morning", "🌅").message, "bundle")
         self._until("2 10:14")
         yield Picture("card", self._card_of("dost-7"))
-        self._press_text(self.stage.olena, self._card_of("dost-7"), "Взяти")
+        self._press_button(self.stage.olena, self._card_of("dost-7"), "claim")
+        self._press_button(self.stage.andriy, self._card_of("lam-1"), "claim")
         self._write(self.stage.andriy, "/inbox")
         yield Picture("inbox", self._newest())
 
     def _answering(self) -> Iterator[Picture]:
-        self._press_text(self.stage.olena, self._card_of("dost-7"), "⋯")
+        self._press_button(self.stage.olena, self._card_of("dost-7"), "more")
         yield Picture("menu", self._card_of("dost-7"))
         self._write(self.stage.olena, ANSWER, self._card_of("dost-7"))
         yield Picture("preview", self._newest())
-        self._press_text(self.stage.olena, self._newest(), "Надіслати")
+        self._press_button(self.stage.olena, self._newest(), "send")
         yield Picture("undo", self._newest())
         self.clock.move_to(self.clock() + timedelta(minutes=1))
         self._round()
+        yield Picture("answered", self._card_of("dost-7"))
 
     def _approving(self) -> Iterator[Picture]:
         self._write(self.stage.andriy, COSTLY, self._card_of("dost-2"))
         preview = self._newest()
-        self._press_text(self.stage.andriy, preview, "Попросити")
+        self._press_button(self.stage.andriy, preview, "send")
         yield Picture("approval", self._again(preview))
 
     def _crisis(self) -> Picture:
-        self._until("2 13:20")
+        self._until("2 12:55")
+        self._until("2 13:16")
+        self._until("2 13:22")
         return self._picture("crisis", "🚨")
 
     def _until(self, at: str) -> None:
@@ -98,11 +114,12 @@ class Day(Script):
         self._round()
 
     def _picture(self, name: str, saying: str) -> Picture:
-        return Picture(name, self._said(saying))
-
-    def _said(self, saying: str) -> dict[str, Any]:
-        """The newest message of the bot that begins so."""
-        return next(m for m in self._messages() if m["from"]["is_bot"] and _text(m).startswith(saying))
+        """The newest message of the bot that begins so. Raises LookupError where there is none: the story went another way."""
+        for message in self._messages():
+            picture = Picture(name, message)
+            if message["from"]["is_bot"] and picture.text.startswith(saying):
+                return picture
+        raise LookupError(f"at {self.clock():%A %H:%M} nothing in the staff chat begins with {saying}")
 
     def _messages(self) -> list[dict[str, Any]]:
         """Of the staff chat, the newest first."""
@@ -121,11 +138,10 @@ class Day(Script):
         assert number is not None, f"nobody was told of {key}"
         return self._again({"message_id": self._card(number)})
 
-    def _press_text(self, who: User, message: dict[str, Any], part: str) -> None:
+    def _press_button(self, who: User, message: dict[str, Any], verb: str) -> None:
         rows = message["reply_markup"]["inline_keyboard"]
-        self._press(
-            who, message["message_id"], next(b["text"] for row in rows for b in row if part in b["text"])
-        )
+        pressed = [b["callback_data"] for row in rows for b in row if "callback_data" in b]
+        self._press(who, message["message_id"], next(p for p in pressed if p.startswith(f"{verb}:")))
 
     def _write(self, who: User, text: str, to: dict[str, Any] | None = None) -> None:
         number = to["message_id"] if to else None
@@ -133,15 +149,11 @@ class Day(Script):
         self.bot.handle_waiting()
 
 
-def _text(message: dict[str, Any]) -> str:
-    return str(message.get("text") or message.get("caption") or "")
-
-
 @contextmanager
 def open_day(folder: Path) -> Iterator[Day]:
-    """The town and the desk before the week begins."""
-    week = load_week(MONDAY).hurried(MONDAY + WAVE, EVERY)
-    clock = StoryClock(MONDAY)
+    """The town and the desk, long before the week begins."""
+    week = load_week(MONDAY).with_posts(WAVE)
+    clock = StoryClock(MONDAY - LISTENED)
     with set_stage(week, folder, clock) as stage:
         day = Day(stage, House(environ(stage), clock), clock, Console(quiet=True))
         day.rounds.register()
@@ -153,9 +165,10 @@ def open_day(folder: Path) -> Iterator[Day]:
 
 
 def environ(stage: Stage) -> dict[str, str]:
-    """The demo's, with opening hours."""
+    """The demo's, with opening hours and in the language of the page."""
     config = stage.folder / CONFIG.name
-    config.write_text(CONFIG.read_text(encoding="utf-8") + HOURS, encoding="utf-8")
+    written = CONFIG.read_text(encoding="utf-8").replace(LANGUAGE, OF_THE_PAGE)
+    config.write_text(written + HOURS, encoding="utf-8")
     saved = CONFIG.with_name("saved.yaml")
     (stage.folder / saved.name).write_bytes(saved.read_bytes())
     return {**stage.environ("1m"), "VIDHUK_CONFIG": str(config)}
