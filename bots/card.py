@@ -15,6 +15,7 @@ from monitor.cards import Answer, AnsweredThere, CaseView
 LIGHTS = {Priority.HIGH: "🔴", Priority.NORMAL: "🟠", Priority.LOW: "🟡"}
 DONE = {Status.ANSWERED: "🟢", Status.CLOSED: "⚪️"}
 NAME = 60
+UNBROKEN = "\N{NO-BREAK SPACE}"
 
 
 def card(case: CaseView, words: Words, now: datetime) -> Message:
@@ -53,7 +54,7 @@ def _heading(case: CaseView, words: Words) -> str:
     parts = [
         f"<b>{escape(case.brand)}</b>",
         escape(case.place),
-        words.ago(case.posted_at, max(case.told_at, case.posted_at)),
+        words.ago(case.posted_at, max(case.told_at, case.posted_at)).replace(" ", UNBROKEN),
         escape(words.which(case.language)),
     ]
     return f"{_light(case)} " + " · ".join(parts)

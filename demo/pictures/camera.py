@@ -108,4 +108,5 @@ def side_by_side(shots: Sequence[Image.Image], height: int) -> Image.Image:
 
 
 def save(picture: Image.Image, path: Path) -> None:
-    picture.quantize(COLOURS, dither=Image.Dither.NONE).save(path, optimize=True)
+    few = picture.quantize(COLOURS, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+    few.save(path, optimize=True)
