@@ -20,7 +20,7 @@ def texts(view: object, language: str = "uk") -> list[str]:
 def test_the_card_says_who_where_when_why_and_until_when() -> None:
     shown = seen(card(case_view(copies=2, posts=2), words("uk"), NOW))
     assert shown.text.replace("\xa0", " ").splitlines() == [
-        "🔴 Новолінія · форум «Покупець» · 14\N{NO-BREAK SPACE}хв\N{NO-BREAK SPACE}тому · укр",
+        "🔴 Новолінія · форум «Покупець» · 14 хв тому · укр",
         "👤 oksana · читачів: 12 тис. · 3 скарги за місяць · 2 дописи",
         "Третій тиждень чекаю на відповідь від Новолінії: гроші списали, посилки немає.",
         "+2 копії",
