@@ -15,6 +15,7 @@ from monitor.cards import Answer, AnsweredThere, CaseView
 LIGHTS = {Priority.HIGH: "🔴", Priority.NORMAL: "🟠", Priority.LOW: "🟡"}
 DONE = {Status.ANSWERED: "🟢", Status.CLOSED: "⚪️"}
 NAME = 60
+UNBROKEN = "\N{NO-BREAK SPACE}"
 
 
 def card(case: CaseView, words: Words, now: datetime) -> Message:
@@ -31,7 +32,16 @@ def card(case: CaseView, words: Words, now: datetime) -> Message:
 
 def line(case: CaseView, words: Words) -> str:
     """The case in one line, for lists."""
-    return f"{_light(case)} <b>#{case.number}</b> {escape(case.place)} · {escape(shorten(' '.join(case.text.split()), 70))}"
+    return f"{number(case)} {gist(case, 70)}"
+
+
+def number(case: CaseView) -> str:
+    return f"{_light(case)} <b>#{case.number}</b>"
+
+
+def gist(case: CaseView, length: int) -> str:
+    """Where, and the beginning of what was said, in one line."""
+    return f"{escape(case.place)} · {escape(shorten(' '.join(case.text.split()), length))}"
 
 
 def _light(case: CaseView) -> str:
@@ -44,7 +54,7 @@ def _heading(case: CaseView, words: Words) -> str:
     parts = [
         f"<b>{escape(case.brand)}</b>",
         escape(case.place),
-        words.ago(case.posted_at, max(case.told_at, case.posted_at)),
+        words.ago(case.posted_at, max(case.told_at, case.posted_at)).replace(" ", UNBROKEN),
         escape(words.which(case.language)),
     ]
     return f"{_light(case)} " + " · ".join(parts)

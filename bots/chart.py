@@ -6,6 +6,7 @@ It has digits and no words, so that it needs no font of ours and is the same in 
 from collections.abc import Sequence
 from datetime import timedelta
 from io import BytesIO
+from itertools import count
 from math import ceil
 from zoneinfo import ZoneInfo
 
@@ -26,8 +27,10 @@ def chart(curve: Curve, zone: ZoneInfo) -> bytes:
     """A PNG: bars are posts, the line is what is usual; the newest hour is on the right."""
     image = Image.new("RGB", (WIDTH, HEIGHT), PAPER)
     draw = ImageDraw.Draw(image)
-    top = _nice(max([*curve.counts, *curve.usual, 1]))
-    _grid(draw, top)
+    highest = max([*curve.counts, *curve.usual, 1])
+    between = _between(highest)
+    top = between * ceil(highest / between)
+    _grid(draw, top, between)
     _bars(draw, curve.counts, top)
     _line(draw, curve.usual, top)
     _hours(draw, curve, zone)
@@ -36,18 +39,15 @@ def chart(curve: Curve, zone: ZoneInfo) -> bytes:
     return png.getvalue()
 
 
-def _nice(highest: float) -> int:
-    """A round top of the scale that four lines divide well."""
-    step = 1
-    while step * 4 < highest:
-        step *= 5 if str(step)[0] == "2" else 2
-        step = int(str(step)[0] + "0" * (len(str(step)) - 1))
-    return step * ceil(highest / step)
+def _between(highest: float) -> int:
+    """From one line of the grid to the next: 1, 2, 5, 10, 20 …, and at most four lines above the ground."""
+    round_ones = (digit * 10**zeros for zeros in count() for digit in (1, 2, 5))
+    return next(step for step in round_ones if 4 * step >= highest)
 
 
-def _grid(draw: ImageDraw.ImageDraw, top: int) -> None:
-    font, step = ImageFont.load_default(TEXT), max(1, top // 4)
-    for value in range(0, top + 1, step):
+def _grid(draw: ImageDraw.ImageDraw, top: int, between: int) -> None:
+    font = ImageFont.load_default(TEXT)
+    for value in range(0, top + 1, between):
         y = _y(value, top)
         draw.line((LEFT, y, WIDTH - RIGHT, y), fill=GRID, width=2)
         draw.text((LEFT - 14, y), str(value), fill=INK, font=font, anchor="rm")
@@ -55,10 +55,10 @@ def _grid(draw: ImageDraw.ImageDraw, top: int) -> None:
 
 def _bars(draw: ImageDraw.ImageDraw, counts: Sequence[int], top: int) -> None:
     wide = _step(counts)
-    for number, count in enumerate(counts):
+    for number, posts in enumerate(counts):
         x = LEFT + number * wide
-        if count:
-            draw.rectangle((x + 3, _y(count, top), x + wide - 3, _y(0, top)), fill=POSTS)
+        if posts:
+            draw.rectangle((x + 3, _y(posts, top), x + wide - 3, _y(0, top)), fill=POSTS)
 
 
 def _line(draw: ImageDraw.ImageDraw, usual: Sequence[float], top: int) -> None:

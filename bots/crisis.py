@@ -1,5 +1,6 @@
 """A crisis as one card, the caption of its chart: what is unusual, by which rule, about what, where, and what can be done. Pure."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from babel.dates import format_datetime
@@ -57,7 +58,8 @@ def _numbers(crisis: CrisisView, words: Words, now: datetime) -> list[str]:
         count=crisis.posts,
         peak=crisis.peak,
     )
-    return [rule, since]
+    is_new = crisis.count == crisis.peak == crisis.posts
+    return [rule] if is_new else [rule, since]
 
 
 def _summary(crisis: CrisisView, words: Words, ended_at: datetime) -> str:
@@ -79,14 +81,23 @@ def _ended_by(crisis: CrisisView, words: Words) -> list[str]:
 def _about(crisis: CrisisView, words: Words) -> list[str]:
     lines = []
     if crisis.words:
-        lines.append("📈 " + ", ".join(escape(shorten(word, WORD)) for word in crisis.words))
+        grown = ", ".join(escape(shorten(word, WORD)) for word in crisis.words)
+        lines.append("📈 " + words("More often than usual: {words}", words=f"<b>{grown}</b>"))
     if crisis.places:
-        places = (f"{escape(shorten(place, NAME))} {count}" for place, count in crisis.places)
-        lines.append("📍 " + " · ".join(places))
-    lines += [_post(post, words) for post in crisis.most_read]
+        places = " · ".join(f"{escape(shorten(place, NAME))} {count}" for place, count in crisis.places)
+        lines.append("📍 " + words("Where: {place}", place=places))
+    lines += _posts(crisis.most_read, words)
     if crisis.bundles and crisis.ended_at is None:
         lines.append("📥 " + words("Further alerts that are not urgent go into one message."))
     return lines
+
+
+def _posts(posts: Sequence[ReadPost], words: Words) -> list[str]:
+    """A line for each, or one for all where nobody's readers are known: then they are the newest."""
+    if any(post.reach is not None for post in posts):
+        return [_post(post, words) for post in posts]
+    authors = ", ".join(link(post.url, shorten(post.author, NAME)) for post in posts)
+    return ["↗ " + words("The newest are by {authors}", authors=authors)] if posts else []
 
 
 def _post(post: ReadPost, words: Words) -> str:

@@ -7,7 +7,7 @@ from hashlib import blake2b
 
 from telegram import InlineKeyboardButton
 
-from bots.card import line
+from bots.card import gist, number
 from bots.markup import escape, shorten
 from bots.message import Message, Rows, button, pages
 from bots.pressed import Pressed
@@ -19,6 +19,8 @@ from monitor.inbox import Look, Shelf
 PAGE = 8
 IN_A_ROW = 4
 BRANDS = 8
+GIST = 50
+"""Units: with the place about two lines on a phone."""
 ONLY_WHERE_ANY = (Shelf.ASKED, Shelf.SNOOZED)
 
 
@@ -97,13 +99,15 @@ def _said(found: Inbox, words: Words) -> str:
 
 
 def waiting(case: CaseView, words: Words, now: datetime) -> str:
-    """The case in a list, with what is owed and who has it."""
+    """The case in a list: what is owed and who has it, then what it is about."""
     who = f" · 🙋 {escape(case.claimed_by)}" if case.claimed_by else ""
     if case.status is Status.ANSWERED:
         answered = case.answer.at if case.answer else None
-        return f"{line(case, words)}\n      ✅ {words.ago(answered, now) if answered else ''}{who}"
-    mark = "⏰" if case.late or case.answer_by < now else "⏳"
-    return f"{line(case, words)}\n      {mark} {words.time(case.answer_by, now)}{who}"
+        owed = f"✅ {words.ago(answered, now) if answered else ''}"
+    else:
+        mark = "⏰" if case.late or case.answer_by < now else "⏳"
+        owed = f"{mark} <b>{words.time(case.answer_by, now)}</b>"
+    return f"{number(case)} · {owed}{who}\n{gist(case, GIST)}"
 
 
 def _rows(found: Inbox, words: Words) -> Rows:

@@ -21,7 +21,7 @@ def bundle(number: int, cases: Sequence[CaseView], priorities: Sequence[int], wo
     heading = (
         "⚡️ <b>"
         + words.plural("{count} more new case", "{count} more new cases", total)
-        + f"</b>  {_counts(priorities)}"
+        + f"</b>{_counts(priorities)}"
     )
     lines = [heading, *(line(case, words) for case in cases)]
     if total > len(cases):
@@ -39,15 +39,18 @@ def morning(
     came = words.plural(
         "{count} case came while we were closed", "{count} cases came while we were closed", total
     )
-    lines = [f"🌅 <b>{came}</b>  {_counts(priorities)}", *(waiting(case, words, now) for case in cases)]
+    lines = [f"🌅 <b>{came}</b>{_counts(priorities)}", *(waiting(case, words, now) for case in cases)]
     if total > len(cases):
         lines.append(words("… and {count} more", count=total - len(cases)))
     return Message("\n".join(lines), [[button(words("Show the most urgent"), "bundle", number)]])
 
 
 def _counts(priorities: Sequence[int]) -> str:
-    by_light = {light: priorities.count(p) for p, light in LIGHT_OF.items()}
-    return "  ".join(f"{light} {count}" for light, count in by_light.items() if count)
+    """How many of each; nothing where all are alike, as the lines below show."""
+    by_light = {light: priorities.count(p) for p, light in LIGHT_OF.items() if p in priorities}
+    if len(by_light) == 1:
+        return ""
+    return "  " + "  ".join(f"{light} {count}" for light, count in by_light.items())
 
 
 LIGHT_OF = {Priority.HIGH: "🔴", Priority.NORMAL: "🟠", Priority.LOW: "🟡"}

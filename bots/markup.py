@@ -58,7 +58,7 @@ def _cut(text: str, limit: int) -> int:
     """Where to cut so that at most limit units stay: at a word, unless that leaves less than half."""
     kept = text.encode("utf-16-le", "surrogatepass")[: 2 * limit].decode("utf-16-le", "ignore")
     at_word = re.sub(r"\s+\S*$", "", kept)
-    return len((at_word if len(at_word) > len(kept) // 2 else kept).rstrip(" ,;:-"))
+    return len((at_word if len(at_word) > len(kept) // 2 else kept).rstrip(" .,;:-"))
 
 
 def _window(text: str, first: int, limit: int) -> tuple[int, int]:

@@ -194,7 +194,7 @@ def _public(draft: Draft, words: Words) -> list[str]:
         lines.append(words("As: {account}", account=f"<b>{escape(draft.account)}</b>"))
     lines.append(words("Where: {place}", place=_place(draft)))
     if draft.language != "und":
-        language = escape(words.which(draft.language))
+        language = escape(words.language_of(draft.language))
         lines.append(words("The author wrote in: {language}", language=language))
     if draft.limit is not None:
         length, limit = words.number(len(draft.text)), words.number(draft.limit)

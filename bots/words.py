@@ -8,6 +8,7 @@ from io import BytesIO
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from babel import Locale
 from babel.dates import format_date, format_datetime, format_time, format_timedelta
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -80,6 +81,10 @@ class Words:
             "und": self("unknown language"),
         }
         return names.get(code, code)
+
+    def language_of(self, code: str) -> str:
+        """Its whole name: українська; the code itself where nobody knows one."""
+        return Locale.parse(self.language).languages.get(code, code)
 
 
 def languages() -> Iterable[str]:

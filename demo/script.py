@@ -40,7 +40,7 @@ class Script:
         # A week in a minute: nobody's patience is spared, and neither the stand-in's.
         stage.telegram.world.limits.on = False
         self.bot = house.bot(self.rounds, AIORateLimiter(overall_max_rate=0, group_max_rate=0))
-        self._said: set[str] = set()
+        self._spoken: set[str] = set()
         self._answered: set[int] = set()
 
     def play(self) -> None:
@@ -86,10 +86,7 @@ class Script:
         ]
 
     def _step(self) -> None:
-        for post in self.stage.town.week.said("telegram", self.clock()):
-            if post.key not in self._said:
-                self._said.add(post.key)
-                self.stage.say_in_group(post)
+        self._hear_group()
         self._round()
         while questions := self._to_decide():
             for number in questions:
@@ -98,6 +95,12 @@ class Script:
         for number in self._to_answer():
             self._answer(number)
         self._round()
+
+    def _hear_group(self) -> None:
+        for post in self.stage.town.week.said("telegram", self.clock()):
+            if post.key not in self._spoken:
+                self._spoken.add(post.key)
+                self.stage.say_in_group(post)
 
     def _round(self) -> None:
         """One pass, as `vidhuk run --once` makes it, and on until nobody has more to say."""

@@ -14,12 +14,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
+from demo.pictures.camera import FLAGS
+
 STAFF_CHAT = "chat--1001000000001"
 ANSWER = "Доброго дня! Нам прикро. Напишіть номер замовлення в особисті, розберемося сьогодні до вечора."
-FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 PATIENCE_MS = 90_000
 
 

@@ -101,6 +101,13 @@ class Week(BaseModel):
         """The posts at a place whose time has come, oldest first; those that wait for an answer are left out."""
         return [p for p in self.posts if p.where == where and not p.after_answer and self.time_of(p) <= now]
 
+    def with_posts(self, chapter: Path) -> "Week":
+        """The same week, in which one more chapter happens."""
+        said = {name: getattr(self, name) for name in type(self).model_fields}
+        return Week.model_validate(
+            {**said, "posts": [*self.posts, *YAML(typ="safe", pure=True).load(chapter)]}
+        )
+
     def hurried(self, after: datetime, every: timedelta) -> "Week":
         """The same week, in which whatever was to be said later than ``after`` comes one post each ``every``."""
         past = [post for post in self.posts if self.time_of(post) <= after]

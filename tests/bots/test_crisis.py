@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from PIL import Image
 from sqlalchemy import select
 
-from bots.chart import chart
+from bots.chart import _between, chart
 from bots.crisis import FITS, crisis_card
 from bots.markup import shown_length
 from demo.telegram.html_markup import parse_html
@@ -55,10 +55,27 @@ def test_the_rule_and_the_numbers_are_in_the_sentence() -> None:
         "🚨 Новолінія: far more unhappy posts than usual",
         "38 unhappy posts in the last hour; usual for Wednesday, 14:00 is 3.",
         "Since 11:00: 97 in all, 40 in the worst hour",
-        "📈 доставка, склад",
-        "📍 форум «Покупець» 60 · Reddit 37",
+        "📈 More often than usual: доставка, склад",
+        "📍 Where: форум «Покупець» 60 · Reddit 37",
         "↗ oksana · форум «Покупець» · reaches 12K",
     ]
+
+
+def test_what_has_just_begun_says_its_numbers_once() -> None:
+    text = seen(crisis_card(crisis_view(count=29, peak=29, posts=29), words("en"), NOW)).text
+    assert text.count("29") == 1
+    assert "in all" not in text
+
+
+def test_where_nobody_knows_the_readers_the_newest_share_a_line() -> None:
+    newest = [ReadPost(name, "forum", None, "https://forum.example/t/7") for name in ("oksana", "petro")]
+    lines = seen(crisis_card(crisis_view(most_read=newest), words("en"), NOW)).text.splitlines()
+    assert lines[-1] == "↗ The newest are by oksana, petro"
+
+
+@pytest.mark.parametrize(("highest", "between"), [(1, 1), (4, 1), (5, 2), (9, 5), (29, 10), (81, 50)])
+def test_the_grid_has_round_numbers_and_few_lines(highest: int, between: int) -> None:
+    assert _between(highest) == between
 
 
 def test_a_slow_rise_tells_its_window() -> None:

@@ -37,9 +37,8 @@ def test_an_empty_inbox_says_that_nobody_waits_and_keeps_the_ways_to_the_rest() 
 def test_each_case_has_a_line_with_its_promise_and_a_button() -> None:
     late = case_view(number=2, late=True, claimed_by="Олена", status=Status.CLAIMED)
     shown = seen(inbox(found(2, cases=[case_view(number=1), late]), words("en"), NOW))
-    assert shown.text.startswith("2 cases wait\n🔴 #1 форум «Покупець» · Третій тиждень")
-    assert "⏳ 15:00" in shown.text
-    assert "⏰ 15:00 · 🙋 Олена" in shown.text
+    assert shown.text.startswith("2 cases wait\n🔴 #1 · ⏳ 15:00\nфорум «Покупець» · Третій тиждень")
+    assert "🔴 #2 · ⏰ 15:00 · 🙋 Олена" in shown.text
     assert [b.callback_data for b in shown.buttons][:2] == ["show:1", "show:2"]
 
 

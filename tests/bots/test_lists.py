@@ -48,9 +48,14 @@ def test_a_morning_says_how_many_came_and_by_when_each_is_owed_an_answer() -> No
     shown = seen(morning(4, cases(10), [2] * 11 + [3], words("en"), NOW))
     lines = shown.text.splitlines()
     assert lines[0] == "🌅 12 cases came while we were closed  🟠 11  🟡 1"
-    assert [line.strip() for line in lines[2:21:2]] == ["⏳ 15:00"] * 10
+    assert lines[1:21:2] == [f"🔴 #{number} · ⏳ 15:00" for number in range(1, 11)]
     assert lines[-1] == "… and 2 more"
     assert [button.callback_data for button in shown.buttons] == ["bundle:4"]
+
+
+def test_where_all_are_alike_they_are_counted_once() -> None:
+    shown = seen(morning(4, cases(2), [2] * 2, words("en"), NOW))
+    assert shown.text.splitlines()[0] == "🌅 2 cases came while we were closed"
 
 
 def test_a_morning_that_is_worked_off_says_so() -> None:

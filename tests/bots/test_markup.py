@@ -28,6 +28,7 @@ def test_a_text_is_cut_at_a_word() -> None:
 
 def test_no_comma_stands_before_the_mark_of_omission() -> None:
     assert shorten("Чекаю, чекаю, а нічого немає", 15) == "Чекаю, чекаю…"
+    assert shorten("Пішов дим. Знайомство закінчилось", 15) == "Пішов дим…"
 
 
 def test_a_word_longer_than_all_room_is_cut_through() -> None:

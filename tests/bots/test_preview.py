@@ -14,7 +14,7 @@ def test_the_preview_shows_the_text_the_account_the_place_and_the_length() -> No
         "Вибачте, веземо сьогодні.",
         "As: novolinia-care",
         "Where: форум «Покупець» · Де моя посилка?",
-        "The author wrote in: ukr",
+        "The author wrote in: Ukrainian",
         "Length: 25 of 500",
     ]
     assert [button.callback_data for button in shown.buttons] == ["send:5", "edit:5", "cancel:5"]
