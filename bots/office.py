@@ -130,7 +130,7 @@ class Office:
             posted_url=reply.url,
             error=reply.error,
             language=reply.mention.language,
-            leaves_at=self._leaves_at(reply),
+            leaves_at=reply.leaves_at(now),
             rule=reply.rule if waits else rule.name if rule else None,
             needs_lead=rule is not None and rule.by == "lead",
             approved_by=reply.approved_by.name if reply.approved_by else None,
@@ -143,12 +143,6 @@ class Office:
             can_delete=reply.external_id is not None and isinstance(source, CanDelete),
             answered_there=there.account if there and there.at > reply.created_at else None,
         )
-
-    def _leaves_at(self, reply: Reply) -> datetime | None:
-        """When a queued answer leaves; None where it goes at once, or is on its way."""
-        if reply.due_at is None or reply.claimed_at is not None or reply.due_at <= self.clock():
-            return None
-        return reply.due_at
 
     def answer_until(self, reply: Reply) -> datetime | None:
         """When the platform takes no more such answers; what is posted is edited at any time."""
