@@ -88,8 +88,8 @@ def _brands(digest: Digest, words: Words) -> str:
 def _brand(line: Compared, words: Words) -> str:
     tally: Tally = line.now
     moods = f"😠 {tally.negative} 😐 {tally.neutral} 🙂 {tally.positive}"
-    share = words("{percent} % of the voice", percent=line.share)
-    return f"<b>{escape(line.name)}</b>: {tally.mentions} ({change(tally.mentions, line.before.mentions)}) · {share}\n{moods}"
+    share = "" if line.share is None else " · " + words("{percent} % of the voice", percent=line.share)
+    return f"<b>{escape(line.name)}</b>: {tally.mentions} ({change(tally.mentions, line.before.mentions)}){share}\n{moods}"
 
 
 def _cases(digest: Digest, words: Words) -> str:

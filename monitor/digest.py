@@ -107,8 +107,8 @@ class Compared:
     name: str
     now: Tally
     before: Tally
-    share: int
-    """Of all mentions of all brands (share of voice) or sources, in percent."""
+    share: int | None
+    """Of all mentions of all brands (share of voice) or sources, in percent; None where there are none at all."""
 
 
 @dataclass(frozen=True)
@@ -127,6 +127,8 @@ class CaseNumbers:
     in_opening_hours: bool = False
     """Times count only while a brand's hours are open (monitor.hours)."""
     first_response_p90: timedelta | None = None
+    kept: int = 0
+    """Of those answered: the first answer came within its time."""
 
 
 @dataclass(frozen=True)
@@ -202,7 +204,7 @@ def _compared(session: Session, week: Week, column: str, places: dict[str, str])
             places.get(name, name),
             now.get(name, Tally()),
             before.get(name, Tally()),
-            round(100 * now.get(name, Tally()).mentions / total) if total else 0,
+            round(100 * now.get(name, Tally()).mentions / total) if total else None,
         )
         for name in names
     ]
@@ -251,6 +253,7 @@ def case_numbers(session: Session, week: Week | Span, settings: Settings, now: d
         detection=_median(latencies),
         detection_p95=_percentile(latencies, 95),
         first_response_p90=_percentile(times, 90),
+        kept=sum(case.first_answered_at is not None and not case.is_late(now) for case in opened),
         in_opening_hours=not all(
             settings.calendar(brand.name).is_always for brand in settings.brands if brand.ours
         ),

@@ -121,6 +121,13 @@ def test_a_week_without_answers_claims_no_times() -> None:
     assert "The worst" not in shown.text
 
 
+def test_a_week_without_mentions_claims_no_shares() -> None:
+    silent = digest(brands=[Compared("Новолінія", Tally(), Tally(5, 2, 1), None)], sources=[])
+    assert "Новолінія: 0 (−8)\n" in seen(digest_message(silent, words("en"))).text
+    shares = re.findall(r'<td class="right share">(.*)</td>', digest_page(silent, words("en")))
+    assert shares == ["–"]
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_it_reads_in_every_language(language: str) -> None:
     message, page = digest_message(digest(), words(language)), digest_page(digest(), words(language))

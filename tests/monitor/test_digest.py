@@ -202,7 +202,7 @@ def test_a_copy_is_not_quoted_beside_its_original(sessions: Sessions, settings: 
 def test_a_week_without_anything_has_zeros_and_no_times(sessions: Sessions, settings: Settings) -> None:
     with sessions() as session:
         empty = compile_digest(session, WEEK, settings, WEEK.end)
-    assert [(line.now, line.share) for line in empty.brands] == [(Tally(), 0), (Tally(), 0)]
+    assert [(line.now, line.share) for line in empty.brands] == [(Tally(), None), (Tally(), None)]
     assert (empty.cases.opened, empty.cases.first_response, empty.cases.detection) == (0, None, None)
 
 
