@@ -59,6 +59,13 @@ class Draft:
     answered_there: str | None = None
     """The account by which a colleague has answered since this draft was begun."""
 
+    @property
+    def is_shut(self) -> bool:
+        """The platform takes no more answers to this post."""
+        return (
+            self.answer_until is not None and self.seen_at is not None and self.answer_until <= self.seen_at
+        )
+
 
 def ask(draft: Draft, words: Words) -> Message:
     """The question that staff answer with the text. Says that it will be public.
@@ -146,7 +153,7 @@ def _window(draft: Draft, words: Words) -> list[str]:
     until, now = draft.answer_until, draft.seen_at
     if until is None or now is None:
         return []
-    if until <= now:
+    if draft.is_shut:
         return ["🔒 " + words("By API no answer is taken there since {time}.", time=words.time(until, now))]
     return [
         "⌛ "
@@ -250,7 +257,8 @@ def _failed(draft: Draft, words: Words) -> Message:
         escape(shorten(draft.error or "", ERROR)),
         _quoted(draft),
     ]
-    retry = [button("🔁 " + words("Retry"), "send", draft.number, style="primary")]
+    again = "🤝 " + words("Post it by hand") if draft.is_shut else "🔁 " + words("Retry")
+    retry = [button(again, "send", draft.number, style="primary")]
     return Message("\n".join(lines), [retry, _edit_or_cancel(draft, words)])
 
 

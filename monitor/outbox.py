@@ -19,7 +19,7 @@ from monitor.cases import redraw
 from monitor.db import Sessions, reading
 from monitor.pace import Pace
 from monitor.source import CanEdit, CanReply, Posted, PostRef, SourceError
-from monitor.windows import post_ref
+from monitor.windows import answer_until, post_ref
 
 log = structlog.get_logger()
 
@@ -232,7 +232,7 @@ def _post(sessions: Sessions, reply: Reply, source: object, clock: Clock) -> Non
         error = SourceError(f"{reply.source} can no longer post replies; look at its login.", permanent=True)
         return _record_failure(sessions, reply, error, clock())
     try:
-        posted = _post_or_edit(source, reply)
+        posted = _post_or_edit(source, reply, clock())
     except SourceError as error:
         if error.unsure:
             return _settle(sessions, reply, source, str(error), clock())
@@ -246,8 +246,11 @@ def _post(sessions: Sessions, reply: Reply, source: object, clock: Clock) -> Non
     return _record_posted(sessions, reply, posted, clock())
 
 
-def _post_or_edit(source: CanReply, reply: Reply) -> Posted:
+def _post_or_edit(source: CanReply, reply: Reply, now: datetime) -> Posted:
     if reply.replaces_id is None:
+        until = answer_until(source, reply.mention)
+        if until is not None and until <= now:
+            raise SourceError(f"{reply.source} takes no more answers to this post.", permanent=True)
         return source.reply(_ref(reply), reply.text)
     if not isinstance(source, CanEdit) or reply.external_id is None:
         raise SourceError(f"{reply.source} can no longer edit replies.", permanent=True)

@@ -247,7 +247,8 @@ def test_a_rule_fits_when_all_of_it_does(
 def test_what_a_person_posts_is_shown_for_copying_only_when_it_is_approved(room: Room) -> None:
     rules(room, {"name": "Legal words", "words": ["суд"]})
     waiting = asked(room, LEGAL, source="blog", answerable="hand_off", url="https://blog.example/7")
-    room.press(room.andriy, waiting, "✅ Approve")
+    assert room.press(room.andriy, waiting, "✅ Approve")[0] == "Approved. Олена has to post it by hand."
+    assert "the preview has the steps" in room.last("Олена, Андрій approved your answer. Post it")["text"]
     handed = room.last("Only a person can post there")
     press_send(room, handed, "Done")
     assert room.reply_row().state is ReplyState.HANDED_OFF
