@@ -13,10 +13,9 @@ from bots.refusals import refusal
 from bots.saved import beginnings
 from bots.words import Words
 from models import Alert, Asked, Case, Happening, Reply, ReplyState, Role, Staff
-from monitor import answers, approval, bundles, crises, desk, notes, taking, verdicts
+from monitor import answers, approval, bundles, crises, desk, notes, taking
 from monitor.cases import redraw
 from monitor.desk import Refused
-from monitor.inbox import Look
 
 
 @dataclass(frozen=True)
@@ -106,29 +105,6 @@ def not_ours(office: Office, act: Act) -> Outcome:
 
 def wrong_tone(office: Office, act: Act) -> Outcome:
     return _close(office, act, Happening.WRONG_TONE, "Thank you. Closed: the author is not unhappy.")
-
-
-def yes(office: Office, act: Act) -> Outcome:
-    """It is a complaint, said on its card."""
-    with office.sessions.begin() as session:
-        staff = staff_of(session, office, act)
-        verdicts.complaint(session, act.number, staff, office.settings, office.clock())
-    return Outcome(toast=office.words(act.chat_id)("Thank you. The case is open."))
-
-
-def no(office: Office, act: Act) -> Outcome:
-    """It is none, said on its card."""
-    with office.sessions.begin() as session:
-        verdicts.no_complaint(session, act.number, staff_of(session, office, act), office.clock())
-    return Outcome(toast=office.words(act.chat_id)("Thank you. Closed: it is no complaint."))
-
-
-def yes_in_inbox(office: Office, act: Act) -> Outcome:
-    return _in_inbox(yes, office, act)
-
-
-def no_in_inbox(office: Office, act: Act) -> Outcome:
-    return _in_inbox(no, office, act)
 
 
 def begin(office: Office, act: Act) -> Outcome:
@@ -292,10 +268,6 @@ BUTTONS: dict[str, Doing] = {
     "close": close,
     "notours": not_ours,
     "tone": wrong_tone,
-    "yes": yes,
-    "no": no,
-    "inyes": yes_in_inbox,
-    "inno": no_in_inbox,
     "edit": edit,
     "send": send,
     "undo": undo,
@@ -354,15 +326,6 @@ def _close(office: Office, act: Act, why: Happening, said: str) -> Outcome:
     with office.sessions.begin() as session:
         desk.close(session, act.number, staff_of(session, office, act), office.clock(), why)
     return Outcome(toast=act.words(office)(said))
-
-
-def _in_inbox(doing: Doing, office: Office, act: Act) -> Outcome:
-    """What came of it, and the inbox as it is now: also where somebody was quicker."""
-    try:
-        toast = doing(office, act).toast
-    except Refused as refused:
-        toast = refusal(refused, act.words(office))
-    return Outcome(toast, edit=office.inbox(Look(), act.telegram_id, act.chat_id))
 
 
 def _toggle_bundle(office: Office, act: Act, *, on: bool) -> Outcome:

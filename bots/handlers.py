@@ -20,6 +20,7 @@ from bots import (
     case_acts,
     learnt_acts,
     note_acts,
+    question_acts,
     reception,
 )
 from bots.acts import Act
@@ -48,6 +49,7 @@ BUTTONS = (
     | approval_acts.BUTTONS
     | acts_saved.BUTTONS
     | acts_there.BUTTONS
+    | question_acts.BUTTONS
     | reception.BUTTONS
     | learnt_acts.BUTTONS
     | TURNS
