@@ -51,6 +51,8 @@ def _happened(event: Event, words: Words, said: Mapping[int, Note]) -> str:
             return words("{name} handed it over to {to}", name=name, to=f"<b>{to}</b>")
         case Happening.SNOOZED:
             return _snoozed(event, words, name)
+        case Happening.REOPENED if (event.values or {}).get("asked"):
+            return words("{name} asks again whether it is a complaint", name=name)
         case Happening.REOPENED:
             return words("reopened by {name}", name=name)
         case Happening.ANSWERED:
