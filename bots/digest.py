@@ -7,6 +7,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, select_autoescape
 
 from bots.markup import escape, link, shorten, shown_length
+from bots.mutes import ICONS
 from bots.words import Words
 from monitor.digest import Compared, Digest, Quoted, Tally
 
@@ -48,6 +49,7 @@ def digest_page(digest: Digest, words: Words) -> str:
         last_day=digest.week.end - timedelta(days=1),
         tiles=_tiles(digest, words),
         change=change,
+        icons=ICONS,
         words=words,
         t=words,
     )

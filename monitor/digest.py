@@ -10,15 +10,16 @@ from statistics import median, quantiles
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, lazyload
 
-from models import Alert, Case, DigestIssue, Mention, SourceState, Status
+from models import Alert, Case, DigestIssue, Mention, Mute, MuteKind, SourceState, Status
 from monitor.db import upsert
 from monitor.hours import Calendar
 from monitor.keys import Weekday
 from monitor.settings import Settings
 
 BEST_AND_WORST = 5
+MUTES = 20
 CAUGHT_UP_FOR = timedelta(days=3)
 """A digest missed on Monday, because we were down, is still sent until Thursday."""
 WEEKDAYS: tuple[Weekday, ...] = (
@@ -142,6 +143,19 @@ class Quoted:
 
 
 @dataclass(frozen=True)
+class KeptQuiet:
+    """What one mute did."""
+
+    kind: MuteKind
+    label: str
+    place: str | None
+    """None: everywhere."""
+    staff: str
+    """Who muted it."""
+    mentions: int
+
+
+@dataclass(frozen=True)
 class Digest:
     week: Week
     brands: Sequence[Compared]
@@ -152,6 +166,8 @@ class Digest:
     kindest: Sequence[Quoted]
     muted: int = 0
     """Mentions that a mute kept from alerting."""
+    mutes: Sequence[KeptQuiet] = ()
+    """The mutes that did it, those that did most first, MUTES of them at the most."""
 
 
 def compile_digest(session: Session, week: Week, settings: Settings, now: datetime) -> Digest:
@@ -165,6 +181,7 @@ def compile_digest(session: Session, week: Week, settings: Settings, now: dateti
         worst=_quoted(session, week, settings, worst=True),
         kindest=_quoted(session, week, settings, worst=False),
         muted=session.scalar(select(func.count()).where(_within(week), Mention.mute_id.is_not(None))) or 0,
+        mutes=_mutes(session, week, settings),
     )
 
 
@@ -300,6 +317,26 @@ def _quoted(session: Session, week: Week, settings: Settings, *, worst: bool) ->
         .limit(BEST_AND_WORST)
     )
     return [_quote(mention, settings) for mention in rows]
+
+
+def _mutes(session: Session, week: Week, settings: Settings) -> list[KeptQuiet]:
+    count = func.count(Mention.id)
+    rows = session.execute(
+        select(Mute, count)
+        .join(Mention, Mention.mute_id == Mute.id)
+        .where(_within(week))
+        .group_by(Mute.id)
+        .order_by(count.desc(), Mute.id)
+        .limit(MUTES)
+        .options(lazyload(Mute.staff))
+    )
+    return [_kept_quiet(mute, mentions, settings) for mute, mentions in rows]
+
+
+def _kept_quiet(mute: Mute, mentions: int, settings: Settings) -> KeptQuiet:
+    source = settings.source(mute.source) if mute.source else None
+    place = source.place if source else mute.source
+    return KeptQuiet(mute.kind, mute.label, place, mute.staff.name, mentions)
 
 
 def _quote(mention: Mention, settings: Settings) -> Quoted:
