@@ -2,11 +2,12 @@
 
 from dataclasses import replace
 
-from bots.acts import Act, Doing, Outcome, is_replaced, replaced, shown_anew, staff_of
+from bots.act import Act, Doing, Outcome, staff_of
 from bots.markup import shorten
 from bots.message import NOTED
 from bots.office import Office
 from bots.preview import why_back
+from bots.reply_acts import is_replaced, replaced, shown_anew
 from bots.words import Words
 from models import Asked, Reply, ReplyState
 from monitor import answers, approval

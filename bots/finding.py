@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bots.acts import Act, Outcome
+from bots.act import Act, Outcome
 from bots.markup import escape, link, quote, shorten
 from bots.message import Message, button, pages
 from bots.office import Office

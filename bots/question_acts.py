@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bots.acts import Act, Doing, Outcome, staff_of
+from bots.act import Act, Doing, Outcome, staff_of
 from bots.message import Rows
 from bots.office import Office
 from bots.question import again

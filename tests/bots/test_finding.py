@@ -5,7 +5,7 @@ from uuid import uuid4
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bots.acts import Act
+from bots.act import Act
 from bots.finding import find
 from bots.office import Office
 from models import Search
