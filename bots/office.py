@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 from bots.card import card
 from bots.chart import chart
 from bots.crisis import crisis_card
+from bots.draft import Draft
 from bots.inbox import PAGE, Inbox, inbox
 from bots.lists import IN_BUNDLE, bundle, morning
 from bots.message import Message
-from bots.preview import Draft
 from bots.question import TO_DECIDE, question, with_questions
 from bots.words import Words
 from models import Alert, Bundle, Case, Crisis, Mention, Reply, ReplyState, Staff
