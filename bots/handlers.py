@@ -38,7 +38,8 @@ from bots.thread import add_thread_handlers
 from bots.voice import Gone, edit
 from monitor.db import reading
 from monitor.desk import Refused
-from monitor.digest import Week, compile_digest
+from monitor.digest import compile_digest
+from monitor.week import Week
 
 log = structlog.get_logger()
 

@@ -29,7 +29,7 @@ from monitor.clock import Clock
 from monitor.config import ConfigError, load
 from monitor.corrections import corrections
 from monitor.db import ROOT, NoDatabase, connect, reading, upgrade
-from monitor.digest import Week, compile_digest
+from monitor.digest import compile_digest
 from monitor.kinds import build_all, classes, find_kinds
 from monitor.learning_report import learn_command, undo_command, what_is_in_use
 from monitor.outbox import Unsaid
@@ -45,6 +45,7 @@ from monitor.sentiment.learning.taught import Taught
 from monitor.source import SourceError
 from monitor.tables import Checked, show_checks, show_polled, show_tried
 from monitor.timetable import timetable
+from monitor.week import Week
 from monitor.zones import Zones
 
 CONFIG = Path("config/vidhuk.yaml")

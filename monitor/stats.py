@@ -9,8 +9,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models import Case, Event, Happening, Staff, Status
-from monitor.digest import CaseNumbers, Span, case_numbers
+from monitor.case_numbers import CaseNumbers, case_numbers
 from monitor.settings import Settings
+from monitor.week import Span
 
 FALSE_ALARMS = (Happening.WRONG_TONE, Happening.NOT_OURS, Happening.SPAM)
 DONE = (Status.ANSWERED, Status.CLOSED)

@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 
 from bots.digest import change, digest_message, digest_page, write_page
 from models import MuteKind
-from monitor.digest import CaseNumbers, Compared, Digest, KeptQuiet, Quoted, Tally, Week
+from monitor.case_numbers import CaseNumbers
+from monitor.digest import Compared, Digest, KeptQuiet, Quoted, Tally
+from monitor.week import Week
 from tests.bots.rendering import HOSTILE, LANGUAGES, URLS, ZONE, length, seen, words
 
 WEEK = Week(2026, 46, ZONE)

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from bots.stats import stats_message
 from models import Happening
-from monitor.digest import CaseNumbers
+from monitor.case_numbers import CaseNumbers
 from monitor.stats import Stats
 from tests.bots.rendering import HOSTILE, LANGUAGES, seen, words
 from tests.bots.room import Room

@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 from models import Alert, Case, DigestIssue, MuteKind, Role
 from monitor import digest, mutes
 from monitor.db import Sessions
-from monitor.digest import CAUGHT_UP_FOR, Digest, KeptQuiet, Tally, Week, compile_digest
+from monitor.digest import CAUGHT_UP_FOR, Digest, KeptQuiet, Tally, compile_digest
 from monitor.settings import Settings
+from monitor.week import Week
 from tests import builders
 from tests.conftest import make_settings
 
