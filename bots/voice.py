@@ -23,7 +23,7 @@ from models import Alert, Bundle, Crisis, DigestIssue, Notice, Reply
 from monitor import learning
 from monitor.db import reading
 from monitor.digest import compile_digest
-from monitor.outbox import Unsaid
+from monitor.voice import Unsaid
 from monitor.week import Week
 
 PATIENCE = timedelta(minutes=2)

@@ -32,7 +32,6 @@ from monitor.db import ROOT, NoDatabase, connect, reading, upgrade
 from monitor.digest import compile_digest
 from monitor.kinds import build_all, classes, find_kinds
 from monitor.learning_report import learn_command, undo_command, what_is_in_use
-from monitor.outbox import Unsaid
 from monitor.people import admins_said
 from monitor.rounds import Rounds
 from monitor.saved import load_saved
@@ -45,6 +44,7 @@ from monitor.sentiment.learning.taught import Taught
 from monitor.source import SourceError
 from monitor.tables import Checked, show_checks, show_polled, show_tried
 from monitor.timetable import timetable
+from monitor.voice import Unsaid
 from monitor.week import Week
 from monitor.zones import Zones
 

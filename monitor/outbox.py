@@ -6,7 +6,7 @@ never sent twice: the source is asked whether it got there, and where the source
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
 import structlog
 from sqlalchemy import ColumnElement, CursorResult, Select, or_, select, update
@@ -19,6 +19,7 @@ from monitor.cases import redraw
 from monitor.db import Sessions, reading
 from monitor.pace import Pace
 from monitor.source import CanEdit, CanReply, Posted, PostRef, SourceError
+from monitor.voice import Unsaid, Voice
 from monitor.windows import answer_until, post_ref
 
 log = structlog.get_logger()
@@ -38,35 +39,6 @@ NEW_CARD_LEAVES = {Priority.HIGH: 4, Priority.NORMAL: 6, Priority.LOW: 6}
 """Staff read no more than eight new cards a minute; what they do with those must be seen at once."""
 RETRY_WITHIN = timedelta(minutes=5)
 """Telegram may be away for an hour; staff hear of everything soon after it is back."""
-
-
-class Unsaid(Exception):
-    """Staff's chat did not take a message. Its text is a sentence."""
-
-    def __init__(self, message: str, *, retry_after: timedelta | None = None, permanent: bool = False):
-        super().__init__(message)
-        self.retry_after = retry_after
-        self.permanent = permanent
-
-
-class Voice(Protocol):
-    """Speaks to staff. Every method raises Unsaid, and nothing else, when the chat did not take it."""
-
-    def card(self, alert: Alert) -> int:
-        """Send the card, or edit it where it has a message; return the message's id."""
-        ...
-
-    def bundle(self, bundle: Bundle) -> int: ...
-
-    def crisis(self, crisis: Crisis) -> int: ...
-
-    def notice(self, notice: Notice) -> None: ...
-
-    def digest(self, issue: DigestIssue) -> None: ...
-
-    def preview(self, reply: Reply) -> None:
-        """Show on the preview message what became of the reply."""
-        ...
 
 
 def deliver(sessions: Sessions, voice: Voice, pace: Pace, clock: Clock) -> int:
