@@ -1,4 +1,4 @@
-"""Says to staff what waits in the outbox: implements monitor.outbox.Voice on python-telegram-bot."""
+"""Says to staff what waits in the outbox: implements monitor.voice.Voice on python-telegram-bot."""
 
 import asyncio
 import contextlib
