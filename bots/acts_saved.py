@@ -1,9 +1,10 @@
 """Beginning an answer from a saved one: a short transaction, then the preview."""
 
-from bots.acts import Act, Doing, Outcome, is_replaced, replaced, staff_of
+from bots.act import Act, Doing, Outcome, staff_of
 from bots.message import Message
 from bots.office import Office
 from bots.preview import preview
+from bots.reply_acts import is_replaced, replaced
 from bots.saved import saved_list
 from models import Case
 from monitor import answers

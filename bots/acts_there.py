@@ -1,8 +1,9 @@
 """Changing at the source what was posted: an edit passes the preview like any answer, a deletion is asked for twice."""
 
-from bots.acts import Act, Doing, Outcome, is_replaced, replaced, staff_of
+from bots.act import Act, Doing, Outcome, staff_of
 from bots.office import Office
 from bots.preview import ask, deletion, preview
+from bots.reply_acts import is_replaced, replaced
 from models import ReplyState
 from monitor import answers
 from monitor.desk import Refused

@@ -1,10 +1,15 @@
 """What a second person does with an answer: approve it, or send it back with a reason."""
 
-from bots.acts import Act, Doing, Outcome, is_replaced, replaced, shown_anew, staff_of
+from dataclasses import replace
+
+from bots.act import Act, Doing, Outcome, staff_of
+from bots.markup import shorten
 from bots.message import NOTED
 from bots.office import Office
 from bots.preview import why_back
-from models import Asked
+from bots.reply_acts import is_replaced, replaced, shown_anew
+from bots.words import Words
+from models import Asked, Reply, ReplyState
 from monitor import answers, approval
 
 
@@ -15,9 +20,23 @@ def approve(office: Office, act: Act) -> Outcome:
         if is_replaced(reply, act):
             return replaced(office, act)
         staff, source = staff_of(session, office, act), office.can_reply(reply)
-        settings, now = office.settings, office.clock()
-        approval.approve(session, reply.id, staff, source, settings, now, settings.desk.grace)
-        return shown_anew(office, session, reply, act)
+        settings, now, until = office.settings, office.clock(), office.answer_until(reply)
+        approval.approve(session, reply.id, staff, source, settings, now, settings.desk.grace, until)
+        toast = _approved(reply, act.words(office), is_shut=source is not None)
+        return replace(shown_anew(office, session, reply, act), toast=toast)
+
+
+def _approved(reply: Reply, words: Words, *, is_shut: bool) -> str:
+    """What who approved is told, where the answer does not leave by itself."""
+    name = shorten(reply.staff.name, 60)
+    if reply.state is not ReplyState.PREVIEW:
+        return ""
+    if is_shut:
+        return words(
+            "Approved, but the platform takes no more answers to it. {name} has to post it by hand.",
+            name=name,
+        )
+    return words("Approved. {name} has to post it by hand.", name=name)
 
 
 def ask_why(office: Office, act: Act) -> Outcome:

@@ -1,6 +1,6 @@
 """A case as one card: what happened, why you see it, until when, and what you can do. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -184,7 +184,7 @@ def _answered(answer: Answer, words: Words, now: datetime) -> str:
         case ReplyState.WAITING:
             return "👀 " + words("{name}'s answer waits for approval", name=name)
         case ReplyState.QUEUED:
-            return "📤 " + words("{name}'s answer is on its way", name=name)
+            return "📤 " + " · ".join(_leaving(answer, name, words))
         case ReplyState.DELETING | ReplyState.DELETED:
             is_gone = answer.state is ReplyState.DELETED
             told = words("{name}'s answer was deleted there", name=name) if is_gone else words("Deleting…")
@@ -197,6 +197,17 @@ def _answered(answer: Answer, words: Words, now: datetime) -> str:
             )
         case _:
             return "❓ " + words("Nobody knows whether {name}'s answer is there. Please look.", name=name)
+
+
+def _leaving(answer: Answer, name: str, words: Words) -> Iterator[str]:
+    """Until when it can be stopped, and who has approved it."""
+    if answer.leaves_at and not answer.error:
+        time = f"<b>{words.second(answer.leaves_at)}</b>"
+        yield words("{name}'s answer leaves at {time}", name=name, time=time)
+    else:
+        yield words("{name}'s answer is on its way", name=name)
+    if answer.approved_by:
+        yield words("approved by {name}", name=escape(answer.approved_by))
 
 
 def answered_there(answer: AnsweredThere, words: Words, now: datetime) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from bots import menu
-from bots.acts import Act, Doing, Outcome, staff_of
+from bots.act import Act, Doing, Outcome, staff_of
 from bots.card import card
 from bots.message import Message, Rows
 from bots.office import Office

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
-from bots.acts import Act, Outcome
+from bots.act import Act, Outcome
 from bots.card import line
 from bots.message import Message, button
 from bots.mutes import mute_menu

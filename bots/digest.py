@@ -7,6 +7,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, select_autoescape
 
 from bots.markup import escape, link, shorten, shown_length
+from bots.mutes import ICONS
 from bots.words import Words
 from monitor.digest import Compared, Digest, Quoted, Tally
 
@@ -48,6 +49,7 @@ def digest_page(digest: Digest, words: Words) -> str:
         last_day=digest.week.end - timedelta(days=1),
         tiles=_tiles(digest, words),
         change=change,
+        icons=ICONS,
         words=words,
         t=words,
     )
@@ -88,8 +90,8 @@ def _brands(digest: Digest, words: Words) -> str:
 def _brand(line: Compared, words: Words) -> str:
     tally: Tally = line.now
     moods = f"😠 {tally.negative} 😐 {tally.neutral} 🙂 {tally.positive}"
-    share = words("{percent} % of the voice", percent=line.share)
-    return f"<b>{escape(line.name)}</b>: {tally.mentions} ({change(tally.mentions, line.before.mentions)}) · {share}\n{moods}"
+    share = "" if line.share is None else " · " + words("{percent} % of the voice", percent=line.share)
+    return f"<b>{escape(line.name)}</b>: {tally.mentions} ({change(tally.mentions, line.before.mentions)}){share}\n{moods}"
 
 
 def _cases(digest: Digest, words: Words) -> str:

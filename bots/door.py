@@ -9,7 +9,7 @@ from telegram.constants import ChatType
 from telegram.ext import Application, CommandHandler
 
 from bots import reception
-from bots.acts import Act
+from bots.act import Act
 from bots.handlers import Desk
 from bots.office import Office
 from bots.reception import Visitor

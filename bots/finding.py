@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bots.acts import Act, Outcome
+from bots.act import Act, Outcome
 from bots.markup import escape, link, quote, shorten
 from bots.message import Message, button, pages
 from bots.office import Office
@@ -39,7 +39,7 @@ def turn_found(office: Office, act: Act) -> Outcome:
     with reading(office.sessions) as session:
         kept = session.get(Search, (read_number(act.extra[0]) or 0) if act.extra else 0)
         if kept is None:
-            raise Refused("outdated")
+            raise Refused("search_over")
         return Outcome(edit=_page(session, kept, act.number, office, act))
 
 

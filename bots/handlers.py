@@ -20,9 +20,11 @@ from bots import (
     case_acts,
     learnt_acts,
     note_acts,
+    question_acts,
     reception,
+    reply_acts,
 )
-from bots.acts import Act
+from bots.act import Act, Doing
 from bots.digest import digest_message
 from bots.inline import add_inline
 from bots.looking import LOOKS, TURNS
@@ -36,7 +38,8 @@ from bots.thread import add_thread_handlers
 from bots.voice import Gone, edit
 from monitor.db import reading
 from monitor.desk import Refused
-from monitor.digest import Week, compile_digest
+from monitor.digest import compile_digest
+from monitor.week import Week
 
 log = structlog.get_logger()
 
@@ -44,10 +47,12 @@ Handler = Callable[[Update, Context], Coroutine[Any, Any, None]]
 
 BUTTONS = (
     acts.BUTTONS
+    | reply_acts.BUTTONS
     | case_acts.BUTTONS
     | approval_acts.BUTTONS
     | acts_saved.BUTTONS
     | acts_there.BUTTONS
+    | question_acts.BUTTONS
     | reception.BUTTONS
     | learnt_acts.BUTTONS
     | TURNS
@@ -148,13 +153,13 @@ class Desk(Speaker):
 
     async def reply(self, update: Update, context: Context) -> None:
         words = await asyncio.to_thread(self.office.words, _message(update).chat_id)
-        await self._with_text(update, context, acts.answer, words("/reply 123 your answer"))
+        await self._with_text(update, context, reply_acts.answer, words("/reply 123 your answer"))
 
     async def note(self, update: Update, context: Context) -> None:
         words = await asyncio.to_thread(self.office.words, _message(update).chat_id)
         await self._with_text(update, context, note_acts.note, words("/note 123 your note"))
 
-    async def _with_text(self, update: Update, context: Context, doing: acts.Doing, example: str) -> None:
+    async def _with_text(self, update: Update, context: Context, doing: Doing, example: str) -> None:
         """A command that takes the number of a case and a text."""
         message = _message(update)
         number = _number(context.args)

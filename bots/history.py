@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import assert_never
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bots.markup import escape, shorten, shown_length
@@ -19,16 +20,25 @@ FITS = 3_500
 
 def history(session: Session, case: Case, words: Words, now: datetime) -> str:
     """The newest events of a case, oldest first."""
-    newest = select(Event).where(Event.case_id == case.id).order_by(Event.id.desc()).limit(LAST)
+    its = Event.case_id == case.id
+    total = session.scalar(select(func.count(Event.id)).where(its)) or 0
+    newest = select(Event).where(its).order_by(Event.id.desc()).limit(LAST)
     said = notes.of_case(session, case.id)
-    heading = f"<b>#{case.id}</b> {escape(case.brand)} · {escape(shorten(case.author, 60))}"
     lines: list[str] = []
     for event in session.scalars(newest):
         line = f"{words.time(event.at, now)}  {_happened(event, words, said)}"
         if sum(map(shown_length, lines)) + shown_length(line) > FITS:
             break
         lines.insert(0, line)
-    return "\n".join([heading, *lines])
+    return "\n".join([*_heading(case, len(lines), total, words), *lines])
+
+
+def _heading(case: Case, shown: int, total: int, words: Words) -> list[str]:
+    """Says so where there is more than is told."""
+    heading = f"<b>#{case.id}</b> {escape(case.brand)} · {escape(shorten(case.author, 60))}"
+    if shown == total:
+        return [heading]
+    return [heading, "<i>" + words("the last {count} of {total}", count=shown, total=total) + "</i>"]
 
 
 def _happened(event: Event, words: Words, said: Mapping[int, Note]) -> str:
@@ -51,6 +61,8 @@ def _happened(event: Event, words: Words, said: Mapping[int, Note]) -> str:
             return words("{name} handed it over to {to}", name=name, to=f"<b>{to}</b>")
         case Happening.SNOOZED:
             return _snoozed(event, words, name)
+        case Happening.REOPENED if (event.values or {}).get("asked"):
+            return words("{name} asks again whether it is a complaint", name=name)
         case Happening.REOPENED:
             return words("reopened by {name}", name=name)
         case Happening.ANSWERED:
@@ -97,8 +109,8 @@ def _happened(event: Event, words: Words, said: Mapping[int, Note]) -> str:
         case Happening.ANSWERED_THERE:
             account = escape(shorten(str((event.values or {}).get("account", "")), 60))
             return words("answered at the source by {account}", account=f"<b>{account}</b>")
-        case _:
-            return event.kind.value
+        case never:
+            assert_never(never)
 
 
 def _snoozed(event: Event, words: Words, name: str) -> str:

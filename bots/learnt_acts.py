@@ -2,7 +2,7 @@
 
 from sqlalchemy.orm import Session
 
-from bots.acts import Act, Doing, Outcome
+from bots.act import Act, Doing, Outcome
 from bots.learnt import what_was_learnt
 from bots.office import Office
 from models import Learnt, LearntState, Staff

@@ -1,7 +1,7 @@
 """Commands and buttons that look something up: one for each, and what they share."""
 
 from bots.acquaintance import meet
-from bots.acts import Act, Doing, Outcome
+from bots.act import Act, Doing, Outcome
 from bots.acts_saved import listed
 from bots.corrections import duplicate, duplicate_command, spam
 from bots.finding import find, turn_found

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from bots.acts import Act, Outcome
+from bots.act import Act, Outcome
 from bots.markup import escape, shorten
 from bots.message import Message, button, pages
 from bots.office import Office

@@ -1,7 +1,7 @@
 """What staff write: an answer, an answer to a question of ours, or a note that only colleagues see."""
 
-from bots import acts, approval_acts
-from bots.acts import Act, Doing, Outcome, staff_of
+from bots import approval_acts, reply_acts
+from bots.act import Act, Doing, Outcome, staff_of
 from bots.message import NOTED
 from bots.office import Office
 from models import Asked, Question
@@ -36,9 +36,9 @@ def meant(
     """What somebody does who replies to this message: only a reply to a card or to a question can become public."""
     with reading(office.sessions) as session:
         if reply := answers.by_prompt(session, chat_id, message_id):
-            return acts.write, reply.id
+            return reply_acts.write, reply.id
         if case := office.case_of_message(session, chat_id, message_id):
-            return acts.answer, case.id
+            return reply_acts.answer, case.id
         question = session.get(Question, (chat_id, message_id))
         if question is not None and question.staff_id == who:
             return ANSWERS[question.asked], question.number

@@ -55,6 +55,8 @@ def notice(kind: str, values: Mapping[str, Any], words: Words) -> str:
                 "{name}, {by} sends your answer back:", name=_mention(values), by=escape(values["by"])
             )
             return f"↩️ {said}\n{quote(values['reason'], limit=700)}"
+        case "to_post":
+            return "🤝 " + _to_post(values, words)
         case "no_topics":
             said = words("No topic can be opened here for a case: cases stay chains of replies.")
             return f"⚠️ {said}\n{escape(shorten(values['error'], 300))}"
@@ -92,6 +94,16 @@ def _rule(values: Mapping[str, Any], words: Words) -> str:
         )
     time = words.span(timedelta(minutes=values["minutes"]))
     return words("Rule «{name}»: the author has waited {time} for an answer.", name=name, time=time)
+
+
+def _to_post(values: Mapping[str, Any], words: Words) -> str:
+    names = {"name": _mention(values), "by": escape(values["by"])}
+    if values["shut"]:
+        return words(
+            "{name}, {by} approved your answer, but the platform takes no more answers to this post. Post it by hand: the preview has the steps.",
+            **names,
+        )
+    return words("{name}, {by} approved your answer. Post it by hand: the preview has the steps.", **names)
 
 
 def _mention(values: Mapping[str, Any]) -> str:

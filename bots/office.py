@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 from bots.card import card
 from bots.chart import chart
 from bots.crisis import crisis_card
+from bots.draft import Draft
 from bots.inbox import PAGE, Inbox, inbox
 from bots.lists import IN_BUNDLE, bundle, morning
 from bots.message import Message
-from bots.preview import Draft
 from bots.question import TO_DECIDE, question, with_questions
 from bots.words import Words
 from models import Alert, Bundle, Case, Crisis, Mention, Reply, ReplyState, Staff
@@ -130,7 +130,7 @@ class Office:
             posted_url=reply.url,
             error=reply.error,
             language=reply.mention.language,
-            leaves_at=self._leaves_at(reply),
+            leaves_at=reply.leaves_at(now),
             rule=reply.rule if waits else rule.name if rule else None,
             needs_lead=rule is not None and rule.by == "lead",
             approved_by=reply.approved_by.name if reply.approved_by else None,
@@ -143,12 +143,6 @@ class Office:
             can_delete=reply.external_id is not None and isinstance(source, CanDelete),
             answered_there=there.account if there and there.at > reply.created_at else None,
         )
-
-    def _leaves_at(self, reply: Reply) -> datetime | None:
-        """When a queued answer leaves; None where it goes at once, or is on its way."""
-        if reply.due_at is None or reply.claimed_at is not None or reply.due_at <= self.clock():
-            return None
-        return reply.due_at
 
     def answer_until(self, reply: Reply) -> datetime | None:
         """When the platform takes no more such answers; what is posted is edited at any time."""

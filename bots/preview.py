@@ -1,11 +1,8 @@
 """What the public would see, before it does: as whom, where, how long; or the way to post it by hand. Pure."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
-
 from telegram import CopyTextButton, InlineKeyboardButton
 
+from bots.draft import Draft
 from bots.markup import escape, link, shorten, units
 from bots.message import Message, Rows, button, link_button
 from bots.words import Words
@@ -17,47 +14,6 @@ COPY_BUTTON = 256
 """Characters that Telegram lets a button copy."""
 SHOWN = 3_000
 ERROR = 300
-
-
-@dataclass(frozen=True)
-class Draft:
-    """A reply as the preview shows it."""
-
-    number: int
-    case: int
-    state: ReplyState
-    text: str
-    staff: str
-    staff_id: int
-    author: str
-    place: str
-    title: str
-    url: str
-    account: str | None
-    """None: nobody can post there but a person."""
-    limit: int | None
-    posted_url: str | None
-    error: str | None
-    language: str = "und"
-    """The author's."""
-    leaves_at: datetime | None = None
-    """While it can still be stopped."""
-    rule: str | None = None
-    """Why a second person has to look at it, until one has."""
-    needs_lead: bool = False
-    approved_by: str | None = None
-    offers: Sequence[Offer] = ()
-    said_before: bool = False
-    """The brand's last two customers got the very same words."""
-    answer_until: datetime | None = None
-    """When the platform takes no more answers to this post."""
-    seen_at: datetime | None = None
-    replaces: bool = False
-    """It is to stand in the place of what is posted."""
-    can_edit: bool = False
-    can_delete: bool = False
-    answered_there: str | None = None
-    """The account by which a colleague has answered since this draft was begun."""
 
 
 def ask(draft: Draft, words: Words) -> Message:
@@ -146,7 +102,7 @@ def _window(draft: Draft, words: Words) -> list[str]:
     until, now = draft.answer_until, draft.seen_at
     if until is None or now is None:
         return []
-    if until <= now:
+    if draft.is_shut:
         return ["🔒 " + words("By API no answer is taken there since {time}.", time=words.time(until, now))]
     return [
         "⌛ "
@@ -250,7 +206,8 @@ def _failed(draft: Draft, words: Words) -> Message:
         escape(shorten(draft.error or "", ERROR)),
         _quoted(draft),
     ]
-    retry = [button("🔁 " + words("Retry"), "send", draft.number, style="primary")]
+    again = "🤝 " + words("Post it by hand") if draft.is_shut else "🔁 " + words("Retry")
+    retry = [button(again, "send", draft.number, style="primary")]
     return Message("\n".join(lines), [retry, _edit_or_cancel(draft, words)])
 
 

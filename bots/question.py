@@ -51,9 +51,15 @@ def _heading(case: CaseView, words: Words) -> str:
 def _buttons(case: CaseView, words: Words) -> Rows:
     opens = link_button("↗ " + words("Open"), case.url)
     if case.status is not Status.ASKED:
-        return [opens]
+        is_no = case.said_by is not None and case.can_reopen
+        return [[again(case.number, "again", words)] if is_no else [], opens]
     yes, no = button(words("Yes"), "yes", case.number), button(words("No"), "no", case.number)
     return [[yes, no, *opens]]
+
+
+def again(number: int, verb: str, words: Words, *, named: bool = False) -> InlineKeyboardButton:
+    """The way back from a No; named where it does not stand on the case's own card."""
+    return button(f"↩️ #{number} {words('Ask again')}" if named else f"↩️ {words('Ask again')}", verb, number)
 
 
 def _in_one_row(case: CaseView, words: Words) -> Sequence[InlineKeyboardButton]:

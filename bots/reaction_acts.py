@@ -2,7 +2,7 @@
 
 from sqlalchemy.orm import Session
 
-from bots.acts import Act, staff_of
+from bots.act import Act, staff_of
 from bots.office import Office
 from models import Case, Status
 from monitor import desk

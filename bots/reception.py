@@ -6,7 +6,7 @@ from functools import cache
 import structlog
 from babel import Locale
 
-from bots.acts import Act, Doing, Outcome, Whisper
+from bots.act import Act, Doing, Outcome, Whisper
 from bots.commands import help_text
 from bots.markup import escape, shown_length
 from bots.message import Message, button

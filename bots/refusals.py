@@ -103,6 +103,8 @@ def refusal(refused: Refused, words: Words) -> str:
             return words("An answer to #{case} is on its way. Wait until it is there.", case=values["case"])
         case "lead_only":
             return words("Only a lead may do that.")
+        case "search_over":
+            return words("This search is too old: look for it again.")
         case "not_muted":
             return words("This mute has ended already.")
         case _:

@@ -5,10 +5,11 @@ from collections.abc import Iterator, Sequence
 from sqlalchemy import select
 from telegram import InlineQueryResultArticle, InputTextMessageContent
 
+from bots.draft import Draft
 from bots.markup import escape, quote, shorten, shown_length
 from bots.message import Message
 from bots.office import Office
-from bots.preview import Draft, offers
+from bots.preview import offers
 from bots.words import Words
 from models import Reply
 from monitor.claims import UNSENT

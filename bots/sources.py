@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from bots.acts import Act, Outcome
+from bots.act import Act, Outcome
 from bots.markup import escape, shorten
 from bots.message import Message, button, pages
 from bots.office import Office

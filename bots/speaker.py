@@ -9,8 +9,8 @@ from telegram import Message as TelegramMessage
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, TelegramError
 
-from bots import acts, menus, note_acts
-from bots.acts import Outcome, Whisper
+from bots import acts, menus, note_acts, reply_acts
+from bots.act import Outcome, Whisper
 from bots.message import Message
 from bots.office import Office
 from bots.refusals import as_html, refusal
@@ -45,13 +45,13 @@ class Speaker:
                 await asyncio.to_thread(remember, asked.message_id)
             else:
                 await asyncio.to_thread(
-                    acts.shown, self.office, outcome.reply, asked.message_id, is_prompt=True
+                    reply_acts.shown, self.office, outcome.reply, asked.message_id, is_prompt=True
                 )
         if outcome.show:
             posted = await self._post(message, outcome.show, beneath=outcome.beneath)
             if outcome.reply is not None:
                 await asyncio.to_thread(
-                    acts.shown, self.office, outcome.reply, posted.message_id, is_prompt=False
+                    reply_acts.shown, self.office, outcome.reply, posted.message_id, is_prompt=False
                 )
             elif outcome.case is not None:
                 await asyncio.to_thread(self.office.stands, outcome.case, posted.chat_id, posted.message_id)

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from bots.acts import Act, Outcome
+from bots.act import Act, Outcome
 from bots.markup import escape, shorten
 from bots.message import Message, button
 from bots.office import Office
@@ -78,16 +78,22 @@ def _cases(found: Stats, words: Words) -> list[str]:
         lines.append(
             words("First response: half within {median}, 90 % within {most}", median=median, most=most)
         )
-    if found.in_time is not None:
-        lines.append(
-            words(
-                "Promise kept: {percent} % ({count} of {opened} not late)",
-                percent=found.in_time,
-                count=cases.opened - cases.late,
-                opened=cases.opened,
-            )
-        )
-    return lines
+    return [*lines, *_promise(found, words)]
+
+
+def _promise(found: Stats, words: Words) -> list[str]:
+    """No figure from cases that are neither answered nor late."""
+    if not found.cases.opened:
+        return []
+    if found.in_time is None:
+        return [words("Promise kept: – (nothing was answered yet)")]
+    said = words(
+        "Promise kept: {percent} % ({count} of {due} answered or late)",
+        percent=found.in_time,
+        count=found.cases.kept,
+        due=found.due,
+    )
+    return [said]
 
 
 def _alerts(found: Stats, words: Words) -> list[str]:

@@ -9,7 +9,7 @@ from telegram.error import TelegramError
 from telegram.ext import Application, MessageHandler, MessageReactionHandler, filters
 
 from bots import note_acts, reaction_acts
-from bots.acts import Act
+from bots.act import Act
 from bots.roles import least
 from bots.staff import Context, staff_here
 

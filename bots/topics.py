@@ -11,7 +11,7 @@ from bots.markup import shorten
 from bots.office import Office
 from models import Alert, Case, Notice, Status
 from monitor.db import reading
-from monitor.outbox import Unsaid
+from monitor.voice import Unsaid
 
 log = structlog.get_logger()
 

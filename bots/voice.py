@@ -1,4 +1,4 @@
-"""Says to staff what waits in the outbox: implements monitor.outbox.Voice on python-telegram-bot."""
+"""Says to staff what waits in the outbox: implements monitor.voice.Voice on python-telegram-bot."""
 
 import asyncio
 import contextlib
@@ -22,8 +22,9 @@ from bots.topics import Topics
 from models import Alert, Bundle, Crisis, DigestIssue, Notice, Reply
 from monitor import learning
 from monitor.db import reading
-from monitor.digest import Week, compile_digest
-from monitor.outbox import Unsaid
+from monitor.digest import compile_digest
+from monitor.voice import Unsaid
+from monitor.week import Week
 
 PATIENCE = timedelta(minutes=2)
 """Longer than the rate limiter ever waits for a chat that our own pace respects."""

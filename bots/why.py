@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from bots.acts import Act, Outcome
+from bots.act import Act, Outcome
 from bots.card import reason_in_words
 from bots.markup import escape, shorten
 from bots.message import Message

@@ -138,6 +138,12 @@ class Reply(Outgoing, Base):
     staff: Mapped[Staff] = relationship(lazy="joined", foreign_keys=[staff_id])
     approved_by: Mapped[Staff | None] = relationship(lazy="joined", foreign_keys=[approved_by_id])
 
+    def leaves_at(self, now: datetime) -> datetime | None:
+        """While it lies in the outbox and can still be stopped: until when; None where it goes at once, or is on its way."""
+        if self.due_at is None or self.claimed_at is not None or self.due_at <= now:
+            return None
+        return self.due_at
+
 
 class Notice(Outgoing, Base):
     """A word to staff that is not a card: a source failed, the author wrote again."""

@@ -25,27 +25,27 @@ from bots.telegram import PUBLIC_API, TelegramBot
 from bots.terminal import add_commands as add_people
 from bots.words import Words
 from monitor import learning, log, trying
+from monitor.checks import check_database, check_model, check_zones
 from monitor.clock import Clock
 from monitor.config import ConfigError, load
 from monitor.corrections import corrections
 from monitor.db import ROOT, NoDatabase, connect, reading, upgrade
-from monitor.digest import Week, compile_digest
+from monitor.digest import compile_digest
 from monitor.kinds import build_all, classes, find_kinds
-from monitor.learning_report import learn_command, undo_command, what_is_in_use
-from monitor.outbox import Unsaid
+from monitor.learning_report import learn_command, undo_command
 from monitor.people import admins_said
 from monitor.rounds import Rounds
 from monitor.saved import load_saved
 from monitor.secrets import MissingSecret, Secrets
 from monitor.sentiment.classifier import Classifier, ModelError
 from monitor.sentiment.classifier import load as load_model
-from monitor.sentiment.curves import curves_of
 from monitor.sentiment.evaluation.command import eval_command
 from monitor.sentiment.learning.taught import Taught
 from monitor.source import SourceError
 from monitor.tables import Checked, show_checks, show_polled, show_tried
 from monitor.timetable import timetable
-from monitor.zones import Zones
+from monitor.voice import Unsaid
+from monitor.week import Week
 
 CONFIG = Path("config/vidhuk.yaml")
 ENV = Path(".env")
@@ -126,7 +126,12 @@ def check(verbose: Verbose = False) -> None:
             )
         ]
         checks.append(Checked("staff", admins_said(house.settings), True))
-        checks += [_check_database(house), _check_model(house), *_check_zones(house), *_check_telegram(house)]
+        checks += [
+            check_database(house.url),
+            check_model(house.classifier, house.url),
+            *check_zones(house.classifier, house.settings.triage),
+            *_check_telegram(house),
+        ]
         checks += [Checked(name, said, True) for name, said in timetable(house.settings, _now())]
         checks += [trying.check_source(source) for source in house.sources.values()]
         show_checks(checks, console)
@@ -291,37 +296,6 @@ def _run(house: House) -> int:
     clock.stop()
     bot.stop()
     return 0
-
-
-def _check_database(house: House) -> Checked:
-    try:
-        upgrade(house.url)
-    except NoDatabase as error:
-        return Checked("database", str(error), False)
-    return Checked("database", house.url.split(":", 1)[0], True)
-
-
-def _check_model(house: House) -> Checked:
-    try:
-        classifier = house.classifier()
-    except ModelError as error:
-        return Checked("sentiment model", str(error), False)
-    try:
-        upgrade(house.url)
-        learnt = what_is_in_use(connect(house.url), classifier)
-    except NoDatabase:
-        learnt = ""
-    return Checked("sentiment model", f"{classifier.name}{learnt}", True)
-
-
-def _check_zones(house: House) -> Iterator[Checked]:
-    """Where alerts and questions begin; nothing where the model can't be loaded."""
-    try:
-        judge = house.classifier()
-    except ModelError:
-        return
-    for language, zone in Zones(curves_of(judge), house.settings.triage).every():
-        yield Checked(f"zones, {language}", str(zone), True)
 
 
 def _check_telegram(house: House) -> Iterator[Checked]:

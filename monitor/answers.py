@@ -113,9 +113,10 @@ def write(session: Session, reply: Reply, text: str) -> Reply:
     text = text.strip()
     if not text:
         raise Refused("empty", case=reply.case_id)
-    reply.text = text[:MAX_DRAFT]
-    reply.state = ReplyState.PREVIEW
-    reply.error = reply.rule = reply.approved_by_id = None  # what was approved is not this text
+    if text[:MAX_DRAFT] != reply.text:
+        reply.text = text[:MAX_DRAFT]
+        reply.rule = reply.approved_by_id = None  # what was approved is not this text
+    reply.state, reply.error = ReplyState.PREVIEW, None
     return reply
 
 
@@ -171,7 +172,9 @@ def queue(
     if until is not None and until <= now and reply.state in from_states:
         raise Refused("window_closed", case=reply.case_id)
     move(session, reply, from_states, ReplyState.QUEUED)
-    reply.due_at, reply.account, reply.error, reply.attempts = now + grace, account, None, 0
+    is_in_time = until is None or now + grace < until  # else an Undo would cost us the answer
+    reply.due_at, reply.account = now + grace if is_in_time else now, account
+    reply.error, reply.attempts = None, 0
     redraw(session, reply.case, now)
     return reply
 

@@ -50,18 +50,26 @@ def approve(
     settings: Settings,
     now: datetime,
     grace: timedelta,
+    until: datetime | None = None,
 ) -> Reply:
-    """It leaves as it is; where only a person can post it, they may now. Raises Refused."""
+    """It leaves as it is; where only a person can post it, or it is too late (until) for us to, its writer is asked to.
+
+    Raises Refused.
+    """
     reply = _to_look_at(session, reply_id, staff, settings)
-    if source is None:
-        answers.move(session, reply, (ReplyState.WAITING,), ReplyState.PREVIEW)
+    waiting, is_shut = (ReplyState.WAITING,), until is not None and until <= now
+    if source is None or is_shut:
+        answers.move(session, reply, waiting, ReplyState.PREVIEW)
+        answers.touch(session, reply, reply.staff, now)
     else:
-        waiting = (ReplyState.WAITING,)
-        answers.queue(session, reply, waiting, source.max_length, source.account, now, grace)
+        answers.queue(session, reply, waiting, source.max_length, source.account, now, grace, until)
     reply.approved_by_id = staff.id
     session.flush()
     session.refresh(reply)
-    _happened(session, reply, Happening.APPROVED, staff, now)
+    event = _happened(session, reply, Happening.APPROVED, staff, now)
+    if reply.state is ReplyState.PREVIEW:
+        values = {"staff": reply.staff_id, "name": reply.staff.name, "by": staff.name, "shut": is_shut}
+        ring(session, reply.case, f"to_post:{event.id}", "to_post", values, now)
     redraw(session, reply.case, now)
     return reply
 

@@ -38,6 +38,9 @@ class Answer:
     url: str | None
     error: str | None
     at: datetime | None
+    approved_by: str | None = None
+    leaves_at: datetime | None = None
+    """While it can still be stopped."""
 
 
 @dataclass(frozen=True)
@@ -108,7 +111,7 @@ def view(session: Session, case: Case, settings: Settings, now: datetime) -> Cas
     alert = session.scalars(select(Alert).where(Alert.case_id == case.id)).one()
     posts = [m for m in case.mentions if not m.is_copy] or _moved(session, case)
     shown = _to_show(case, posts)
-    answer, there = _answer(session, case), answered_there(session, case)
+    answer, there = _answer(session, case, now), answered_there(session, case)
     source = settings.source(case.source)
     return CaseView(
         number=case.id,
@@ -175,12 +178,22 @@ def _moved(session: Session, case: Case) -> Sequence[Mention]:
     return session.scalars(select(Mention).where(Mention.id.in_(opened))).all()
 
 
-def _answer(session: Session, case: Case) -> Answer | None:
+def _answer(session: Session, case: Case, now: datetime) -> Answer | None:
     newest = select(Reply).where(Reply.case_id == case.id, Reply.state.in_(SETTLED)).order_by(Reply.id.desc())
     reply = session.scalars(newest.limit(1)).unique().first()
     if reply is None:
         return None
-    return Answer(reply.id, reply.state, reply.staff.name, reply.text, reply.url, reply.error, reply.sent_at)
+    return Answer(
+        id=reply.id,
+        state=reply.state,
+        staff=reply.staff.name,
+        text=reply.text,
+        url=reply.url,
+        error=reply.error,
+        at=reply.sent_at,
+        approved_by=reply.approved_by.name if reply.approved_by else None,
+        leaves_at=reply.leaves_at(now),
+    )
 
 
 def answered_there(session: Session, case: Case) -> AnsweredThere | None:

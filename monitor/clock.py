@@ -9,8 +9,8 @@ import structlog
 from apscheduler.events import EVENT_JOB_ERROR, JobExecutionEvent
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from monitor.outbox import Voice
 from monitor.rounds import Rounds
+from monitor.voice import Voice
 
 log = structlog.get_logger()
 

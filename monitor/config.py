@@ -3,7 +3,7 @@
 import dataclasses
 import re
 import typing
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 
 from monitor.matching import BrandTerms, Matcher
 from monitor.query import QueryError
+from monitor.references import listed, maps, named, references
 from monitor.secrets import MissingSecret, Secrets
 from monitor.settings import Brand, Settings, SourceSettings
 from monitor.source import SourceError
@@ -136,7 +137,7 @@ class _Reader:
     def _check_names(self, tree: dict[str, Any]) -> None:
         for section in ("brands", "sources", "triggers", "approval"):
             names: set[str] = set()
-            for index, name in _names(tree.get(section)):
+            for index, name in named(tree.get(section)):
                 if name in names:
                     self._problem(
                         (section, index, "name"), f"the name «{name}» is taken already; names are unique"
@@ -146,11 +147,11 @@ class _Reader:
 
     def _check_references(self, tree: dict[str, Any]) -> None:
         known = {
-            "brand": [name for _, name in _names(tree.get("brands"))],
-            "source": [name for _, name in _names(tree.get("sources"))],
-            "person": [name for _, name in _names(entry(tree, ("staff", "people")))],
+            "brand": [name for _, name in named(tree.get("brands"))],
+            "source": [name for _, name in named(tree.get("sources"))],
+            "person": [name for _, name in named(entry(tree, ("staff", "people")))],
         }
-        for what, name, path in _references(tree):
+        for what, name, path in references(tree):
             if name not in known[what]:
                 self._problem(path, f"no {what} of this name is configured{nearest(name, known[what])}")
 
@@ -164,8 +165,8 @@ class _Reader:
                 self._problem(("brands", index, *_written_in(brand, error)), str(error))
 
     def _check_words(self, rules: Any) -> None:
-        for index, rule in _maps(rules):
-            for number, word in enumerate(_list(rule.get("words"))):
+        for index, rule in maps(rules):
+            for number, word in enumerate(listed(rule.get("words"))):
                 try:
                     Matcher([BrandTerms("rule", str(word))])
                 except QueryError as error:
@@ -246,65 +247,6 @@ def _model_in(annotation: Any) -> Any:
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return annotation
     return next((found for part in typing.get_args(annotation) if (found := _model_in(part))), None)
-
-
-def _names(section: Any) -> Iterator[tuple[int, str]]:
-    for index, keys in enumerate(section if isinstance(section, list) else ()):
-        if isinstance(keys, dict) and isinstance(keys.get("name"), str):
-            yield index, keys["name"]
-
-
-def _references(tree: dict[str, Any]) -> Iterator[tuple[str, str, PathToKey]]:
-    """Every place where a brand, a source or a person is named: (what, name, path)."""
-    for index, keys in _maps(tree.get("sources")):
-        if isinstance(keys.get("about"), str):
-            yield "brand", keys["about"], ("sources", index, "about")
-    for index, rule in _maps(tree.get("triggers")):
-        yield from _references_in(rule, ("triggers", index))
-    for index, rule in _maps(tree.get("approval")):
-        for key, what in (("brands", "brand"), ("sources", "source"), ("staff", "person")):
-            for number, name in enumerate(_list(rule.get(key))):
-                yield what, str(name), ("approval", index, key, number)
-    staff = tree.get("staff")
-    for index, chat in _maps(staff.get("chats") if isinstance(staff, dict) else None):
-        yield from _references_of_chat(chat, ("staff", "chats", index))
-    for section in ("hours", "sla"):
-        own = entry(tree, (section, "brands"))
-        for name in own if isinstance(own, dict) else ():
-            yield "brand", str(name), (section, "brands", name)
-    yield from _references_of_shifts(tree)
-
-
-def _references_of_shifts(tree: dict[str, Any]) -> Iterator[tuple[str, str, PathToKey]]:
-    for kind in ("weekly", "rotations"):
-        for number, shift in _maps(entry(tree, ("shifts", kind))):
-            people = shift.get("people")
-            for index, name in enumerate(people if isinstance(people, list) else ()):
-                yield "person", str(name), ("shifts", kind, number, "people", index)
-
-
-def _references_of_chat(chat: dict[str, Any], path: PathToKey) -> Iterator[tuple[str, str, PathToKey]]:
-    brands = chat.get("brands")
-    for index, name in enumerate(brands if isinstance(brands, list) else ()):
-        yield "brand", str(name), (*path, "brands", index)
-    for index, topic in _maps(chat.get("topics")):
-        yield from _references_in(topic, (*path, "topics", index))
-
-
-def _references_in(keys: dict[str, Any], path: PathToKey) -> Iterator[tuple[str, str, PathToKey]]:
-    for what in ("brand", "source"):
-        if isinstance(keys.get(what), str):
-            yield what, keys[what], (*path, what)
-
-
-def _maps(section: Any) -> Iterator[tuple[int, dict[str, Any]]]:
-    for index, keys in enumerate(section if isinstance(section, list) else ()):
-        if isinstance(keys, dict):
-            yield index, keys
-
-
-def _list(section: Any) -> list[Any]:
-    return section if isinstance(section, list) else []
 
 
 def _brand(keys: Any) -> Any:

@@ -21,6 +21,8 @@ VERDICTS: Mapping[Happening, tuple[bool | None, bool | None]] = {
 }
 """What each event says: is the author unhappy, and is it a complaint? None: nothing."""
 NOT_ABOUT_US = (Happening.NOT_OURS, Happening.SPAM)
+TAKEN_BACK = (Happening.NO_COMPLAINT, Happening.WRONG_TONE, *NOT_ABOUT_US)
+"""What closed a case says nothing any more once the case is reopened."""
 SPOKE = (Happening.ASKED, Happening.OPENED, Happening.WOKEN)
 """Events whose mention is what staff see on the card from then on."""
 
@@ -46,14 +48,18 @@ def corrections(session: Session) -> Iterable[Correction]:
     """Return what staff said last of each post that stood on a card, oldest first."""
     spoke: dict[int, int] = {}
     said: dict[tuple[int, int], Event] = {}
-    wanted = select(Event).where(Event.kind.in_([*VERDICTS, *SPOKE])).order_by(Event.id)
+    kinds = [*VERDICTS, *SPOKE, Happening.REOPENED]
+    wanted = select(Event).where(Event.kind.in_(kinds)).order_by(Event.id)
     for event in session.scalars(wanted).unique():
         if event.kind in SPOKE and event.mention_id is not None:
             spoke[event.case_id] = event.mention_id
         elif event.case_id in spoke:
             post = (event.case_id, spoke[event.case_id])
-            said.pop(post, None)  # what is said anew goes to the end
-            said[post] = event
+            before = said.pop(post, None)  # what is said anew goes to the end
+            if event.kind is not Happening.REOPENED:
+                said[post] = event
+            elif before and before.kind not in TAKEN_BACK:
+                said[post] = before
     mentions = _mentions(session, {mention for _, mention in said})
     return [_correction(event, mentions[mention]) for (_, mention), event in said.items()]
 

@@ -11,7 +11,7 @@ from monitor.people import known
 from monitor.promise import renew
 from monitor.settings import Settings
 
-__all__ = ["Refused", "claim", "close", "find", "known", "release", "reopen", "taken"]
+__all__ = ["Refused", "can_reopen", "claim", "close", "find", "known", "release", "reopen", "taken"]
 
 REOPENS_FOR = timedelta(days=7)
 

@@ -1,85 +1,23 @@
 """The week in numbers, each of which can be explained: what was said, how fast we were, the worst and the kindest."""
 
-import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from functools import cache
-from statistics import median, quantiles
-from zoneinfo import ZoneInfo
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, lazyload
 
-from models import Alert, Case, DigestIssue, Mention, SourceState, Status
+from models import DigestIssue, Mention, Mute, MuteKind, SourceState
+from monitor.case_numbers import CaseNumbers, case_numbers
 from monitor.db import upsert
-from monitor.hours import Calendar
-from monitor.keys import Weekday
 from monitor.settings import Settings
+from monitor.week import WEEKDAYS, Week
 
 BEST_AND_WORST = 5
+MUTES = 20
 CAUGHT_UP_FOR = timedelta(days=3)
 """A digest missed on Monday, because we were down, is still sent until Thursday."""
-WEEKDAYS: tuple[Weekday, ...] = (
-    "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",
-)  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Week:
-    """An ISO week from Monday 00:00 to Monday 00:00 in a time zone."""
-
-    year: int
-    number: int
-    zone: ZoneInfo
-
-    @classmethod
-    def of(cls, day: date, zone: ZoneInfo) -> "Week":
-        year, number, _ = day.isocalendar()
-        return cls(year, number, zone)
-
-    @classmethod
-    def parse(cls, name: str, zone: ZoneInfo) -> "Week":
-        """Of a name such as 2026-W47. Raises ValueError with a sentence."""
-        match = re.fullmatch(r"(\d{4})-W(\d{2})", name)
-        try:
-            assert match
-            date.fromisocalendar(int(match[1]), int(match[2]), 1)
-        except (AssertionError, ValueError):
-            raise ValueError(f"«{name}» is not a week; weeks are written as in 2026-W47.") from None
-        return cls(int(match[1]), int(match[2]), zone)
-
-    @property
-    def monday(self) -> date:
-        return date.fromisocalendar(self.year, self.number, 1)
-
-    @property
-    def start(self) -> datetime:
-        return datetime(self.monday.year, self.monday.month, self.monday.day, tzinfo=self.zone)
-
-    @property
-    def end(self) -> datetime:
-        return self.next.start
-
-    @property
-    def next(self) -> "Week":
-        return Week.of(self.monday + timedelta(days=7), self.zone)
-
-    @property
-    def before(self) -> "Week":
-        return Week.of(self.monday - timedelta(days=7), self.zone)
-
-    def __str__(self) -> str:
-        return f"{self.year}-W{self.number:02}"
-
-
-@dataclass(frozen=True)
-class Span:
-    """Any time from a start to an end, for those who want no week."""
-
-    start: datetime
-    end: datetime
 
 
 @dataclass(frozen=True)
@@ -107,26 +45,8 @@ class Compared:
     name: str
     now: Tally
     before: Tally
-    share: int
-    """Of all mentions of all brands (share of voice) or sources, in percent."""
-
-
-@dataclass(frozen=True)
-class CaseNumbers:
-    opened: int
-    answered: int
-    """Of those opened this week, by the time of the digest."""
-    late: int
-    """Of those opened this week: the first answer came after its time, or has not come."""
-    waiting: int
-    first_response: timedelta | None
-    """Median, of those answered."""
-    detection: timedelta | None
-    """Median from the post to the alert, without posts older than our first look at the source."""
-    detection_p95: timedelta | None
-    in_opening_hours: bool = False
-    """Times count only while a brand's hours are open (monitor.hours)."""
-    first_response_p90: timedelta | None = None
+    share: int | None
+    """Of all mentions of all brands (share of voice) or sources, in percent; None where there are none at all."""
 
 
 @dataclass(frozen=True)
@@ -140,6 +60,19 @@ class Quoted:
 
 
 @dataclass(frozen=True)
+class KeptQuiet:
+    """What one mute did."""
+
+    kind: MuteKind
+    label: str
+    place: str | None
+    """None: everywhere."""
+    staff: str
+    """Who muted it."""
+    mentions: int
+
+
+@dataclass(frozen=True)
 class Digest:
     week: Week
     brands: Sequence[Compared]
@@ -150,6 +83,8 @@ class Digest:
     kindest: Sequence[Quoted]
     muted: int = 0
     """Mentions that a mute kept from alerting."""
+    mutes: Sequence[KeptQuiet] = ()
+    """The mutes that did it, those that did most first, MUTES of them at the most."""
 
 
 def compile_digest(session: Session, week: Week, settings: Settings, now: datetime) -> Digest:
@@ -163,6 +98,7 @@ def compile_digest(session: Session, week: Week, settings: Settings, now: dateti
         worst=_quoted(session, week, settings, worst=True),
         kindest=_quoted(session, week, settings, worst=False),
         muted=session.scalar(select(func.count()).where(_within(week), Mention.mute_id.is_not(None))) or 0,
+        mutes=_mutes(session, week, settings),
     )
 
 
@@ -202,7 +138,7 @@ def _compared(session: Session, week: Week, column: str, places: dict[str, str])
             places.get(name, name),
             now.get(name, Tally()),
             before.get(name, Tally()),
-            round(100 * now.get(name, Tally()).mentions / total) if total else 0,
+            round(100 * now.get(name, Tally()).mentions / total) if total else None,
         )
         for name in names
     ]
@@ -230,63 +166,6 @@ def _within(week: Week) -> ColumnElement[bool]:
     return (Mention.posted_at >= week.start) & (Mention.posted_at < week.end)
 
 
-def case_numbers(session: Session, week: Week | Span, settings: Settings, now: datetime) -> CaseNumbers:
-    """Of the cases that were opened in it, as they stand now."""
-    opened = session.scalars(
-        select(Case).where(Case.opened_at >= week.start, Case.opened_at < week.end, Case.promised)
-    ).all()
-    clock_of = cache(settings.calendar)
-    times = [
-        clock_of(case.brand).between(case.opened_at, case.first_answered_at)
-        for case in opened
-        if case.first_answered_at is not None
-    ]
-    latencies = list(_latencies(session, week, clock_of))
-    return CaseNumbers(
-        opened=len(opened),
-        answered=len(times),
-        late=sum(case.is_late(now) for case in opened),
-        waiting=sum(case.status in (Status.OPEN, Status.CLAIMED) for case in opened),
-        first_response=_median(times),
-        detection=_median(latencies),
-        detection_p95=_percentile(latencies, 95),
-        first_response_p90=_percentile(times, 90),
-        in_opening_hours=not all(
-            settings.calendar(brand.name).is_always for brand in settings.brands if brand.ours
-        ),
-    )
-
-
-def _median(times: Sequence[timedelta]) -> timedelta | None:
-    return timedelta(seconds=median(t.total_seconds() for t in times)) if times else None
-
-
-def _percentile(times: Sequence[timedelta], percent: int) -> timedelta | None:
-    """In steps of five percent."""
-    if len(times) < 2:
-        return times[0] if times else None
-    steps = quantiles([t.total_seconds() for t in times], n=20, method="inclusive")
-    return timedelta(seconds=steps[percent // 5 - 1])
-
-
-def _latencies(
-    session: Session, week: Week | Span, clock_of: Callable[[str], Calendar]
-) -> Iterable[timedelta]:
-    first_post = func.min(Mention.posted_at).label("first_post")
-    rows = session.execute(
-        select(Case.brand, Alert.sent_at, first_post, SourceState.known_since)
-        .join(Case, Case.id == Alert.case_id)
-        .join(Mention, Mention.case_id == Case.id)
-        .join(SourceState, SourceState.name == Case.source)
-        .where(Case.opened_at >= week.start, Case.opened_at < week.end, Case.promised)
-        .where(Alert.sent_at.is_not(None))
-        .group_by(Alert.id, Case.brand, Alert.sent_at, SourceState.known_since)
-    )
-    for brand, sent_at, posted_at, known_since in rows:
-        if sent_at is not None and posted_at >= known_since:
-            yield clock_of(brand).between(posted_at, sent_at)
-
-
 def _quoted(session: Session, week: Week, settings: Settings, *, worst: bool) -> list[Quoted]:
     ours = [brand.name for brand in settings.brands if brand.ours]
     sign = Mention.negative if worst else Mention.positive
@@ -297,6 +176,26 @@ def _quoted(session: Session, week: Week, settings: Settings, *, worst: bool) ->
         .limit(BEST_AND_WORST)
     )
     return [_quote(mention, settings) for mention in rows]
+
+
+def _mutes(session: Session, week: Week, settings: Settings) -> list[KeptQuiet]:
+    count = func.count(Mention.id)
+    rows = session.execute(
+        select(Mute, count)
+        .join(Mention, Mention.mute_id == Mute.id)
+        .where(_within(week))
+        .group_by(Mute.id)
+        .order_by(count.desc(), Mute.id)
+        .limit(MUTES)
+        .options(lazyload(Mute.staff))
+    )
+    return [_kept_quiet(mute, mentions, settings) for mute, mentions in rows]
+
+
+def _kept_quiet(mute: Mute, mentions: int, settings: Settings) -> KeptQuiet:
+    source = settings.source(mute.source) if mute.source else None
+    place = source.place if source else mute.source
+    return KeptQuiet(mute.kind, mute.label, place, mute.staff.name, mentions)
 
 
 def _quote(mention: Mention, settings: Settings) -> Quoted:

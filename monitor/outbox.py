@@ -6,7 +6,7 @@ never sent twice: the source is asked whether it got there, and where the source
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
 import structlog
 from sqlalchemy import ColumnElement, CursorResult, Select, or_, select, update
@@ -19,7 +19,8 @@ from monitor.cases import redraw
 from monitor.db import Sessions, reading
 from monitor.pace import Pace
 from monitor.source import CanEdit, CanReply, Posted, PostRef, SourceError
-from monitor.windows import post_ref
+from monitor.voice import Unsaid, Voice
+from monitor.windows import answer_until, post_ref
 
 log = structlog.get_logger()
 
@@ -38,35 +39,6 @@ NEW_CARD_LEAVES = {Priority.HIGH: 4, Priority.NORMAL: 6, Priority.LOW: 6}
 """Staff read no more than eight new cards a minute; what they do with those must be seen at once."""
 RETRY_WITHIN = timedelta(minutes=5)
 """Telegram may be away for an hour; staff hear of everything soon after it is back."""
-
-
-class Unsaid(Exception):
-    """Staff's chat did not take a message. Its text is a sentence."""
-
-    def __init__(self, message: str, *, retry_after: timedelta | None = None, permanent: bool = False):
-        super().__init__(message)
-        self.retry_after = retry_after
-        self.permanent = permanent
-
-
-class Voice(Protocol):
-    """Speaks to staff. Every method raises Unsaid, and nothing else, when the chat did not take it."""
-
-    def card(self, alert: Alert) -> int:
-        """Send the card, or edit it where it has a message; return the message's id."""
-        ...
-
-    def bundle(self, bundle: Bundle) -> int: ...
-
-    def crisis(self, crisis: Crisis) -> int: ...
-
-    def notice(self, notice: Notice) -> None: ...
-
-    def digest(self, issue: DigestIssue) -> None: ...
-
-    def preview(self, reply: Reply) -> None:
-        """Show on the preview message what became of the reply."""
-        ...
 
 
 def deliver(sessions: Sessions, voice: Voice, pace: Pace, clock: Clock) -> int:
@@ -232,7 +204,7 @@ def _post(sessions: Sessions, reply: Reply, source: object, clock: Clock) -> Non
         error = SourceError(f"{reply.source} can no longer post replies; look at its login.", permanent=True)
         return _record_failure(sessions, reply, error, clock())
     try:
-        posted = _post_or_edit(source, reply)
+        posted = _post_or_edit(source, reply, clock())
     except SourceError as error:
         if error.unsure:
             return _settle(sessions, reply, source, str(error), clock())
@@ -246,8 +218,11 @@ def _post(sessions: Sessions, reply: Reply, source: object, clock: Clock) -> Non
     return _record_posted(sessions, reply, posted, clock())
 
 
-def _post_or_edit(source: CanReply, reply: Reply) -> Posted:
+def _post_or_edit(source: CanReply, reply: Reply, now: datetime) -> Posted:
     if reply.replaces_id is None:
+        until = answer_until(source, reply.mention)
+        if until is not None and until <= now:
+            raise SourceError(f"{reply.source} takes no more answers to this post.", permanent=True)
         return source.reply(_ref(reply), reply.text)
     if not isinstance(source, CanEdit) or reply.external_id is None:
         raise SourceError(f"{reply.source} can no longer edit replies.", permanent=True)

@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session
 
 from models import Role, Staff
 from monitor.db import Sessions
-from monitor.settings import Person, Settings
+from monitor.settings import Settings
+from monitor.staff_settings import Person
 
 
 @dataclass(frozen=True)

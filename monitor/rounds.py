@@ -26,13 +26,13 @@ from monitor import (
 from monitor.db import Sessions
 from monitor.ingest import Listening
 from monitor.matching import Matcher
-from monitor.outbox import Voice
 from monitor.pace import Pace
 from monitor.polling import Polled
 from monitor.sentiment.classifier import Classifier
 from monitor.settings import Settings
 from monitor.source import CanReply, Listens, Page, Source, SourceError
 from monitor.urgent import UrgentWords
+from monitor.voice import Voice
 
 log = structlog.get_logger()
 

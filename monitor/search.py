@@ -2,9 +2,9 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, CursorResult, delete, func, select
 from sqlalchemy.orm import Session
 
 from models import Mention, MentionWord, Reply, Search
@@ -16,6 +16,8 @@ INDEXED = ""
 """The stem in a row of every mention: it is in the index."""
 AT_ONCE = 500
 MOST_WORDS = 8
+KEPT_FOR = timedelta(days=7)
+"""So long the buttons beneath what was found turn its pages."""
 LONGEST = 200
 """Characters that somebody may look for."""
 
@@ -65,6 +67,13 @@ def remember(session: Session, asked: str, now: datetime) -> Search:
     session.add(search)
     session.flush()
     return search
+
+
+def forget_old(session: Session, now: datetime) -> int:
+    """Forget what was looked for long ago; return how much that was."""
+    result = session.execute(delete(Search).where(Search.at <= now - KEPT_FOR))
+    assert isinstance(result, CursorResult)
+    return result.rowcount
 
 
 def find(session: Session, asked: str, offset: int, size: int) -> tuple[Sequence[Found], int]:

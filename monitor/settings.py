@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, StrictInt, field_validator, model_validator
 
-from models import Priority, Role
 from monitor.coverage import Coverage
 from monitor.hours import Calendar
 from monitor.keys import (
@@ -25,6 +24,7 @@ from monitor.keys import (
 from monitor.matching import BrandTerms
 from monitor.shifts import Rota, Shifts
 from monitor.sla import Sla
+from monitor.staff_settings import StaffSettings
 
 
 class Brand(Section):
@@ -71,73 +71,6 @@ class SourceSettings(BaseModel):
     @property
     def own_keys(self) -> dict[str, Any]:
         return {"name": self.name, **(self.model_extra or {})}
-
-
-class Topic(Section):
-    """Cases that meet every key given go to this topic of the chat."""
-
-    topic: StrictInt
-    brand: str | None = None
-    source: str | None = None
-    priority: PriorityName | None = None
-
-    def takes(self, brand: str, source: str, priority: int) -> bool:
-        wanted = self.priority and Priority[self.priority.upper()]
-        return self.brand in (None, brand) and self.source in (None, source) and wanted in (None, priority)
-
-
-class StaffChat(Section):
-    id: StrictInt
-    language: Language = "en"
-    brands: tuple[str, ...] = ()
-    """Whose cases come here; of all brands where it is empty."""
-    topics: tuple[Topic, ...] = ()
-    thread_mode: Literal["reply", "topic"] = "reply"
-    """A case is a chain of replies under its card, or a forum topic of its own."""
-
-    def topic_for(self, brand: str, source: str, priority: int) -> int | None:
-        return next((t.topic for t in self.topics if t.takes(brand, source, priority)), None)
-
-
-class Person(Section):
-    name: Name
-    telegram: StrictInt
-    role: Role = Role.STAFF
-
-
-class StaffSettings(Section):
-    chats: Annotated[tuple[StaffChat, ...], Field(min_length=1)]
-    people: Annotated[tuple[Person, ...], Field(min_length=1)]
-    invitation_lasts: Duration = timedelta(hours=48)
-
-    @field_validator("people")
-    @classmethod
-    def _are_told_apart(cls, people: tuple[Person, ...]) -> tuple[Person, ...]:
-        by_id: dict[int, Person] = {}
-        for person in people:
-            if (first := by_id.setdefault(person.telegram, person)) is not person:
-                raise ValueError(
-                    f"{first.name} and {person.name} have the same Telegram id, {first.telegram}"
-                )
-        return people
-
-    def chat_for(self, brand: str) -> StaffChat:
-        return next((c for c in self.chats if brand in c.brands or not c.brands), self.chats[0])
-
-    def chat(self, chat_id: int) -> StaffChat | None:
-        return next((c for c in self.chats if c.id == chat_id), None)
-
-    def person(self, telegram_id: int) -> Person | None:
-        return next((p for p in self.people if p.telegram == telegram_id), None)
-
-    @property
-    def names_an_admin(self) -> bool:
-        return any(p.role is Role.ADMIN for p in self.people)
-
-    def role_of(self, person: Person) -> Role:
-        """Where nobody is named as admin, the first of the list is: nobody can be locked out."""
-        is_admin = not self.names_an_admin and person == self.people[0]
-        return Role.ADMIN if is_admin else person.role
 
 
 class TriageSettings(Section):

@@ -9,8 +9,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models import Case, Event, Happening, Staff, Status
-from monitor.digest import CaseNumbers, Span, case_numbers
+from monitor.case_numbers import CaseNumbers, case_numbers
 from monitor.settings import Settings
+from monitor.week import Span
 
 FALSE_ALARMS = (Happening.WRONG_TONE, Happening.NOT_OURS, Happening.SPAM)
 DONE = (Status.ANSWERED, Status.CLOSED)
@@ -37,9 +38,13 @@ class Stats:
 
     @property
     def in_time(self) -> int | None:
-        """In percent: of the cases opened, those whose first answer is not late."""
-        opened = self.cases.opened
-        return round(100 * (opened - self.cases.late) / opened) if opened else None
+        """In percent: of the cases opened that were answered or are late, those answered in time; None where there are none."""
+        return round(100 * self.cases.kept / self.due) if self.due else None
+
+    @property
+    def due(self) -> int:
+        """Of the cases opened: those of which we know whether the promise was kept."""
+        return self.cases.kept + self.cases.late
 
 
 def stats(session: Session, lasts: timedelta, settings: Settings, now: datetime) -> Stats:

@@ -1,8 +1,8 @@
-"""What time itself does to cases, looked for every few seconds."""
+"""What time itself does to cases, and to what is kept for a time, looked for every few seconds."""
 
 from datetime import datetime
 
-from monitor import claims, snoozing
+from monitor import claims, search, snoozing
 from monitor.db import Sessions
 from monitor.settings import Settings
 
@@ -10,4 +10,5 @@ from monitor.settings import Settings
 def tend(sessions: Sessions, settings: Settings, now: datetime) -> int:
     """Do what has become due; return how much that was."""
     with sessions.begin() as session:
-        return claims.release_silent(session, settings, now) + snoozing.bring_back(session, now)
+        done = claims.release_silent(session, settings, now) + snoozing.bring_back(session, now)
+        return done + search.forget_old(session, now)

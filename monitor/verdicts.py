@@ -7,9 +7,9 @@ from sqlalchemy import CursorResult, func, select, update
 from sqlalchemy.orm import Session
 
 from models import Alert, Case, Event, Happening, Priority, Staff, Status
-from monitor.asking import becomes_real
+from monitor.asking import ASKED_FOR, becomes_real
 from monitor.cases import redraw
-from monitor.desk import Refused, find
+from monitor.desk import Refused, can_reopen, find
 from monitor.settings import Settings
 
 SAID = (Happening.COMPLAINT, Happening.NO_COMPLAINT)
@@ -30,6 +30,25 @@ def no_complaint(session: Session, case_id: int, staff: Staff, now: datetime) ->
     case.close(now)
     _note(session, case, Happening.NO_COMPLAINT, staff, now)
     _call_back(session, case_id)
+    return case
+
+
+def ask_again(session: Session, case_id: int, staff: Staff, now: datetime) -> Case:
+    """Take a No back, for a week: staff are asked as before. Raises Refused where the case went on, or is asked already."""
+    case = find(session, case_id)
+    if case.status is Status.CLOSED and not can_reopen(case, now):
+        raise Refused("closed_long_ago", case=case_id)
+    was_no = update(Case).where(Case.id == case_id, Case.status == Status.CLOSED, Case.promised.is_(False))
+    result = session.execute(was_no.values(status=Status.ASKED, closed_at=None, answer_by=now + ASKED_FOR))
+    assert isinstance(result, CursorResult)
+    session.refresh(case)
+    if result.rowcount == 0:
+        raise Refused("outdated" if case.status is Status.ASKED else "decided", case=case_id)
+    reopened = Event(
+        case_id=case_id, kind=Happening.REOPENED, at=now, staff_id=staff.id, values={"asked": True}
+    )
+    session.add(reopened)
+    redraw(session, case, now)
     return case
 
 
@@ -86,8 +105,11 @@ def _too_late(session: Session, case: Case) -> Refused:
 
 
 def _verdict(session: Session, case_id: int) -> Event | None:
-    newest = select(Event).where(Event.case_id == case_id, Event.kind.in_(SAID)).order_by(Event.id.desc())
-    return session.scalars(newest.limit(1)).unique().first()
+    """The last word of staff, unless it was taken back."""
+    kinds = (*SAID, Happening.REOPENED)
+    newest = select(Event).where(Event.case_id == case_id, Event.kind.in_(kinds)).order_by(Event.id.desc())
+    event = session.scalars(newest.limit(1)).unique().first()
+    return event if event and event.kind in SAID else None
 
 
 def _note(session: Session, case: Case, kind: Happening, staff: Staff, now: datetime) -> None:

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 from hypothesis import strategies as st
 from telegram import InlineKeyboardButton
 
+from bots.draft import Draft
 from bots.message import Message
-from bots.preview import Draft
 from bots.words import Words
 from demo.telegram.html_markup import parse_html, utf16_length
 from demo.telegram.keyboards import inline_keyboard

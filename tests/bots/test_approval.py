@@ -82,6 +82,14 @@ def test_after_the_approval_there_is_still_time_to_undo_for_both(room: Room) -> 
     assert room.forum.posted == [("p1", LEGAL)], "the same text need not be approved again"
 
 
+def test_until_it_leaves_the_card_says_who_approved_it_and_when_it_goes(room: Room) -> None:
+    rules(room, {"name": "Legal words", "words": ["суд"]}, undo=20)
+    room.press(room.andriy, asked(room), "✅ Approve")
+    card = room.card(room.reply_row().case_id)
+    assert "📤 Олена's answer leaves at 14:00:20 · approved by Андрій" in card["text"]
+    assert "waits for approval" not in card["text"]
+
+
 def test_edited_after_the_approval_it_has_to_be_approved_again(room: Room) -> None:
     rules(room, {"name": "Legal words", "words": ["суд"]}, undo=20)
     room.press(room.andriy, asked(room), "✅ Approve")
@@ -239,7 +247,8 @@ def test_a_rule_fits_when_all_of_it_does(
 def test_what_a_person_posts_is_shown_for_copying_only_when_it_is_approved(room: Room) -> None:
     rules(room, {"name": "Legal words", "words": ["суд"]})
     waiting = asked(room, LEGAL, source="blog", answerable="hand_off", url="https://blog.example/7")
-    room.press(room.andriy, waiting, "✅ Approve")
+    assert room.press(room.andriy, waiting, "✅ Approve")[0] == "Approved. Олена has to post it by hand."
+    assert "the preview has the steps" in room.last("Олена, Андрій approved your answer. Post it")["text"]
     handed = room.last("Only a person can post there")
     press_send(room, handed, "Done")
     assert room.reply_row().state is ReplyState.HANDED_OFF

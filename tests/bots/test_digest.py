@@ -11,7 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bots.digest import change, digest_message, digest_page, write_page
-from monitor.digest import CaseNumbers, Compared, Digest, Quoted, Tally, Week
+from models import MuteKind
+from monitor.case_numbers import CaseNumbers
+from monitor.digest import Compared, Digest, KeptQuiet, Quoted, Tally
+from monitor.week import Week
 from tests.bots.rendering import HOSTILE, LANGUAGES, URLS, ZONE, length, seen, words
 
 WEEK = Week(2026, 46, ZONE)
@@ -121,6 +124,13 @@ def test_a_week_without_answers_claims_no_times() -> None:
     assert "The worst" not in shown.text
 
 
+def test_a_week_without_mentions_claims_no_shares() -> None:
+    silent = digest(brands=[Compared("Новолінія", Tally(), Tally(5, 2, 1), None)], sources=[])
+    assert "Новолінія: 0 (−8)\n" in seen(digest_message(silent, words("en"))).text
+    shares = re.findall(r'<td class="right share">(.*)</td>', digest_page(silent, words("en")))
+    assert shares == ["–"]
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_it_reads_in_every_language(language: str) -> None:
     message, page = digest_message(digest(), words(language)), digest_page(digest(), words(language))
@@ -147,7 +157,8 @@ def test_whatever_was_said_the_message_fits_and_the_page_is_whole(
 ) -> None:
     lines = [Compared(name, Tally(count, count, count), Tally(), 100)] * brands
     posts = [quoted(text=text, author=author, url=url, place=name, rating=1.25)] * 5
-    week = digest(brands=lines, sources=lines, worst=posts, kindest=posts)
+    quiet = [KeptQuiet(MuteKind.THREAD, name, author, text, count)] * 3
+    week = digest(brands=lines, sources=lines, worst=posts, kindest=posts, muted=count, mutes=quiet)
     assert length(digest_message(week, words(language))) <= 4096
     page = Page(digest_page(week, words(language)))
     assert page.loads == page.handlers == []
@@ -181,6 +192,17 @@ def test_what_people_wrote_is_text_on_the_page() -> None:
     page = Page(digest_page(digest(worst=[hostile]), words("en")))
     assert "<img src=x onerror=alert(1)>" in page.text
     assert "script" not in page.tags
+
+
+def test_the_page_says_which_mutes_kept_how_much_quiet() -> None:
+    quiet = [
+        KeptQuiet(MuteKind.WORD, "прелюдія", None, "Олена", 12),
+        KeptQuiet(MuteKind.AUTHOR, "<b>spammer</b>", "форум", "Андрій", 1),
+    ]
+    page = Page(digest_page(digest(muted=13, mutes=quiet), words("en")))
+    text = " ".join(page.text.split())
+    assert "🔇 13 posts kept quiet 🔤 прелюдія Олена 12 👤 <b>spammer</b> (форум) Андрій 1 Muted by" in text
+    assert "kept quiet" not in digest_page(digest(), words("en"))
 
 
 def test_the_page_is_kept_one_file_a_week(tmp_path: Path) -> None:

@@ -5,9 +5,10 @@ from uuid import uuid4
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bots.acts import Act
+from bots.act import Act
 from bots.finding import find
 from bots.office import Office
+from models import Search
 from monitor import search
 from monitor.desk import Refused
 from tests.bots.rendering import HOSTILE, seen
@@ -53,6 +54,23 @@ def test_many_places_are_turned_page_by_page(room: Room) -> None:
     page = room.last("12 places")
     assert page["text"].count("автор") == 2
     assert buttons(page) == ["‹ Previous"]
+
+
+def test_what_was_looked_for_is_forgotten_after_a_week(room: Room) -> None:
+    with room.sessions.begin() as session:
+        for n in range(6):
+            mention(session, room.now, f"m{n}", author=f"автор {n}", text="Гроші де?", thread_id=str(n))
+    indexed(room)
+    room.write(room.olena, "/find гроші")
+    page = room.last("6 places")
+    room.pass_by(days=6, hours=23)
+    room.press(room.olena, page, button(page, "Next"))
+    assert buttons(room.last("6 places")) == ["‹ Previous"]
+    room.pass_by(hours=1)
+    with room.sessions() as session:
+        assert session.query(Search).count() == 0
+    said = room.press(room.olena, page, "‹ Previous")
+    assert said == ("This search is too old: look for it again.", True)
 
 
 def test_without_words_the_right_form_is_shown(room: Room) -> None:

@@ -60,5 +60,6 @@ def test_of_a_long_history_the_newest_part_is_told(
         )
         session.flush()
         lines = history(session, case, words("en"), now).splitlines()
-    assert len(lines) == 1 + LAST
+    assert lines[1] == f"<i>the last {LAST} of 51</i>"
+    assert len(lines) == 2 + LAST
     assert lines[-1].startswith("14:49")

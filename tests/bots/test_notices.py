@@ -30,6 +30,12 @@ VALUES: dict[str, dict[str, Any]] = {
     "unresolved": {"case": 17, "people": [ANDRIY], "by": AT, "at": BY},
     "taken_over": {"case": 17, "people": [OLENA], "by_whom": "Андрій"},
     "on_call": {"people": [OLENA]},
+    "claim_expired": {"case": 17, "staff": 7, "name": "Олена", "minutes": 30},
+    "handed_over": {"case": 17, "staff": 7, "name": "Олена", "by": "Андрій"},
+    "snooze_over": {"case": 17, "staff": 7, "name": "Олена"},
+    "approval_asked": {"case": 17, "by": "Олена", "rule": "Суд", "lead": False},
+    "sent_back": {"staff": 7, "name": "Олена", "by": "Андрій", "reason": "Без погроз."},
+    "to_post": {"staff": 7, "name": "Олена", "by": "Андрій", "shut": True},
     "rule": {"case": 17, "rule": "Довге мовчання", "minutes": 360, "posts": 0},
 }
 
@@ -40,6 +46,8 @@ def queued_kinds() -> set[str]:
     for path in Path(monitor.__path__[0]).glob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "_notice":
+                kinds |= {a.value for a in node.args if isinstance(a, ast.Constant)}
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "ring":
                 kinds |= {a.value for a in node.args if isinstance(a, ast.Constant)}
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Notice":
                 kinds |= {
@@ -89,6 +97,13 @@ def test_staff_read_what_happened() -> None:
         "unresolved": "⏰ Андрій, case #17 was to be solved by 14:00 and is open still.",
         "taken_over": "🤝 Олена, Андрій has taken case #17 over.",
         "on_call": "📟 On call now: Олена",
+        "claim_expired": "⌛️ Олена, case #17 is free again: nothing happened for 30 min. Your draft is kept.",
+        "handed_over": "🤝 Олена, Андрій hands case #17 over to you.",
+        "snooze_over": "⏰ Олена · Case #17 is back.",
+        "approval_asked": "👀 Олена asks for a second pair of eyes: «Суд»",
+        "sent_back": "↩️ Олена, Андрій sends your answer back:\nБез погроз.",
+        "to_post": "🤝 Олена, Андрій approved your answer, but the platform takes no more answers to this post."
+        " Post it by hand: the preview has the steps.",
         "rule": "⏫ Rule «Довге мовчання»: the author has waited 6 hr for an answer.",
     }
 

@@ -69,8 +69,66 @@ def test_a_no_closes_it_and_the_card_says_who_said_so(room: Room, number: int) -
     assert said == "Thank you. Closed: it is no complaint."
     card = room.card(number)
     assert card["text"].splitlines()[0] == "⚪️ no complaint, says Андрій"
-    assert buttons(card) == ["↗ Open"]
+    assert buttons(card) == ["↩️ Ask again", "↗ Open"]
     assert room.row(number).status is Status.CLOSED
+
+
+def test_one_tap_takes_a_no_back(room: Room, number: int) -> None:
+    room.press(room.andriy, room.card(number), "No")
+    shown = room.card(number)
+    assert room.press(room.olena, shown, "↩️ Ask again") == ("It is a question again: Yes or No?", False)
+    card = room.card(number)
+    assert card["message_id"] == shown["message_id"]
+    assert card["text"].splitlines()[0] == "❔ Is this a complaint?"
+    assert buttons(card) == ["Yes", "No", "↗ Open"]
+    assert room.row(number).status is Status.ASKED
+    assert room.press(room.olena, card, "Yes")[0] == "Thank you. The case is open."
+    room.write(room.olena, f"/case {number}")
+    assert "Олена asks again whether it is a complaint" in room.last("no complaint, says Андрій")["text"]
+
+
+def test_of_two_who_take_it_back_the_second_hears_that_it_was_done(room: Room, number: int) -> None:
+    room.press(room.andriy, room.card(number), "No")
+    message = room.card(number)["message_id"]
+    room.restart()
+    presses = [
+        room.telegram.press(who, room.staff, message, "↩️ Ask again") for who in (room.olena, room.andriy)
+    ]
+    room.pass_by()
+    assert [room.telegram.answer(query).show_alert for query in presses] == [False, True]
+    assert room.row(number).status is Status.ASKED
+    assert buttons(room.card(number)) == ["Yes", "No", "↗ Open"]
+
+
+def test_a_stranger_takes_nothing_back(room: Room, number: int) -> None:
+    room.press(room.andriy, room.card(number), "No")
+    guest = room.telegram.add_user("Гість", user_id=667)
+    room.staff.members[guest.id] = "member"
+    assert room.press(guest, room.card(number), "↩️ Ask again")[1]
+    assert room.row(number).status is Status.CLOSED
+
+
+def test_what_was_asked_again_and_left_by_itself_was_nobody_s_no(room: Room, number: int) -> None:
+    room.press(room.andriy, room.card(number), "No")
+    room.press(room.andriy, room.card(number), "↩️ Ask again")
+    room.now += ASKED_FOR
+    with room.sessions.begin() as session:
+        assert drop_old(session, room.now) == 1
+    room.pass_by()
+    assert room.card(number)["text"].splitlines()[0] == "⚪️ Closed"
+    assert buttons(room.card(number)) == ["↗ Open"]
+
+
+def test_a_no_in_the_inbox_is_taken_back_there(room: Room) -> None:
+    number, _ = asked(room), asked(room, "q2", text="Де ручка, Новолінія?")
+    room.write(room.olena, "/inbox")
+    room.press(room.olena, room.last("To decide: 2 posts"), f"#{number} No")
+    shown = room.last("To decide: 1 post")
+    said, _ = room.press(room.olena, shown, f"↩️ #{number} Ask again")
+    assert said == "It is a question again: Yes or No?"
+    assert room.last("To decide: 2 posts")["message_id"] == shown["message_id"]
+    assert not any("Ask again" in text for text in buttons(room.last("To decide: 2 posts")))
+    assert room.row(number).status is Status.ASKED
 
 
 @pytest.mark.parametrize("second", ["Yes", "No"])

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from bots.acts import Act, send
+from bots.act import Act
+from bots.reply_acts import send
 from models import ReplyState, Status
 from monitor.desk import Refused
 from monitor.saved import SavedAnswer, SavedAnswers

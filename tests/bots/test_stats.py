@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from bots.stats import stats_message
 from models import Happening
-from monitor.digest import CaseNumbers
+from monitor.case_numbers import CaseNumbers
 from monitor.stats import Stats
 from tests.bots.rendering import HOSTILE, LANGUAGES, seen, words
 from tests.bots.room import Room
@@ -21,6 +21,7 @@ NUMBERS = CaseNumbers(
     detection=None,
     detection_p95=None,
     first_response_p90=timedelta(hours=3),
+    kept=36,
 )
 
 
@@ -42,10 +43,25 @@ def test_every_number_says_what_it_is_of() -> None:
         "📈 The last 7 days",
         "Cases: 50 opened, 38 answered, 5 late, 10 waiting",
         "First response: half within 40 min, 90 % within 3 hr",
-        "Promise kept: 90 % (45 of 50 not late)",
+        "Promise kept: 88 % (36 of 41 answered or late)",
         "Of 40 alerts that staff have dealt with, they called 3 not unhappy, 0 not ours, 1 spam. Right: 90 %.",
         "💬 Answers: Андрій 12 · Олена 30",
     ]
+
+
+def test_where_nothing_is_answered_yet_there_is_no_figure(room: Room) -> None:
+    room.case()
+    room.write(room.olena, "/stats")
+    shown = room.last("The last 7 days")["text"].splitlines()
+    assert shown[1:] == [
+        "Cases: 1 opened, 0 answered, 0 late, 1 waiting",
+        "Promise kept: – (nothing was answered yet)",
+    ]
+
+
+def test_where_there_were_no_cases_no_promise_is_spoken_of(room: Room) -> None:
+    room.write(room.olena, "/stats")
+    assert "Promise" not in room.last("The last 7 days")["text"]
 
 
 def test_of_several_brands_each_is_counted() -> None:

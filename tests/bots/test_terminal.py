@@ -12,9 +12,9 @@ from typer.testing import CliRunner, Result
 
 from bots.terminal import House, add_commands
 from models import Role, Staff
-from monitor.outbox import Unsaid
 from monitor.secrets import Secrets
 from monitor.settings import Settings
+from monitor.voice import Unsaid
 from tests.bots.room import TOKEN, Room
 
 

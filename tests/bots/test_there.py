@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -22,6 +23,8 @@ from monitor.source import Page, PostRef, SourceError
 from tests import builders
 from tests.bots.rendering import HOSTILE, LANGUAGES, NOW, URLS, case_view, draft, seen, words
 from tests.bots.room import ANSWER, Forum, Room, buttons, press_send
+
+LEGAL = "Зустрінемося в суді."
 
 
 @dataclass
@@ -165,9 +168,95 @@ def test_a_retry_after_the_window_is_handed_over_too(patient: Room) -> None:
     patient.forum.refusal = None
     patient.now += timedelta(hours=3)
     press_send(patient, patient.last("It was not posted."), "Retry")
+    assert patient.reply_row().state is ReplyState.PREVIEW
     press_send(patient, patient.last("Only a person can post there"), "Done")
     assert patient.forum.posted == []
     assert patient.row(number).status is Status.ANSWERED
+
+
+def test_where_the_undo_would_outlast_the_window_the_answer_leaves_at_once(patient: Room) -> None:
+    patient.configure(desk={"undo": 20})
+    number = patient.case()
+    preview = patient.previewed(number)
+    patient.now += timedelta(hours=1, minutes=45, seconds=45)
+    press_send(patient, preview)
+    assert patient.forum.posted == [("p1", ANSWER)]
+
+
+def test_an_answer_that_lay_in_the_outbox_past_the_window_is_handed_over(patient: Room) -> None:
+    patient.configure(desk={"undo": 20})
+    number = patient.case()
+    press_send(patient, patient.previewed(number))
+    patient.pass_by(hours=3)  # we were down
+    assert patient.forum.posted == []
+    failed = patient.last("It was not posted.")
+    assert "takes no more answers" in failed["text"]
+    assert "was not posted" in patient.card(number)["text"]
+    press_send(patient, failed, "Post it by hand")
+    press_send(patient, patient.last("Only a person can post there"), "Done")
+    assert patient.row(number).status is Status.ANSWERED
+    assert patient.forum.posted == []
+
+
+def careful(room: Room) -> Room:
+    """Whoever speaks of courts needs a colleague's approval, and has twenty seconds to undo."""
+    room.configure(approval=[{"name": "Legal words", "words": ["суд"]}], desk={"undo": 20})
+    return room
+
+
+def to_approve(room: Room, number: int) -> dict[str, Any]:
+    room.write(room.olena, LEGAL, to=room.card(number))
+    press_send(room, room.last("Preview"), "Ask for approval")
+    return room.last("asks a colleague to look first")
+
+
+def test_approved_after_the_window_it_is_not_queued_and_both_are_told(patient: Room) -> None:
+    number = careful(patient).case()
+    waiting = to_approve(patient, number)
+    patient.now += timedelta(hours=3)
+    said, _ = patient.press(patient.andriy, waiting, "✅ Approve")
+    assert said == "Approved, but the platform takes no more answers to it. Олена has to post it by hand."
+    told = patient.last("Олена, Андрій approved your answer, but the platform takes no more answers")
+    assert any(e.get("user", {}).get("id") == patient.olena.id for e in told["entities"])
+    assert "waits for approval" not in patient.card(number)["text"]
+    patient.pass_by(days=1)
+    assert patient.forum.posted == []
+    handed = patient.last("Only a person can post there")
+    assert handed["message_id"] == waiting["message_id"]
+    press_send(patient, handed, "Done")
+    assert patient.reply_row().approved_by_id == patient.andriy.id
+    assert patient.row(number).status is Status.ANSWERED
+
+
+def test_approved_twice_after_the_window_the_writer_is_told_once(patient: Room) -> None:
+    waiting = to_approve(patient, careful(patient).case())
+    patient.now += timedelta(hours=3)
+    presses = [
+        patient.telegram.press(patient.andriy, patient.staff, waiting["message_id"], "✅ Approve")
+        for _ in "12"
+    ]
+    patient.pass_by()
+    assert [patient.telegram.answer(press).show_alert for press in presses] == [False, True]
+    assert len([m for m in patient.messages() if "approved your answer" in m.get("text", "")]) == 1
+
+
+def test_approved_just_before_the_window_ends_it_leaves_at_once(patient: Room) -> None:
+    waiting = to_approve(patient, careful(patient).case())
+    patient.now += timedelta(hours=1, minutes=45, seconds=45)
+    patient.press(patient.andriy, waiting, "✅ Approve")
+    assert patient.forum.posted == [("p1", LEGAL)]
+
+
+def test_undone_and_sent_after_the_window_it_keeps_its_approval(patient: Room) -> None:
+    waiting = to_approve(patient, careful(patient).case())
+    patient.press(patient.andriy, waiting, "✅ Approve")
+    press_send(patient, patient.last("It leaves at"), "Undo")
+    preview = patient.last("Preview")
+    patient.now += timedelta(hours=3)
+    press_send(patient, preview)
+    press_send(patient, patient.last("Only a person can post there"), "Done")
+    assert patient.reply_row().state is ReplyState.HANDED_OFF
+    assert patient.forum.posted == []
 
 
 def test_an_answer_begun_after_the_window_is_handed_over_at_once(patient: Room) -> None:

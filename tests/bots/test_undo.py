@@ -20,7 +20,7 @@ def test_an_answer_leaves_when_its_time_has_come_and_not_before(patient: Room) -
     press_send(patient, patient.previewed(number))
     waiting = patient.last("It leaves at 14:00:20.")
     assert buttons(waiting) == ["↩️ Undo"]
-    assert "Олена's answer is on its way" in patient.card(number)["text"]
+    assert "Олена's answer leaves at 14:00:20" in patient.card(number)["text"]
     patient.pass_by(seconds=19)
     assert patient.forum.posted == []
     patient.pass_by(seconds=1)
@@ -110,6 +110,7 @@ def test_what_a_source_refuses_for_now_can_be_stopped_too(patient: Room) -> None
     patient.forum.refusal = SourceError("The forum asks to wait.")
     patient.pass_by(seconds=20)
     delayed = patient.last("Not yet: The forum asks to wait.")
+    assert "Олена's answer is on its way" in patient.card(patient.reply_row().case_id)["text"]
     patient.forum.refusal = None
     press_send(patient, delayed, "Undo")
     patient.pass_by(days=1)

@@ -11,8 +11,9 @@ from monitor.asking import ASKED_FOR
 from monitor.bundles import STORM, bundle_storm
 from monitor.db import Sessions
 from monitor.desk import Refused
-from monitor.digest import Week, compile_digest
+from monitor.digest import compile_digest
 from monitor.settings import Settings
+from monitor.week import Week
 from tests.builders import considered, open_case, staff
 from tests.conftest import make_settings
 

@@ -93,6 +93,38 @@ def answer(session: Any, number: int, settings: Settings, now: datetime) -> None
     answers.record_answer(session, reply, now)
 
 
+def test_a_no_that_was_taken_back_teaches_nothing(
+    sessions: Sessions, settings: Settings, now: datetime
+) -> None:
+    with sessions.begin() as session:
+        olena, case = staff(session, settings), ask(session, settings, now)
+        verdicts.no_complaint(session, case.id, olena, now)
+        verdicts.ask_again(session, case.id, olena, now)
+    assert said(sessions) == []
+
+
+def test_what_closed_a_case_teaches_nothing_once_it_is_reopened_but_a_yes_does(
+    sessions: Sessions, settings: Settings, now: datetime, number: int
+) -> None:
+    with sessions.begin() as session:
+        olena = staff(session, settings)
+        asked = open_case(
+            session,
+            settings,
+            now,
+            "q1",
+            thread_id="q1",
+            author="q1",
+            text="Новолінія, де ручка?",
+            negative=0.5,
+        )
+        verdicts.complaint(session, asked.id, olena, settings, now)
+        for case_id, why in ((number, Happening.WRONG_TONE), (asked.id, Happening.CLOSED)):
+            desk.close(session, case_id, olena, now, why)
+            desk.reopen(session, case_id, olena, settings, now)
+    assert [(one.case, one.kind) for one in said(sessions)] == [(asked.id, Happening.COMPLAINT)]
+
+
 def test_an_answer_confirms_the_complaint_and_the_last_word_counts(
     sessions: Sessions, settings: Settings, now: datetime, number: int
 ) -> None:

@@ -8,11 +8,12 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import Alert, Case, DigestIssue
-from monitor import digest
+from models import Alert, Case, DigestIssue, MuteKind, Role
+from monitor import digest, mutes
 from monitor.db import Sessions
-from monitor.digest import CAUGHT_UP_FOR, Digest, Tally, Week, compile_digest
+from monitor.digest import CAUGHT_UP_FOR, Digest, KeptQuiet, Tally, compile_digest
 from monitor.settings import Settings
+from monitor.week import Week
 from tests import builders
 from tests.conftest import make_settings
 
@@ -20,6 +21,24 @@ KYIV = ZoneInfo("Europe/Kyiv")
 WEEK = Week(2026, 46, KYIV)  # Monday 9 to Sunday 15 November
 MONDAY = WEEK.start
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+
+
+def test_what_was_kept_quiet_is_counted_by_mute_and_week(sessions: Sessions, settings: Settings) -> None:
+    with sessions.begin() as session:
+        person = builders.staff(session, settings)
+        person.role = Role.LEAD
+        word = mutes.mute(session, mutes.word("прелюдія"), None, person, MONDAY)
+        wanted = mutes.Wanted(MuteKind.AUTHOR, "forum", "spammer", "spammer")
+        author = mutes.mute(session, wanted, None, person, MONDAY)
+        for n, (row, at) in enumerate([(author, DAY), (word, DAY), (word, DAY), (word, -DAY)]):
+            builders.mention(session, MONDAY, f"p{n}", posted_at=MONDAY + at, mute_id=row.id)
+        week = compile_digest(session, WEEK, settings, WEEK.end)
+    place = settings.sources[0].place
+    assert week.muted == 3
+    assert week.mutes == [
+        KeptQuiet(MuteKind.WORD, "прелюдія", None, "Олена", 2),
+        KeptQuiet(MuteKind.AUTHOR, "spammer", place, "Олена", 1),
+    ]
 
 
 # Weeks
@@ -202,7 +221,7 @@ def test_a_copy_is_not_quoted_beside_its_original(sessions: Sessions, settings: 
 def test_a_week_without_anything_has_zeros_and_no_times(sessions: Sessions, settings: Settings) -> None:
     with sessions() as session:
         empty = compile_digest(session, WEEK, settings, WEEK.end)
-    assert [(line.now, line.share) for line in empty.brands] == [(Tally(), 0), (Tally(), 0)]
+    assert [(line.now, line.share) for line in empty.brands] == [(Tally(), None), (Tally(), None)]
     assert (empty.cases.opened, empty.cases.first_response, empty.cases.detection) == (0, None, None)
 
 

@@ -10,10 +10,11 @@ from models import Alert, Bundle, Case, DigestIssue, Notice, Reply, ReplyState, 
 from monitor import answers, bundles, outbox
 from monitor.cases import redraw
 from monitor.db import Sessions
-from monitor.outbox import LOST_AFTER, Unsaid
+from monitor.outbox import LOST_AFTER
 from monitor.pace import PER_MINUTE, Pace
 from monitor.settings import Settings
 from monitor.source import Posted, PostRef, SourceError
+from monitor.voice import Unsaid
 from tests.builders import open_case, staff
 
 LATER = LOST_AFTER + timedelta(minutes=1)

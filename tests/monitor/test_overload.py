@@ -9,9 +9,9 @@ from models import Alert, Case, Notice
 from monitor import outbox
 from monitor.cases import SETTLES, redraw
 from monitor.db import Sessions
-from monitor.outbox import Unsaid
 from monitor.pace import Pace
 from monitor.settings import Settings
+from monitor.voice import Unsaid
 from tests import builders
 from tests.monitor.test_outbox import Ear, deliver, opened
 

@@ -12,8 +12,9 @@ from monitor import answers, bundles, desk, reminders, taking
 from monitor.cases import redraw
 from monitor.db import Sessions
 from monitor.desk import Refused
-from monitor.digest import Week, compile_digest
+from monitor.digest import compile_digest
 from monitor.settings import Settings
+from monitor.week import Week
 from tests import builders
 from tests.builders import considered, open_case, staff
 from tests.conftest import make_settings

@@ -42,9 +42,22 @@ def test_alerts_are_counted_as_staff_saw_them(sessions: Sessions, settings: Sett
         assert found.by_person == {"Андрій": 1}
         assert found.by_brand == {"Новолінія": 6}
         assert found.cases.first_response == found.cases.first_response_p90 == timedelta(hours=1)
-        assert found.in_time == round(100 * 4 / 6)
+        assert (found.in_time, found.due) == (33, 3), "one in time, two late; those closed were owed nothing"
         assert waiting.is_late(later)
         assert stats(session, timedelta(hours=1), settings, later).cases.opened == 0
+
+
+def test_a_promise_that_still_runs_is_neither_kept_nor_broken(
+    sessions: Sessions, settings: Settings, now: datetime
+) -> None:
+    with sessions.begin() as session:
+        case = open_case(session, settings, now)
+        assert stats(session, WEEK, settings, now).in_time is None
+        late = case.answer_by + timedelta(minutes=1)
+        assert stats(session, WEEK, settings, late).in_time == 0
+        case.answered(now)
+        session.flush()
+        assert stats(session, WEEK, settings, late).in_time == 100
 
 
 def test_an_answer_counts_when_it_was_given(sessions: Sessions, settings: Settings, now: datetime) -> None:

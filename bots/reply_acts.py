@@ -1,0 +1,188 @@
+"""What the buttons and the words of an answer do, from Reply to the outbox: one short transaction each, then what to say."""
+
+from dataclasses import replace
+
+from sqlalchemy.orm import Session
+
+from bots.act import Act, Doing, Outcome, staff_of
+from bots.message import Message
+from bots.office import Office
+from bots.preview import ask, preview
+from bots.refusals import refusal
+from bots.saved import beginnings
+from models import Reply, ReplyState
+from monitor import answers, approval, notes
+from monitor.desk import Refused
+
+
+def begin(office: Office, act: Act) -> Outcome:
+    """Reply: ask for the text."""
+    with office.sessions.begin() as session:
+        reply = answers.begin(
+            session, act.number, staff_of(session, office, act), act.chat_id, office.clock()
+        )
+        draft, words = office.draft(session, reply), office.words(act.chat_id)
+        return Outcome(ask=ask(draft, words), show=beginnings(draft, words), reply=reply.id)
+
+
+def answer(office: Office, act: Act) -> Outcome:
+    """Reply with the text at hand: straight to the preview."""
+    with office.sessions.begin() as session:
+        reply = answers.begin(
+            session, act.number, staff_of(session, office, act), act.chat_id, office.clock()
+        )
+        answers.write(session, reply, act.text)
+        _stands(session, reply.case_id, act)
+        return _preview(office, session, reply, act)
+
+
+def write(office: Office, act: Act) -> Outcome:
+    """The text that the bot asked for; number is the reply's."""
+    with office.sessions.begin() as session:
+        reply = _own(session, office, act)
+        answers.write(session, reply, act.text)
+        _stands(session, reply.case_id, act)
+        return _preview(office, session, reply, act)
+
+
+def edit(office: Office, act: Act) -> Outcome:
+    with office.sessions.begin() as session:
+        reply = _own(session, office, act)
+        if reply.state not in (*answers.READY, ReplyState.WAITING):
+            raise Refused("already_sent")
+        return Outcome(ask=ask(office.draft(session, reply), office.words(act.chat_id)), reply=reply.id)
+
+
+def send(office: Office, act: Act) -> Outcome:
+    """Off it goes, or to a colleague where a rule wants a second pair of eyes."""
+    try:
+        return _send(office, act)
+    except Refused as refused:
+        if refused.code != "window_closed":
+            raise
+        return _by_hand(office, act, refusal(refused, act.words(office)))
+
+
+def _send(office: Office, act: Act) -> Outcome:
+    with office.sessions.begin() as session:
+        reply = answers.desk_reply(session, act.number)
+        if is_replaced(reply, act):
+            return replaced(office, act)
+        staff, source = staff_of(session, office, act), office.can_reply(reply)
+        if rule := approval.needed(reply, office.settings):
+            approval.ask(session, reply.id, staff, rule, office.clock())
+            return shown_anew(office, session, reply, act)
+        if source is None:
+            raise Refused("outdated")
+        grace, until = office.settings.desk.grace, office.answer_until(reply)
+        answers.send(
+            session, reply.id, staff, source.max_length, source.account, office.clock(), grace, until
+        )
+        return shown_anew(office, session, reply, act)
+
+
+def is_replaced(reply: Reply, act: Act) -> bool:
+    """The button is that of an older preview, whose text is not what would leave."""
+    return act.message_id is not None and act.message_id < (reply.preview_message_id or 0)
+
+
+def replaced(office: Office, act: Act) -> Outcome:
+    return Outcome(
+        toast=act.words(office)("This draft was cancelled or replaced by a newer one."),
+        edit=Message(office.words(act.chat_id)("This draft was cancelled or replaced by a newer one.")),
+    )
+
+
+def undo(office: Office, act: Act) -> Outcome:
+    with office.sessions.begin() as session:
+        staff = staff_of(session, office, act)
+        reply = answers.undo(session, act.number, staff, office.clock())
+        return replace(
+            shown_anew(office, session, reply, act),
+            toast=act.words(office)("Stopped. Nothing was posted."),
+        )
+
+
+def _by_hand(office: Office, act: Act, why: str) -> Outcome:
+    """The platform takes no more answers: what was pressed becomes the hand-off."""
+    with office.sessions.begin() as session:
+        reply = answers.desk_reply(session, act.number)
+        answers.write(session, reply, reply.text)
+        return replace(shown_anew(office, session, reply, act), toast=why)
+
+
+def cancel(office: Office, act: Act) -> Outcome:
+    with office.sessions.begin() as session:
+        reply = answers.cancel(session, act.number, staff_of(session, office, act), office.clock())
+        return shown_anew(office, session, reply, act)
+
+
+def done(office: Office, act: Act) -> Outcome:
+    with office.sessions.begin() as session:
+        if approval.needed(answers.desk_reply(session, act.number), office.settings):
+            raise Refused("needs_approval")
+        reply = answers.handed_off(session, act.number, staff_of(session, office, act), office.clock())
+        return shown_anew(office, session, reply, act)
+
+
+def is_there(office: Office, act: Act) -> Outcome:
+    return _confirm(office, act, is_there=True)
+
+
+def is_missing(office: Office, act: Act) -> Outcome:
+    return _confirm(office, act, is_there=False)
+
+
+def shown(office: Office, reply_id: int, message_id: int, *, is_prompt: bool) -> None:
+    """Remember which message asks for a reply, or shows it."""
+    with office.sessions.begin() as session:
+        reply = session.get_one(Reply, reply_id)
+        notes.stands(session, reply.case_id, reply.chat_id, message_id)
+        if is_prompt:
+            reply.prompt_message_id = message_id
+        else:
+            reply.preview_message_id = message_id
+            reply.shown = ReplyState.DRAFT if reply.state is ReplyState.DRAFT else ReplyState.PREVIEW
+
+
+def _stands(session: Session, case_id: int, act: Act) -> None:
+    if act.message_id is not None:
+        notes.stands(session, case_id, act.chat_id, act.message_id)
+
+
+def _own(session: Session, office: Office, act: Act) -> Reply:
+    reply = answers.desk_reply(session, act.number)
+    if reply.staff_id != staff_of(session, office, act).id:
+        raise Refused("not_your_draft", by=reply.staff.name)
+    answers.touch(session, reply, staff_of(session, office, act), office.clock())
+    return reply
+
+
+def _preview(office: Office, session: Session, reply: Reply, act: Act) -> Outcome:
+    return Outcome(show=preview(office.draft(session, reply), office.words(act.chat_id)), reply=reply.id)
+
+
+def shown_anew(office: Office, session: Session, reply: Reply, act: Act) -> Outcome:
+    """Put the new state onto the message that was pressed."""
+    reply.shown = reply.state
+    return Outcome(edit=preview(office.draft(session, reply), office.words(act.chat_id)))
+
+
+def _confirm(office: Office, act: Act, *, is_there: bool) -> Outcome:
+    with office.sessions.begin() as session:
+        answers.confirm(
+            session, act.number, staff_of(session, office, act), office.clock(), is_there=is_there
+        )
+    return Outcome(toast=act.words(office)("Thank you."))
+
+
+BUTTONS: dict[str, Doing] = {
+    "reply": begin,
+    "edit": edit,
+    "send": send,
+    "undo": undo,
+    "cancel": cancel,
+    "done": done,
+    "there": is_there,
+    "missing": is_missing,
+}

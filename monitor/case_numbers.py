@@ -1,0 +1,93 @@
+"""How many cases a time brought, and how fast we were: each number can be explained."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+from statistics import median, quantiles
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from models import Alert, Case, Mention, SourceState, Status
+from monitor.hours import Calendar
+from monitor.settings import Settings
+from monitor.week import Span, Week
+
+
+@dataclass(frozen=True)
+class CaseNumbers:
+    opened: int
+    answered: int
+    """Of those opened this week, by the time of the digest."""
+    late: int
+    """Of those opened this week: the first answer came after its time, or has not come."""
+    waiting: int
+    first_response: timedelta | None
+    """Median, of those answered."""
+    detection: timedelta | None
+    """Median from the post to the alert, without posts older than our first look at the source."""
+    detection_p95: timedelta | None
+    in_opening_hours: bool = False
+    """Times count only while a brand's hours are open (monitor.hours)."""
+    first_response_p90: timedelta | None = None
+    kept: int = 0
+    """Of those answered: the first answer came within its time."""
+
+
+def case_numbers(session: Session, week: Week | Span, settings: Settings, now: datetime) -> CaseNumbers:
+    """Of the cases that were opened in it, as they stand now."""
+    opened = session.scalars(
+        select(Case).where(Case.opened_at >= week.start, Case.opened_at < week.end, Case.promised)
+    ).all()
+    clock_of = cache(settings.calendar)
+    times = [
+        clock_of(case.brand).between(case.opened_at, case.first_answered_at)
+        for case in opened
+        if case.first_answered_at is not None
+    ]
+    latencies = list(_latencies(session, week, clock_of))
+    return CaseNumbers(
+        opened=len(opened),
+        answered=len(times),
+        late=sum(case.is_late(now) for case in opened),
+        waiting=sum(case.status in (Status.OPEN, Status.CLAIMED) for case in opened),
+        first_response=_median(times),
+        detection=_median(latencies),
+        detection_p95=_percentile(latencies, 95),
+        first_response_p90=_percentile(times, 90),
+        kept=sum(case.first_answered_at is not None and not case.is_late(now) for case in opened),
+        in_opening_hours=not all(
+            settings.calendar(brand.name).is_always for brand in settings.brands if brand.ours
+        ),
+    )
+
+
+def _median(times: Sequence[timedelta]) -> timedelta | None:
+    return timedelta(seconds=median(t.total_seconds() for t in times)) if times else None
+
+
+def _percentile(times: Sequence[timedelta], percent: int) -> timedelta | None:
+    """In steps of five percent."""
+    if len(times) < 2:
+        return times[0] if times else None
+    steps = quantiles([t.total_seconds() for t in times], n=20, method="inclusive")
+    return timedelta(seconds=steps[percent // 5 - 1])
+
+
+def _latencies(
+    session: Session, week: Week | Span, clock_of: Callable[[str], Calendar]
+) -> Iterable[timedelta]:
+    first_post = func.min(Mention.posted_at).label("first_post")
+    rows = session.execute(
+        select(Case.brand, Alert.sent_at, first_post, SourceState.known_since)
+        .join(Case, Case.id == Alert.case_id)
+        .join(Mention, Mention.case_id == Case.id)
+        .join(SourceState, SourceState.name == Case.source)
+        .where(Case.opened_at >= week.start, Case.opened_at < week.end, Case.promised)
+        .where(Alert.sent_at.is_not(None))
+        .group_by(Alert.id, Case.brand, Alert.sent_at, SourceState.known_since)
+    )
+    for brand, sent_at, posted_at, known_since in rows:
+        if sent_at is not None and posted_at >= known_since:
+            yield clock_of(brand).between(posted_at, sent_at)
