@@ -58,7 +58,7 @@ def _buttons(case: CaseView, words: Words) -> Rows:
 
 def _in_one_row(case: CaseView, words: Words) -> Sequence[InlineKeyboardButton]:
     return [
-        button(f"#{case.number} {words('Yes')}", "inyes", case.number),
-        button(f"#{case.number} {words('No')}", "inno", case.number),
+        button(f"{case.number} {words('Yes')}", "inyes", case.number),
+        button(f"{case.number} {words('No')}", "inno", case.number),
         button("🔎", "show", case.number),
     ]
