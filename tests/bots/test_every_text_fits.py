@@ -61,7 +61,7 @@ class Shown:
 
 
 @pytest.fixture(scope="module")
-def shown(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shown]:
+def shown(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Shown:
     """Render everything once, and note what was asked for."""
     all_of_it = Shown()
     with pytest.MonkeyPatch.context() as patch:
@@ -85,7 +85,7 @@ def shown(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> It
             sessions = db.connect(f"sqlite:///{path}")
             all_of_it.messages[language] = [*said, *desk(sessions, language, NOW)]
             sessions.kw["bind"].dispose()
-    yield all_of_it
+    return all_of_it
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
