@@ -31,7 +31,7 @@ def meet(office: Office, act: Act) -> Outcome:
             return Outcome(edit=_known(session, mention.source, mention.author, office, act))
         if act.number and not act.text:
             case = desk.find(session, act.number)
-            return Outcome(show=_known(session, case.source, case.author, office, act))
+            return Outcome(show=_known(session, case.source, case.author, office, act), case=case.id)
         if not act.text:
             raise Refused("form", form="/history @author")
         return Outcome(show=_named(session, act.text, office, act))

@@ -58,7 +58,9 @@ def _page(session: Session, kept: Search, offset: int, office: Office, act: Act)
         *(_found(session, one, words_of(kept.asked), office, words, now) for one in found),
     ]
     numbers = [button(f"#{one.case_id}", "show", one.case_id) for one in found if one.case_id is not None]
-    return Message("\n".join(lines), [numbers, pages("find", offset, PAGE, total, words, kept.id)])
+    return Message(
+        "\n".join(lines), [numbers[:3], numbers[3:], pages("find", offset, PAGE, total, words, kept.id)]
+    )
 
 
 def _found(

@@ -18,7 +18,8 @@ from monitor.inbox import Look, Shelf
 
 PAGE = 8
 IN_A_ROW = 4
-BRANDS = 8
+BRANDS, BRAND = 8, 9
+"""Buttons, and the units of a name on one: the count stands behind it, and a phone is narrow."""
 GIST = 50
 """Units: with the place about two lines on a phone."""
 ONLY_WHERE_ANY = (Shelf.ASKED, Shelf.SNOOZED)
@@ -156,9 +157,9 @@ def _brands(found: Inbox, words: Words) -> Rows:
     chosen, shelf = found.look.brand, found.look.shelf
     buttons = [_turn(_marked(words("All brands"), chosen is None), shelf, None)]
     for brand in found.brands[:BRANDS]:
-        label = f"{shorten(brand, 20)} {found.by_brand.get(brand, 0)}"
+        label = f"{shorten(brand, BRAND)} {found.by_brand.get(brand, 0)}"
         buttons.append(_turn(_marked(label, brand == chosen), shelf, brand))
-    return _in_rows(buttons, 3)
+    return _in_rows(buttons, 2)
 
 
 def _marked(label: str, is_here: bool) -> str:

@@ -32,7 +32,7 @@ def mute(office: Office, act: Act) -> Outcome:
     with office.sessions.begin() as session:
         case = desk.find(session, act.number)
         if not act.extra:
-            return Outcome(show=mute_menu(session, case, office, words))
+            return Outcome(show=mute_menu(session, case, office, words), case=case.id)
         wanted, lasts = _chosen(case, act.extra[0])
         row = mutes.mute(session, wanted, lasts, office.person(session, act.telegram_id), office.clock())
         mutes.note(session, case, row, office.clock())

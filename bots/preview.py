@@ -14,6 +14,8 @@ COPY_BUTTON = 256
 """Characters that Telegram lets a button copy."""
 SHOWN = 3_000
 ERROR = 300
+TITLE = 22
+"""Units of a title on a button that has to say the language too."""
 
 
 def ask(draft: Draft, words: Words) -> Message:
@@ -94,7 +96,9 @@ def offers(draft: Draft, words: Words) -> Rows:
 
 
 def _offer(one: Offer, draft: Draft, words: Words) -> str:
-    return one.title if one.language == draft.language else f"{one.title} ({words.which(one.language)})"
+    if one.language == draft.language:
+        return one.title
+    return f"{shorten(one.title, TITLE)} ({words.which(one.language)})"
 
 
 def _window(draft: Draft, words: Words) -> list[str]:
@@ -258,7 +262,7 @@ def _posted(said: str, draft: Draft, words: Words) -> Message:
         buttons.append(button("✏️ " + words("Edit the answer"), "editthere", draft.number))
     if draft.can_delete:
         buttons.append(button("🗑 " + words("Delete the answer"), "deletethere", draft.number))
-    return Message("\n".join(lines), [buttons])
+    return Message("\n".join(lines), [[each] for each in buttons])
 
 
 def _deleting(draft: Draft, words: Words) -> str:

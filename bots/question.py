@@ -64,7 +64,7 @@ def again(number: int, verb: str, words: Words, *, named: bool = False) -> Inlin
 
 def _in_one_row(case: CaseView, words: Words) -> Sequence[InlineKeyboardButton]:
     return [
-        button(f"#{case.number} {words('Yes')}", "inyes", case.number),
-        button(f"#{case.number} {words('No')}", "inno", case.number),
+        button(f"{case.number} {words('Yes')}", "inyes", case.number),
+        button(f"{case.number} {words('No')}", "inno", case.number),
         button("🔎", "show", case.number),
     ]

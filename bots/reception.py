@@ -8,7 +8,7 @@ from babel import Locale
 
 from bots.act import Act, Doing, Outcome, Whisper
 from bots.commands import help_text
-from bots.markup import escape, shown_length
+from bots.markup import escape, shorten, shown_length
 from bots.message import Message, button
 from bots.office import Office
 from bots.roles import role_name
@@ -23,6 +23,8 @@ log = structlog.get_logger()
 
 FITS = 4_000
 """Units of one message, less a line."""
+NAME = 14
+"""Units of a name on a button, which has to say the role too."""
 OFFERED = 30
 """People whom one message offers to remove; the others by a part of their name."""
 LANGUAGES = ("en", "uk", "ru", "ro")
@@ -110,7 +112,9 @@ def whom(office: Office, act: Act) -> Outcome:
     words = office.words(act.chat_id)
     called = [m for m in _everybody(office) if act.text.casefold() in m.name.casefold()]
     invited = [member for member in called if not member.is_configured][:OFFERED]
-    rows = [[button(f"{m.name} · {role_name(m.role, words)}", "remove", m.id)] for m in invited]
+    rows = [
+        [button(f"{shorten(m.name, NAME)} · {role_name(m.role, words)}", "remove", m.id)] for m in invited
+    ]
     asked = words("Whom shall I take off the staff?") if rows else words("Nobody was invited.")
     told = words("The people of the configuration are removed there, under staff.people.")
     return Outcome(show=Message(f"{asked}\n{told}", rows))

@@ -26,7 +26,8 @@ def explain(office: Office, act: Act) -> Outcome:
         raise Refused("form", form="/why 123")
     with reading(office.sessions) as session:
         found = why(session, desk.find(session, number), office.settings)
-    return Outcome(show=Message(why_text(found, office.words(act.chat_id), office.clock())))
+    said = Message(why_text(found, office.words(act.chat_id), office.clock()))
+    return Outcome(show=said, case=found.case)
 
 
 def why_text(found: Why, words: Words, now: datetime) -> str:

@@ -96,7 +96,7 @@ def seen(message: Message | str) -> Seen:
         assert (
             button.url
             or button.copy_text
-            or re.fullmatch(r"[a-z]+:\d{1,19}(:[\w-]*)*", str(button.callback_data), re.ASCII)
+            or re.fullmatch(r"[a-z_]+:\d{1,19}(:[\w-]*)*", str(button.callback_data), re.ASCII)
         )
     text, entities = parse_html(message.text)
     return Seen(text, entities, buttons)
