@@ -41,7 +41,7 @@ def chart(curve: Curve, zone: ZoneInfo) -> bytes:
 
 def _between(highest: float) -> int:
     """From one line of the grid to the next: 1, 2, 5, 10, 20 …, and at most four lines above the ground."""
-    round_ones = (digit * 10**zeros for zeros in count() for digit in (1, 2, 5))
+    round_ones = (int(digit * 10**zeros) for zeros in count() for digit in (1, 2, 5))
     return next(step for step in round_ones if 4 * step >= highest)
 
 

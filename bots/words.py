@@ -84,7 +84,7 @@ class Words:
 
     def language_of(self, code: str) -> str:
         """Its whole name: українська; the code itself where nobody knows one."""
-        return Locale.parse(self.language).languages.get(code, code)
+        return str(Locale.parse(self.language).languages.get(code, code))
 
 
 def languages() -> Iterable[str]:

@@ -2,13 +2,14 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, CursorResult, select, update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
 from models import Case, Event, Happening, Mention, Reply, ReplyState, Role, Staff, Status
 from monitor import desk, search
 from monitor.cases import redraw
 from monitor.claims import UNSENT, sign_of_life
+from monitor.db import changed
 from monitor.desk import Refused
 from monitor.fields import unfilled
 from monitor.source import Answerable
@@ -285,10 +286,9 @@ def move(
 ) -> None:
     """Change the state if nobody else did: the second of two presses is refused."""
     still = update(Reply).where(Reply.id == reply.id, Reply.state.in_(from_states), *conditions)
-    result = session.execute(still.values(state=to))
-    assert isinstance(result, CursorResult)
+    count = changed(session, still.values(state=to))
     session.refresh(reply)
-    if result.rowcount == 0:
+    if count == 0:
         raise Refused("already_sent" if reply.state in (ReplyState.QUEUED, ReplyState.SENT) else "outdated")
 
 

@@ -4,11 +4,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import CursorResult, func, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from models import Alert, Case, Event, Happening, Notice, Reply, ReplyState, Staff, Status
 from monitor.cases import redraw
+from monitor.db import changed
 from monitor.keys import NEVER
 from monitor.settings import Settings
 
@@ -54,10 +55,9 @@ def _release(session: Session, case: Case, expires: timedelta, now: datetime) ->
     unchanged = Case.alive_at.is_(None) if alive_at is None else Case.alive_at == alive_at
     still = update(Case).where(Case.id == case.id, Case.claimed_by_id == owner.id, unchanged)
     free = {"claimed_by_id": None, "claimed_at": None, "alive_at": None, "status": Status.OPEN}
-    result = session.execute(still.where(Case.status == Status.CLAIMED).values(free))
-    assert isinstance(result, CursorResult)
+    count = changed(session, still.where(Case.status == Status.CLAIMED).values(free))
     session.refresh(case)
-    if result.rowcount == 0:
+    if count == 0:
         return False
     event = Event(
         case_id=case.id, kind=Happening.RELEASED, at=now, staff_id=owner.id, values={"silent": True}

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, CursorResult, func, select, update
+from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session
 
 from models import Bundle, Case, Crisis, Mention, Priority, SourceState, Staff
 from monitor import bundles
 from monitor.crisis import HOUR, WEEK, WEEKS, WINDOWS, Reading, is_calm, is_crisis, reading
-from monitor.db import upsert
+from monitor.db import changed, upsert
 from monitor.desk import Refused
 from monitor.settings import Settings
 from monitor.triage import RELEVANT_FROM
@@ -178,8 +178,7 @@ def _numbers(seen: Reading, now: datetime) -> dict[str, Any]:
 
 def _once(session: Session, change: Any, number: int) -> None:
     """The second of two presses finds nothing to change."""
-    result = session.execute(change)
-    assert isinstance(result, CursorResult)
-    if result.rowcount == 0:
+    count = changed(session, change)
+    if count == 0:
         running = session.scalar(select(Crisis.id).where(Crisis.id == number, is_running()))
         raise Refused("outdated" if running else "crisis_over", crisis=number)

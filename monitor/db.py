@@ -8,7 +8,7 @@ from typing import Any
 from alembic import command
 from alembic.config import Config
 from alembic.util import CommandError
-from sqlalchemy import create_engine, event
+from sqlalchemy import CursorResult, Delete, Update, create_engine, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
@@ -63,6 +63,13 @@ def _what_is_wrong(url: str, error: Exception) -> str:
     )
 
 
+def changed(session: Session, statement: Update | Delete) -> int:
+    """Run it, and return how many rows it changed: of two who want the same change, on any database, only one makes it."""
+    result = session.execute(statement)
+    assert isinstance(result, CursorResult)
+    return result.rowcount
+
+
 def upsert(session: Session) -> Any:
     """The INSERT that knows ON CONFLICT, for the database we are on."""
     dialects: dict[str, Any] = {"sqlite": sqlite, "postgresql": postgresql}
@@ -72,7 +79,7 @@ def upsert(session: Session) -> Any:
 def _tune_sqlite(connection: Any, _: Any) -> None:
     # The driver would begin on its own, and too late; see _begin_sqlite.
     connection.isolation_level = None
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=10000", "foreign_keys=ON"):
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=30000", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")
 
 

@@ -6,12 +6,12 @@ To delete twice is the same as to delete once, so what was interrupted is simply
 from collections.abc import Mapping
 
 import structlog
-from sqlalchemy import CursorResult, select, update
+from sqlalchemy import select, update
 
 from models import Reply, ReplyState
 from monitor import answers
 from monitor.cases import redraw
-from monitor.db import Sessions
+from monitor.db import Sessions, changed
 from monitor.outbox import LOST_AFTER, MAX_ATTEMPTS, Clock
 from monitor.source import CanDelete, Posted, SourceError
 
@@ -42,10 +42,9 @@ def _claim(sessions: Sessions, clock: Clock) -> Reply | None:
         if reply is None:
             return None
         mine = update(Reply).where(Reply.id == reply.id, waits)
-        result = session.execute(mine.values(claimed_at=clock(), attempts=Reply.attempts + 1))
-        assert isinstance(result, CursorResult)
+        count = changed(session, mine.values(claimed_at=clock(), attempts=Reply.attempts + 1))
         session.refresh(reply)
-        return reply if result.rowcount else None
+        return reply if count else None
 
 
 def _delete(sessions: Sessions, reply: Reply, source: object, clock: Clock) -> None:

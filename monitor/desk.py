@@ -2,11 +2,12 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import CursorResult, update
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from models import Case, Event, Happening, Role, Staff, Status
 from monitor.cases import redraw
+from monitor.db import changed
 from monitor.people import known
 from monitor.promise import renew
 from monitor.settings import Settings
@@ -43,10 +44,9 @@ def claim(session: Session, case_id: int, staff: Staff, now: datetime) -> Case:
         case.alive_at = now
         return case
     mine = update(Case).where(Case.id == case_id, Case.claimed_by_id.is_(None))
-    result = session.execute(mine.values(claimed_by_id=staff.id, claimed_at=now, alive_at=now))
-    assert isinstance(result, CursorResult)
+    count = changed(session, mine.values(claimed_by_id=staff.id, claimed_at=now, alive_at=now))
     session.refresh(case)
-    if result.rowcount == 0:
+    if count == 0:
         raise taken(case)
     if case.status is Status.OPEN:
         case.status = Status.CLAIMED
@@ -61,10 +61,9 @@ def release(session: Session, case_id: int, staff: Staff, now: datetime) -> Case
     if case.claimed_by_id != staff.id:
         raise taken(case) if case.claimed_by_id else Refused("not_claimed", case=case_id)
     mine = update(Case).where(Case.id == case_id, Case.claimed_by_id == staff.id)
-    result = session.execute(mine.values(claimed_by_id=None, claimed_at=None, alive_at=None))
-    assert isinstance(result, CursorResult)
+    count = changed(session, mine.values(claimed_by_id=None, claimed_at=None, alive_at=None))
     session.refresh(case)
-    if result.rowcount == 0:
+    if count == 0:
         raise taken(case) if case.claimed_by_id else Refused("not_claimed", case=case_id)
     if case.status is Status.CLAIMED:
         case.status = Status.OPEN
@@ -82,10 +81,9 @@ def close(
     if case.claimed_by_id not in (None, staff.id) and not staff.role.reaches(Role.LEAD):
         raise taken(case)
     still_open = update(Case).where(Case.id == case_id, Case.status != Status.CLOSED)
-    result = session.execute(still_open.values(status=Status.CLOSED, closed_at=now, snoozed_until=None))
-    assert isinstance(result, CursorResult)
+    count = changed(session, still_open.values(status=Status.CLOSED, closed_at=now, snoozed_until=None))
     session.refresh(case)
-    if result.rowcount == 0:
+    if count == 0:
         raise Refused("closed", case=case_id)
     _note(session, case, why, staff, now)
     return case
@@ -100,10 +98,9 @@ def reopen(session: Session, case_id: int, staff: Staff, settings: Settings, now
         raise Refused("closed_long_ago", case=case_id)
     status = Status.CLAIMED if case.claimed_by_id else Status.OPEN
     closed = update(Case).where(Case.id == case_id, Case.status == Status.CLOSED)
-    result = session.execute(closed.values(status=status, closed_at=None, alive_at=now))
-    assert isinstance(result, CursorResult)
+    count = changed(session, closed.values(status=status, closed_at=None, alive_at=now))
     session.refresh(case)
-    if result.rowcount == 0:
+    if count == 0:
         raise Refused("not_closed", case=case_id)
     if case.first_answered_at is not None or not case.promised:
         renew(case, settings, now)

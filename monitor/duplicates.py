@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import CursorResult, Select, and_, false, or_, select, update
+from sqlalchemy import Select, and_, false, or_, select, update
 from sqlalchemy.orm import Session
 
 from models import Case, Event, Happening, Mention, MentionBand, Reply, ReplyState, Staff, Status
 from monitor import desk
 from monitor.cases import redraw
+from monitor.db import changed
 from monitor.desk import Refused
 from monitor.neighbours import heir
 
@@ -34,18 +35,18 @@ def merge(session: Session, case_id: int, into_id: int, staff: Staff, now: datet
     case, into = desk.find(session, case_id), heir(session, desk.find(session, into_id))
     _refuse_what_cant_be(session, case, into, staff)
     _close(session, case, into, now)
-    moved = session.execute(
+    moved = changed(
+        session,
         update(Mention)
         .where(Mention.case_id == case.id)
         .values(case_id=into.id, is_copy=Mention.author != into.author)
-        .execution_options(synchronize_session="fetch")
+        .execution_options(synchronize_session="fetch"),
     )
-    assert isinstance(moved, CursorResult)
     session.expire(case, ["mentions"])
     session.expire(into, ["mentions"])
-    _note(session, case, Happening.DUPLICATE, staff, now, {"of": into.id, "posts": moved.rowcount})
-    _note(session, into, Happening.JOINED, staff, now, {"case": case.id, "posts": moved.rowcount})
-    return into, moved.rowcount
+    _note(session, case, Happening.DUPLICATE, staff, now, {"of": into.id, "posts": moved})
+    _note(session, into, Happening.JOINED, staff, now, {"case": case.id, "posts": moved})
+    return into, moved
 
 
 def _with_like_text(case: Case) -> Select[int | None]:
@@ -77,10 +78,9 @@ def _refuse_what_cant_be(session: Session, case: Case, into: Case, staff: Staff)
 
 def _close(session: Session, case: Case, into: Case, now: datetime) -> None:
     mine = update(Case).where(Case.id == case.id, Case.status != Status.CLOSED)
-    closed = session.execute(mine.values(status=Status.CLOSED, closed_at=now, duplicate_of_id=into.id))
-    assert isinstance(closed, CursorResult)
+    closed = changed(session, mine.values(status=Status.CLOSED, closed_at=now, duplicate_of_id=into.id))
     session.refresh(case)
-    if closed.rowcount == 0:
+    if closed == 0:
         raise Refused("closed", case=case.id)
 
 

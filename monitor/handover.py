@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import CursorResult, update
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from models import Case, Event, Happening, Role, Staff, Status
 from monitor import desk
 from monitor.cases import redraw
 from monitor.claims import ring
+from monitor.db import changed
 from monitor.desk import Refused
 from monitor.people import Member, everybody
 from monitor.settings import Settings
@@ -58,8 +59,7 @@ def _move(session: Session, case: Case, to: Staff, now: datetime) -> None:
     status = Status.CLAIMED if case.status is Status.OPEN else case.status
     mine = update(Case).where(Case.id == case.id, seen, Case.status == case.status)
     values = {"claimed_by_id": to.id, "claimed_at": now, "alive_at": now, "status": status}
-    result = session.execute(mine.values(values))
-    assert isinstance(result, CursorResult)
+    count = changed(session, mine.values(values))
     session.refresh(case)
-    if result.rowcount == 0:
+    if count == 0:
         raise Refused("outdated", case=case.id)

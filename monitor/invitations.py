@@ -4,11 +4,12 @@ import hashlib
 import secrets
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, CursorResult, and_, select, update
+from sqlalchemy import ColumnElement, and_, select, update
 from sqlalchemy.orm import Session
 
 from models import Case, Invitation, Role, Staff, Status
 from monitor import desk, people
+from monitor.db import changed
 from monitor.desk import Refused
 from monitor.settings import Settings
 
@@ -78,9 +79,8 @@ def remove(session: Session, telegram_id: int, now: datetime, settings: Settings
         raise Refused("configured", name=person.name)
     staff = people.known(session, telegram_id, settings)
     left = update(Staff).where(Staff.id == telegram_id, Staff.joined_at.is_not(None)).values(joined_at=None)
-    result = session.execute(left)
-    assert isinstance(result, CursorResult)
-    if staff is None or result.rowcount == 0:
+    count = changed(session, left)
+    if staff is None or count == 0:
         raise Refused("not_on_staff")
     claimed = select(Case.id).where(Case.claimed_by_id == staff.id, Case.status != Status.CLOSED)
     for number in session.scalars(claimed).all():
@@ -95,9 +95,8 @@ def _use(
     maker = people.member(session, invitation.made_by, settings) if invitation.made_by else None
     may_still = invitation.made_by is None or (maker is not None and may_invite(maker.role, invitation.role))
     used = update(Invitation).where(_is_open(invitation, now)).values(used_by=telegram_id, used_at=now)
-    result = session.execute(used)
-    assert isinstance(result, CursorResult)
-    if result.rowcount == 0 or not may_still:
+    count = changed(session, used)
+    if count == 0 or not may_still:
         raise Refused("invitation_over")
 
 

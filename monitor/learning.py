@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime
 
 import structlog
-from sqlalchemy import CursorResult, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from models import Learnt, LearntState, Mention, Notice, Role, Staff
 from monitor.corrections import corrections
-from monitor.db import Sessions, reading
+from monitor.db import Sessions, changed, reading
 from monitor.desk import Refused
 from monitor.excerpt import excerpt
 from monitor.sentiment.learning.head import BadHead, Head, unpack
@@ -135,11 +135,10 @@ def _change(
     change = update(Learnt).where(Learnt.state == of)
     if number is not None:
         change = change.where(Learnt.id == number)
-    result = session.execute(
-        change.values(state=to, decided_at=now, decided_by_id=staff.id if staff else None)
+    count = changed(
+        session, change.values(state=to, decided_at=now, decided_by_id=staff.id if staff else None)
     )
-    assert isinstance(result, CursorResult)
-    return result.rowcount > 0
+    return count > 0
 
 
 def _unpacked(learnt: Learnt) -> Head | None:

@@ -5,11 +5,12 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import CursorResult, func, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from models import Case, Event, Happening, Mention, Mute, MuteKind, Role, Staff
 from monitor import folding
+from monitor.db import changed
 from monitor.desk import Refused
 from monitor.muted import works
 
@@ -78,10 +79,9 @@ def unmute(session: Session, mute_id: int, staff: Staff, now: datetime) -> Mute:
     if row.kind is MuteKind.WORD:
         _only_lead(staff)
     mine = update(Mute).where(Mute.id == mute_id, works(now)).values(ended_at=now)
-    ended = session.execute(mine.execution_options(synchronize_session=False))
-    assert isinstance(ended, CursorResult)
+    ended = changed(session, mine.execution_options(synchronize_session=False))
     session.refresh(row)
-    if ended.rowcount == 0:
+    if ended == 0:
         raise Refused("not_muted")
     return row
 

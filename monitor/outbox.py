@@ -9,14 +9,14 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 import structlog
-from sqlalchemy import ColumnElement, CursorResult, Select, or_, select, update
+from sqlalchemy import ColumnElement, Select, or_, select, update
 from sqlalchemy.orm import Session
 
 from models import Alert, Bundle, Case, Crisis, DigestIssue, Notice, Priority, Reply, ReplyState, Status
 from monitor import answers, crises
 from monitor.bundles import bundle_morning, bundle_storm
 from monitor.cases import redraw
-from monitor.db import Sessions, reading
+from monitor.db import Sessions, changed, reading
 from monitor.pace import Pace
 from monitor.source import CanEdit, CanReply, Posted, PostRef, SourceError
 from monitor.voice import Unsaid, Voice
@@ -123,9 +123,7 @@ def _win(
 ) -> bool:
     """Two workers can't both win, on any database."""
     mine = update(kind).where(kind.id == row_id, kind.claimed_at.is_(None), kind.due_at <= now, *conditions)
-    result = session.execute(mine.values(claimed_at=now, attempts=kind.attempts + 1))
-    assert isinstance(result, CursorResult)
-    return result.rowcount == 1
+    return changed(session, mine.values(claimed_at=now, attempts=kind.attempts + 1)) == 1
 
 
 def _say(voice: Voice, row: Any) -> int | None:

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import ColumnElement, CursorResult, or_, select, update
+from sqlalchemy import ColumnElement, or_, select, update
 
 from models import SourceState
 from monitor import health, ingest
-from monitor.db import Sessions, reading
+from monitor.db import Sessions, changed, reading
 from monitor.ingest import Listening
 from monitor.settings import Settings
 from monitor.source import Page, Source, SourceError
@@ -125,9 +125,8 @@ def _free(now: datetime) -> ColumnElement[bool]:
 def _claim(sessions: Sessions, name: str, now: datetime) -> object:
     with sessions.begin() as session:
         mine = update(SourceState).where(SourceState.name == name, _free(now)).values(polling_since=now)
-        result = session.execute(mine)
-        assert isinstance(result, CursorResult)
-        return session.get_one(SourceState, name).cursor if result.rowcount == 1 else _BUSY
+        count = changed(session, mine)
+        return session.get_one(SourceState, name).cursor if count == 1 else _BUSY
 
 
 def _succeeded(sessions: Sessions, name: str, settings: Settings, now: datetime) -> None:

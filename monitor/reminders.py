@@ -8,12 +8,13 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, CursorResult, or_, select, update
+from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from models import Alert, Case, Event, Happening, Notice, Role, Status
 from monitor import people
 from monitor.cases import redraw
+from monitor.db import changed
 from monitor.people import Member
 from monitor.promise import heard_at
 from monitor.settings import Settings
@@ -127,9 +128,8 @@ def _once(
             continue
         # Two workers can't both say it, on any database.
         mine = update(Case).where(Case.id == case.id, unsaid).values({said_of.key: promise})
-        result = session.execute(mine, execution_options={"synchronize_session": False})
-        assert isinstance(result, CursorResult)
-        if result.rowcount == 1:
+        count = changed(session, mine.execution_options(synchronize_session=False))
+        if count == 1:
             yield case
 
 

@@ -4,12 +4,12 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, CursorResult, delete, func, select
+from sqlalchemy import ColumnElement, delete, func, select
 from sqlalchemy.orm import Session
 
 from models import Mention, MentionWord, Reply, Search
 from monitor import folding
-from monitor.db import Sessions, reading, upsert
+from monitor.db import Sessions, changed, reading, upsert
 from monitor.stems import sought, stems, stems_of
 
 INDEXED = ""
@@ -71,9 +71,7 @@ def remember(session: Session, asked: str, now: datetime) -> Search:
 
 def forget_old(session: Session, now: datetime) -> int:
     """Forget what was looked for long ago; return how much that was."""
-    result = session.execute(delete(Search).where(Search.at <= now - KEPT_FOR))
-    assert isinstance(result, CursorResult)
-    return result.rowcount
+    return changed(session, delete(Search).where(Search.at <= now - KEPT_FOR))
 
 
 def find(session: Session, asked: str, offset: int, size: int) -> tuple[Sequence[Found], int]:

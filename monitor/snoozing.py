@@ -3,13 +3,14 @@
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, CursorResult, select, update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
 from models import Case, Event, Happening, Role, Staff, Status
 from monitor import desk
 from monitor.cases import redraw
 from monitor.claims import ring
+from monitor.db import changed
 from monitor.desk import Refused
 
 MORNING = time(9, 0)
@@ -70,10 +71,9 @@ def _bring_back(session: Session, case: Case, now: datetime) -> bool:
 
 def _move(session: Session, case: Case, condition: ColumnElement[bool], until: datetime | None) -> bool:
     moved = update(Case).where(Case.id == case.id, Case.status != Status.CLOSED, condition)
-    result = session.execute(moved.values(snoozed_until=until))
-    assert isinstance(result, CursorResult)
+    count = changed(session, moved.values(snoozed_until=until))
     session.refresh(case)
-    return result.rowcount == 1
+    return count == 1
 
 
 def _awake(case: Case, now: datetime) -> None:

@@ -2,12 +2,13 @@
 
 from datetime import datetime
 
-from sqlalchemy import CursorResult, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from models import Alert, Case, Event, Happening, Notice, Role, Staff, Status
 from monitor import desk
 from monitor.cases import redraw
+from monitor.db import changed
 from monitor.desk import Refused
 
 
@@ -45,10 +46,9 @@ def _move(session: Session, case: Case, staff: Staff, now: datetime) -> None:
         Case.claimed_by_id.is_not_distinct_from(case.claimed_by_id),
     )
     mine = as_seen.values(claimed_by_id=staff.id, claimed_at=now, status=Status.CLAIMED)
-    result = session.execute(mine)
-    assert isinstance(result, CursorResult)
+    count = changed(session, mine)
     session.refresh(case)
-    if result.rowcount == 0:
+    if count == 0:
         raise desk.taken(case) if case.claimed_by_id else Refused("outdated", case=case.id)
 
 

@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import CursorResult, func, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from models import Alert, Case, Event, Happening, Priority, Staff, Status
 from monitor.asking import ASKED_FOR, becomes_real
 from monitor.cases import redraw
+from monitor.db import changed
 from monitor.desk import Refused, can_reopen, find
 from monitor.settings import Settings
 
@@ -39,10 +40,9 @@ def ask_again(session: Session, case_id: int, staff: Staff, now: datetime) -> Ca
     if case.status is Status.CLOSED and not can_reopen(case, now):
         raise Refused("closed_long_ago", case=case_id)
     was_no = update(Case).where(Case.id == case_id, Case.status == Status.CLOSED, Case.promised.is_(False))
-    result = session.execute(was_no.values(status=Status.ASKED, closed_at=None, answer_by=now + ASKED_FOR))
-    assert isinstance(result, CursorResult)
+    count = changed(session, was_no.values(status=Status.ASKED, closed_at=None, answer_by=now + ASKED_FOR))
     session.refresh(case)
-    if result.rowcount == 0:
+    if count == 0:
         raise Refused("outdated" if case.status is Status.ASKED else "decided", case=case_id)
     reopened = Event(
         case_id=case_id, kind=Happening.REOPENED, at=now, staff_id=staff.id, values={"asked": True}
@@ -86,10 +86,9 @@ def _decide(session: Session, case_id: int, to: Status) -> Case:
     """Change the state if nobody else did: the second of two presses is refused."""
     case = find(session, case_id)
     still = update(Case).where(Case.id == case_id, Case.status == Status.ASKED).values(status=to)
-    result = session.execute(still)
-    assert isinstance(result, CursorResult)
+    count = changed(session, still)
     session.refresh(case)
-    if result.rowcount == 0:
+    if count == 0:
         raise _too_late(session, case)
     return case
 
