@@ -21,10 +21,7 @@ ON_THE_WAY = (ReplyState.QUEUED, ReplyState.WAITING, ReplyState.UNKNOWN)
 
 def begin(session: Session, case_id: int, staff: Staff, chat_id: int, now: datetime) -> Reply:
     """Claim the case for this person, and start an answer to the author's newest post."""
-    case = desk.find(session, case_id)
-    if case.status is Status.CLOSED:
-        raise Refused("closed", case=case_id)
-    desk.claim(session, case_id, staff, now)
+    case = desk.claim(session, case_id, staff, now)
     _drop_drafts(session, case, staff)
     post = newest_post(session, case)
     if post.answerable == Answerable.NONE:
@@ -173,8 +170,8 @@ def queue(
     if until is not None and until <= now and reply.state in from_states:
         raise Refused("window_closed", case=reply.case_id)
     move(session, reply, from_states, ReplyState.QUEUED)
-    is_in_time = until is None or now + grace < until  # else an Undo would cost us the answer
-    reply.due_at, reply.account = now + grace if is_in_time else now, account
+    is_too_long = until is not None and until <= now + grace  # an Undo would cost us the answer
+    reply.due_at, reply.account = now if is_too_long else now + grace, account
     reply.error, reply.attempts = None, 0
     redraw(session, reply.case, now)
     return reply
