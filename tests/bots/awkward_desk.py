@@ -84,6 +84,12 @@ def _cases(office: Office) -> Iterator[Outcome]:
     yield from (
         BUTTONS[verb](office, _act(2)) for verb in ("claim", "more", "hand", "later", "reply", "spam")
     )
+    with office.sessions.begin() as session:
+        asked = builders.open_case(
+            session, office.settings, office.clock(), "unsure", thread_id="unsure", text=TEXT, url=URL, matches=[], negative=0.5
+        )  # fmt: skip
+        number = asked.id
+    yield BUTTONS["inno"](office, _act(number))
 
 
 def _mutes(office: Office) -> Iterator[Outcome]:

@@ -122,7 +122,7 @@ def test_what_was_asked_again_and_left_by_itself_was_nobody_s_no(room: Room, num
 def test_a_no_in_the_inbox_is_taken_back_there(room: Room) -> None:
     number, _ = asked(room), asked(room, "q2", text="Де ручка, Новолінія?")
     room.write(room.olena, "/inbox")
-    room.press(room.olena, room.last("To decide: 2 posts"), f"#{number} No")
+    room.press(room.olena, room.last("To decide: 2 posts"), f"{number} No")
     shown = room.last("To decide: 1 post")
     said, _ = room.press(room.olena, shown, f"↩️ #{number} Ask again")
     assert said == "It is a question again: Yes or No?"

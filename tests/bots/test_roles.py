@@ -22,7 +22,7 @@ BUTTONS_BY_ROLE = {
     VIEWER: {"show", "more", "card", "inbox", "lang"}
     | {"find", "history", "why", "stats", "muted", "sources", "saved"},
     STAFF: {"claim", "release", "reply", "close", "notours", "tone", "edit", "send", "cancel", "done"}
-    | {"there", "missing", "bundle", "yes", "no", "inyes", "inno"}
+    | {"there", "missing", "bundle", "yes", "no", "again", "inyes", "inno", "inagain"}
     | {"crisisbundle", "crisiscards", "crisisover", "undo", "approve", "sendback"}
     | {"hand", "give", "later", "snooze", "resume", "reopen", "mute", "unmute", "dup", "spam"}
     | {"editthere", "deletethere", "deletesure", "keep"},
