@@ -1,5 +1,6 @@
 """Databases for every test that needs one: SQLite always, PostgreSQL where its binaries are on the machine."""
 
+import logging
 import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -15,6 +16,15 @@ from tests.postgresql import Cluster, NoPostgres, start
 
 NOW = datetime(2026, 11, 18, 12, 0, tzinfo=UTC)  # a Wednesday
 why_no_postgres: list[str] = []
+
+
+@pytest.fixture(autouse=True)
+def _no_log_to_a_closed_stream() -> Iterator[None]:
+    """A command that ran in this process wrote its log to a stream that pytest closes; threads of later tests would too."""
+    yield
+    root = logging.getLogger()
+    for handler in [each for each in root.handlers if type(each) is logging.StreamHandler]:
+        root.removeHandler(handler)
 
 
 @pytest.fixture
