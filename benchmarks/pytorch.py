@@ -23,9 +23,9 @@ def why_not() -> str:
     """Say why it can't be measured here, or nothing."""
     if find_spec("torch") is None or find_spec("transformers") is None:
         return "PyTorch is not installed"
-    from training.__main__ import WORK
+    from training.__main__ import BLEND, WORK
 
-    missing = [name for name in ("base", "public.pt", "posts.pt", "polish.pt") if not (WORK / name).exists()]
+    missing = [name for name in ("base", *(f"{course}.pt" for course in BLEND)) if not (WORK / name).exists()]
     return f"the trained weights are not here ({', '.join(missing)} of build/training)" if missing else ""
 
 

@@ -22,7 +22,7 @@ from benchmarks.match import NAMES, made_brand, made_word
 from models import Alert, Case, Mention
 from monitor import ingest, judging, polling
 from monitor.db import connect, upgrade
-from monitor.excerpt import excerpt
+from monitor.excerpt import readings
 from monitor.ingest import Listening
 from monitor.matching import Matcher
 from monitor.sentiment.classifier import Classifier, Judgement, load
@@ -115,7 +115,8 @@ def main(count: int) -> None:
             mentions, cases, alerts = (
                 session.scalar(select(func.count()).select_from(k)) for k in (Mention, Case, Alert)
             )
-            texts = [excerpt(m.own_title, m.text, m.matches) for m in session.scalars(select(Mention))]
+            every = session.scalars(select(Mention))
+            texts = [text for m in every for text in readings(m.own_title, m.text, m.matches)]
     started = perf_counter()
     watch.inner.judge(texts)
     alone = perf_counter() - started

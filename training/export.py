@@ -15,6 +15,7 @@ from onnxruntime.transformers.fusion_options import FusionOptions
 from torch import Tensor, nn
 
 from training.network import Network
+from training.norms import split_norms
 from training.rows import KINDS, SENTIMENTS
 
 OPSET = 17
@@ -89,6 +90,7 @@ def _fuse(network: Network, source: Path, target: Path) -> None:
         optimization_options=FusionOptions("bert"),
         opt_level=1,
     )
+    split_norms(fused.model)
     fused.save_model_to_file(str(target))
     print("fused", {name: count for name, count in fused.get_fused_operator_statistics().items() if count})
 

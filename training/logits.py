@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from monitor.sentiment.batches import by_length
+from monitor.sentiment.onnx import open_session
 from training.batches import MAX_TOKENS, PAD
 
 Floats = NDArray[np.float64]
@@ -18,7 +18,7 @@ def logits(folder: Path, texts: Sequence[str]) -> tuple[Floats, Floats]:
     """Return the logits of sentiment (n, 3) and kind (n, 6) of prepared texts."""
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
     tokenizer.enable_truncation(MAX_TOKENS)
-    session = onnxruntime.InferenceSession(str(folder / "model.onnx"), providers=["CPUExecutionProvider"])
+    session = open_session(folder)
     ids = [encoding.ids for encoding in tokenizer.encode_batch(list(texts))]
     sentiment, kind = np.zeros((len(ids), 3)), np.zeros((len(ids), 6))
     for group in by_length(list(map(len, ids))):

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.excerpt import LONGEST_TITLE, WHOLE, excerpt
+from monitor.excerpt import LONGEST_TITLE, WHOLE, excerpt, readings
 
 # (the post, what must be judged, what must not)
 OTHERS_WORDS: list[tuple[str, tuple[str, ...], tuple[str, ...]]] = [
@@ -198,6 +198,17 @@ def test_a_title_that_the_post_repeats_is_not_said_twice() -> None:
 
 def test_a_post_of_nothing_but_a_title_is_judged_by_it() -> None:
     assert excerpt("Новолінія, жах", " \n", []) == "Новолінія, жах. "
+
+
+def test_a_post_with_a_title_is_read_with_and_without_it() -> None:
+    assert readings("Доставка", "Новолінія, жах!", []) == ("Доставка. Новолінія, жах!", "Новолінія, жах!")
+    assert readings("", "Новолінія, жах!", []) == ("Новолінія, жах!",)
+    assert readings("Жах", "Жах, а не магазин", []) == ("Жах, а не магазин",)
+
+
+def test_without_words_of_its_own_a_post_is_read_with_its_title_only() -> None:
+    assert readings("Новолінія, жах", " \n", []) == ("Новолінія, жах. ",)
+    assert readings("Новолінія, жах", "!!! 😡", []) == ("Новолінія, жах. !!! 😡",)
 
 
 def test_an_endless_title_is_cut() -> None:

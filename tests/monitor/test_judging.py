@@ -10,8 +10,10 @@ from sqlalchemy import select
 from models import Alert, Case, Mention, Status
 from monitor import judging
 from monitor.db import Sessions
-from monitor.judging import judge_waiting
+from monitor.excerpt import readings
+from monitor.judging import judge_posts, judge_waiting
 from monitor.rounds import Rounds
+from monitor.sentiment.classifier import load
 from monitor.sentiment.curves import Curve, Point
 from monitor.sentiment.judgement import Judgement, Sentiment
 from monitor.settings import Settings
@@ -71,16 +73,40 @@ def test_of_a_mention_its_excerpt_is_judged(sessions: Sessions, settings: Settin
     assert ear.batches == [["У Новолінії все добре."]]
 
 
-@pytest.mark.parametrize(("own", "judged"), [(True, "Жах! У мене все добре."), (False, "У мене все добре.")])
+@pytest.mark.parametrize(
+    ("own", "judged"),
+    [(True, ["Жах! У мене все добре.", "У мене все добре."]), (False, ["У мене все добре."])],
+)
 def test_a_title_is_judged_only_with_who_wrote_it(
-    sessions: Sessions, settings: Settings, now: datetime, own: bool, judged: str
+    sessions: Sessions, settings: Settings, now: datetime, own: bool, judged: list[str]
 ) -> None:
     ear = Ear()
     waiting(sessions, now, "У мене все добре.")
     with sessions.begin() as session:
         session.query(Mention).update({"title": "Жах!", "title_is_own": own})
     judge(sessions, settings, now, ear)
-    assert ear.batches == [[judged]]
+    assert ear.batches == [judged]
+
+
+class Distracted(Ear):
+    """Overlooks what stands beneath a question, as models do."""
+
+    def judge(self, texts: Sequence[str], languages: Sequence[str] | None = None) -> list[Judgement]:
+        return super().judge([text.partition("?")[0] for text in texts], languages)
+
+
+def test_of_two_readings_the_one_counts_that_says_more() -> None:
+    beneath_a_question = ("Хто замовляв? Це жах.", "Це жах.")
+    beneath_a_complaint = ("Це жах. Ось фото.", "Ось фото.")
+    without_a_title = ("Усе добре.",)
+    posts = [(texts, "uk") for texts in (beneath_a_question, without_a_title, beneath_a_complaint)]
+    judged = judge_posts(Distracted(), posts)
+    assert [judgement.sentiment.negative for judgement in judged] == [0.9, 0.05, 0.9]
+
+
+def test_the_embedded_model_hears_a_complaint_beneath_a_question() -> None:
+    title, complaint = "Хто замовляв кухню в Новолінії?", "Третій раз переносять монтаж, це знущання!"
+    assert judge_posts(load(), [(readings(title, complaint, []), "uk")])[0].sentiment.negative > 0.8
 
 
 @dataclass
