@@ -37,9 +37,9 @@ def judge_waiting(
 def judge_posts(classifier: Classifier, posts: Sequence[tuple[Sequence[str], str]]) -> list[Judgement]:
     """Judge posts, given as their readings and their language; of two readings the one counts that says more.
 
-    A title that asks, announces or is off the subject makes a model overlook the complaint beneath it: of 1,500 written
-    test posts beneath somebody else's neutral title, a fifth to a quarter of the complaints. A title that
-    complains says what a few words beneath it do not. So whichever is less neutral is what the author feels.
+    A title that asks or announces makes a small model overlook the complaint beneath it, a title that complains says what
+    a few words beneath it do not: so whichever reading is less neutral is what the author feels (docs/sentiment.md,
+    "What was tried", has the figures).
     """
     texts = [text for texts, _ in posts for text in texts]
     languages = [language for texts, language in posts for _ in texts]

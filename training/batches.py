@@ -10,6 +10,7 @@ from torch import Tensor
 
 from training.augment import augment
 from training.rows import SHARES, Row, truth
+from training.titles import Titles
 
 MAX_TOKENS = 160
 PAD = 1
@@ -50,11 +51,12 @@ def batches(
 
     passes and seconds stand in for what SHARES says of a set.
     """
+    titles = Titles(rows)
     while True:
         order = epoch(rows, passes, rng)
         for start in range(0, len(order), size * 40):
             pool = order[start : start + size * 40]
-            texts = [augment(row.text, row.language, rng) for row in pool]
+            texts = [augment(titles.above(row, rng), row.language, rng) for row in pool]
             ids = [encoding.ids for encoding in tokenizer.encode_batch(texts)]
             by_length = sorted(range(len(pool)), key=lambda i: len(ids[i]))
             groups = [by_length[i : i + size] for i in range(0, len(by_length), size)]

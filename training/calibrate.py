@@ -21,9 +21,9 @@ Bools = NDArray[np.bool_]
 Judge = Callable[[Floats, Sequence[str]], Floats]
 
 LIKE_OURS = ("posts", "uasocial_unlabelled")
-OTHERS_WEIGH = 0.2
+OTHERS_WEIGH = 0.02
 FOLDS = 5
-PULL = 10.0
+PULL = 130.0
 """How many rows the parameters of all languages weigh against those of one language."""
 
 

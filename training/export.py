@@ -4,6 +4,7 @@ import hashlib
 import json
 import shutil
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,11 @@ import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from onnxruntime.transformers import optimizer
 from onnxruntime.transformers.fusion_options import FusionOptions
+from tokenizers import Tokenizer
 from torch import Tensor, nn
 
+from training.batches import MAX_TOKENS
+from training.narrow import clip, smooth
 from training.network import Network
 from training.norms import split_norms
 from training.rows import KINDS, SENTIMENTS
@@ -38,13 +42,14 @@ class Shipped(nn.Module):
         return sentiment, kind, seen[0]
 
 
-def export(network: Network, base: Path, target: Path) -> None:
-    """Write model.onnx and tokenizer.json into target."""
+def export(network: Network, base: Path, target: Path, texts: Sequence[str]) -> None:
+    """Write model.onnx and tokenizer.json into target; texts show how high the numbers in the network get."""
     target.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         full, fused = Path(folder, "full.onnx"), Path(folder, "fused.onnx")
         _trace(network.eval(), full)
         _fuse(network, full, fused)
+        _narrow(fused, base, texts)
         quantize_dynamic(
             fused,
             target / "model.onnx",
@@ -55,6 +60,15 @@ def export(network: Network, base: Path, target: Path) -> None:
             extra_options={"DefaultTensorType": onnx.TensorProto.FLOAT},
         )
     shutil.copy(base / "tokenizer.json", target / "tokenizer.json")
+
+
+def _narrow(path: Path, base: Path, texts: Sequence[str]) -> None:
+    tokenizer = Tokenizer.from_file(str(base / "tokenizer.json"))
+    tokenizer.enable_truncation(MAX_TOKENS)
+    model = onnx.load(path)
+    smooth(model, tokenizer, texts)
+    clip(model)
+    onnx.save(model, path)
 
 
 def _trace(network: Network, path: Path) -> None:

@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from monitor.sentiment.batches import by_length
-from monitor.sentiment.onnx import open_session
-from training.batches import MAX_TOKENS, PAD
+from monitor.sentiment.onnx import MAX_TOKENS, open_session
+from training.batches import PAD
 
 Floats = NDArray[np.float64]
 
