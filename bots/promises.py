@@ -34,7 +34,7 @@ def promise(kind: str, values: Mapping[str, Any], words: Words) -> str:
             )
         case "late":
             late = words("{names}, case #{case} is late: an answer was due by {time}.", time=time, **who)
-            return f"⏰ {late} {_owner(values['owner'], words)}"
+            return f"⏰ {late} {_owner(values, words)}"
         case _:
             said = words(
                 "{names}, case #{case} was to be solved by {time} and is open still.", time=time, **who
@@ -44,10 +44,14 @@ def promise(kind: str, values: Mapping[str, Any], words: Words) -> str:
 
 def buttons(kind: str, values: Mapping[str, Any], words: Words) -> Rows:
     """What can be done at once."""
-    return [[button(words("Take it"), "take", values["case"])]] if kind == "late" else []
+    can_take = kind == "late" and not values.get("to_owner")
+    return [[button(words("Take it"), "take", values["case"])]] if can_take else []
 
 
-def _owner(owner: str | None, words: Words) -> str:
+def _owner(values: Mapping[str, Any], words: Words) -> str:
+    if values.get("to_owner"):
+        return words("You have it.")
+    owner = values["owner"]
     return words("{name} has it.", name=_name(owner)) if owner else words("Nobody has claimed it.")
 
 

@@ -85,8 +85,10 @@ def _escalate(session: Session, case: Case, settings: Settings, now: datetime) -
     leads = leads_to_tell(session, settings, now)
     if not leads:
         return
-    owner = case.claimed_by.name if case.claimed_by else None
-    _notice(session, case, "late", now, people=leads, by=case.answer_by, owner=owner)
+    owner = case.claimed_by
+    only_owner = owner is not None and [lead["telegram"] for lead in leads] == [owner.id]
+    named = {"owner": owner and owner.name, "to_owner": only_owner}
+    _notice(session, case, "late", now, people=leads, by=case.answer_by, **named)
     session.add(Event(case_id=case.id, kind=Happening.ESCALATED, at=now))
 
 
