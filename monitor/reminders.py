@@ -64,8 +64,7 @@ def tell_on_call(session: Session, settings: Settings, now: datetime) -> None:
 def leads_to_tell(session: Session, settings: Settings, now: datetime) -> list[Named]:
     """Who decides and is on call; all leads where none of them is; the administrators where nobody leads."""
     deciding = people.leads(session, settings)
-    called = settings.rota.on_call(now)
-    on_call = [one for one in deciding if one.name in called]
+    on_call = _called(deciding, settings.rota.on_call(now))
     leads = [one for one in deciding if one.role is Role.LEAD]
     return [_named(one) for one in on_call or leads or deciding]
 
@@ -160,7 +159,12 @@ def _notice(
 
 
 def _people(session: Session, settings: Settings, names: Sequence[str]) -> list[Member]:
-    return [member for member in people.everybody(session, settings) if member.name in names]
+    return _called(people.everybody(session, settings), names)
+
+
+def _called(members: Sequence[Member], names: Sequence[str]) -> list[Member]:
+    """Of the configuration's people: anybody may be invited under any name."""
+    return [member for member in members if member.is_configured and member.name in names]
 
 
 def _named(person: Member) -> Named:
