@@ -1,10 +1,11 @@
 """What is said of a promise that runs out, and of who keeps it. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from bots.markup import escape, link, shorten
+from bots.many import ways
+from bots.markup import called, escape, shorten
 from bots.message import Rows, button
 from bots.words import Words
 
@@ -17,7 +18,7 @@ def promise(kind: str, values: Mapping[str, Any], words: Words) -> str:
     if kind == "on_call":
         names = ", ".join(f"<b>{_name(person['name'])}</b>" for person in values["people"])
         return "📟 " + words("On call now: {names}", names=names)
-    who = {"names": _called(values["people"]), "case": values["case"]}
+    who = {"names": called(values["people"]), "case": values["case"]}
     if kind == "taken_over":
         by = _name(values["by_whom"])
         return "🤝 " + words("{names}, {name} has taken case #{case} over.", name=by, **who)
@@ -44,6 +45,8 @@ def promise(kind: str, values: Mapping[str, Any], words: Words) -> str:
 
 def buttons(kind: str, values: Mapping[str, Any], words: Words) -> Rows:
     """What can be done at once."""
+    if kind == "many":
+        return ways(values, words)
     can_take = kind == "late" and not values.get("to_owner")
     return [[button(words("Take it"), "take", values["case"])]] if can_take else []
 
@@ -58,10 +61,6 @@ def _owner(values: Mapping[str, Any], words: Words) -> str:
 def _time(values: Mapping[str, Any], words: Words) -> str:
     by, at = (datetime.fromisoformat(values[key]) for key in ("by", "at"))
     return f"<b>{words.time(by, at)}</b>"
-
-
-def _called(people: Sequence[Mapping[str, Any]]) -> str:
-    return ", ".join(link(f"tg://user?id={p['telegram']}", shorten(p["name"], NAME)) for p in people)
 
 
 def _name(name: str) -> str:

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, String, cast, func, literal, select, updat
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from models import Alert, Case, Mention, Notice, Priority, Reply, ReplyState, Status
-from monitor import bundles
+from monitor import bundles, waves
 from monitor.db import upsert
 from monitor.settings import Settings, Trigger
 from monitor.triggers import concerns, is_long_quarrel, priority_of, reason
@@ -131,8 +131,12 @@ def _rings_at(case: Case, trigger: Trigger, settings: Settings, now: datetime) -
 def _notice(
     session: Session, kind: str, case: Case, key: str, values: dict[str, Any], due_at: datetime
 ) -> bool:
-    """Queue the word to staff, unless it was said: the key is unique, on any database and for any worker."""
+    """Queue the word to staff, unless it was said: the key is unique, on any database and for any worker.
+
+    Of many at once the later ones are counted in one message; their rows only keep that the rule has fired.
+    """
     card = session.scalars(select(Alert).where(Alert.case_id == case.id)).unique().one()
+    is_single = waves.is_one_of_few(session, kind, card.chat_id, due_at)
     insert = upsert(session)(Notice).on_conflict_do_nothing().returning(Notice.id)
     new = insert.values(
         key=f"{key}{case.id}",
@@ -141,7 +145,10 @@ def _notice(
         chat_id=card.chat_id,
         topic_id=card.topic_id,
         case_id=case.id,
-        due_at=due_at,
+        due_at=due_at if is_single else None,
         attempts=0,
     )
-    return session.scalar(new) is not None
+    number = session.scalar(new)
+    if number is not None and not is_single:
+        waves.count_in(session, kind, session.get_one(Notice, number), due_at, rule=values["rule"])
+    return number is not None

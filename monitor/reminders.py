@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from models import Alert, Case, Event, Happening, Notice, Role, Status
-from monitor import people
+from monitor import people, waves
 from monitor.cases import redraw
 from monitor.db import changed
 from monitor.people import Member
@@ -145,17 +145,19 @@ def _notice(
 ) -> None:
     """Beneath the case's card."""
     alert = session.scalars(select(Alert).where(Alert.case_id == case.id)).one()
-    session.add(
-        Notice(
-            key=f"{kind}:{case.id}:{by.isoformat()}",
-            kind=kind,
-            values={"case": case.id, "people": people, "by": by.isoformat(), "at": now.isoformat(), **values},
-            chat_id=alert.chat_id,
-            topic_id=alert.topic_id,
-            case_id=case.id,
-            due_at=now,
-        )
+    notice = Notice(
+        key=f"{kind}:{case.id}:{by.isoformat()}",
+        kind=kind,
+        values={"case": case.id, "people": people, "by": by.isoformat(), "at": now.isoformat(), **values},
+        chat_id=alert.chat_id,
+        topic_id=alert.topic_id,
+        case_id=case.id,
+        due_at=now,
     )
+    if kind in waves.BY_MANY and not waves.is_one_of_few(session, kind, alert.chat_id, now):
+        waves.count_in(session, kind, notice, now, people=people)
+    else:
+        session.add(notice)
 
 
 def _people(session: Session, settings: Settings, names: Sequence[str]) -> list[Member]:
