@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from demo.telegram import User
-from models import Role, Staff, Stranger
+from models import Role, Staff, Status, Stranger
 from monitor import invitations
 from tests.bots.room import ANSWER, Room, button, buttons
 
@@ -204,6 +204,20 @@ def test_who_is_removed_is_a_stranger_again_and_their_cases_are_free(room: Room)
     assert "Марта" not in room.last("Staff")["text"]
     room.write(room.olena, f"/case {number}")
     assert "claimed by Марта" in room.last("opened")["text"]
+
+
+def test_a_closed_case_of_who_is_removed_comes_back_as_nobodys(room: Room) -> None:
+    marta, number = newcomer(room), room.case()
+    follow(room, marta, link(room))
+    room.press(marta, room.card(number), "Claim")
+    room.press(marta, room.card(number), "Close")
+    with room.sessions.begin() as session:
+        invitations.remove(session, marta.id, room.now, room.settings)
+    room.wake(number)
+    assert room.row(number).status is Status.OPEN
+    assert "Марта" not in room.card(number)["text"]
+    room.press(room.olena, room.card(number), "Claim")
+    assert room.row(number).claimed_by_id == room.olena.id
 
 
 def test_a_removal_is_pressed_twice_late_and_by_the_wrong_person(room: Room) -> None:
