@@ -85,9 +85,6 @@ def remove(session: Session, telegram_id: int, now: datetime, settings: Settings
     claimed = select(Case.id).where(Case.claimed_by_id == staff.id, Case.status != Status.CLOSED)
     for number in session.scalars(claimed).all():
         desk.release(session, number, staff, now)
-    # What they closed may wake.
-    theirs = update(Case).where(Case.claimed_by_id == staff.id, Case.status == Status.CLOSED)
-    session.execute(theirs.values(claimed_by_id=None, claimed_at=None, alive_at=None))
     return staff
 
 

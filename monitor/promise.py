@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from models import Case, Priority, Status
+from monitor.people import is_staff
 from monitor.settings import Settings
 
 
@@ -16,10 +17,17 @@ def promise(case: Case, settings: Settings, now: datetime) -> None:
 
 def wake(case: Case, settings: Settings, now: datetime) -> None:
     """The author wrote again: one more answer is owed, and of what was closed one more end."""
+    free_of_strangers(case, settings)
     if case.status is Status.CLOSED:
         case.resolve_by = _resolved_by(case, settings, now)
     within = settings.sla.next_within(case.priority, case.brand)
     case.wake(now, *_due(case, within, settings, now))
+
+
+def free_of_strangers(case: Case, settings: Settings) -> None:
+    """Who has left the staff meanwhile keeps no case that comes back."""
+    if case.claimed_by is not None and not is_staff(case.claimed_by, settings):
+        case.claimed_by_id = case.claimed_at = case.alive_at = None
 
 
 def renew(case: Case, settings: Settings, now: datetime) -> None:

@@ -206,14 +206,18 @@ def test_who_is_removed_is_a_stranger_again_and_their_cases_are_free(room: Room)
     assert "claimed by Марта" in room.last("opened")["text"]
 
 
-def test_a_closed_case_of_who_is_removed_comes_back_as_nobodys(room: Room) -> None:
+@pytest.mark.parametrize("back", ["the author writes", "a colleague reopens it"])
+def test_a_closed_case_of_who_is_removed_comes_back_as_nobodys(room: Room, back: str) -> None:
     marta, number = newcomer(room), room.case()
     follow(room, marta, link(room))
     room.press(marta, room.card(number), "Claim")
     room.press(marta, room.card(number), "Close")
     with room.sessions.begin() as session:
         invitations.remove(session, marta.id, room.now, room.settings)
-    room.wake(number)
+    if back == "the author writes":
+        room.wake(number)
+    else:
+        room.press(room.olena, room.card(number), "Reopen")
     assert room.row(number).status is Status.OPEN
     assert "Марта" not in room.card(number)["text"]
     room.press(room.olena, room.card(number), "Claim")
