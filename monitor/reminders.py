@@ -38,7 +38,14 @@ def keep_promises(session: Session, settings: Settings, now: datetime) -> None:
         redraw(session, case, now)
     for case in _once(session, late & _awake(now), Case.late_told_of, Case.answer_by, heard):
         _escalate(session, case, settings, now)
-    for case in _once(session, _half_gone(now) & _awake(now), Case.reminded_of, Case.answer_by, heard):
+
+    def has_somebody(case: Case) -> bool:
+        """In a gap of the rota the word waits for whoever comes on call next."""
+        in_a_gap = bool(settings.rota.shifts) and not settings.rota.on_call(now)
+        return heard(case) and (case.claimed_by_id is not None or not in_a_gap)
+
+    half_gone = _half_gone(now) & _awake(now)
+    for case in _once(session, half_gone, Case.reminded_of, Case.answer_by, has_somebody):
         _remind(session, case, settings, now)
     unresolved = (Case.resolve_by < now) & (Case.status != Status.CLOSED) & _awake(now)
     for case in _once(session, unresolved, Case.unresolved_told_of, Case.resolve_by, heard):
@@ -70,6 +77,8 @@ def leads_to_tell(session: Session, settings: Settings, now: datetime) -> list[N
 
 
 def _remind(session: Session, case: Case, settings: Settings, now: datetime) -> None:
+    if case.remind_at and case.claimed_at and case.claimed_at > case.remind_at:
+        return  # the card has just said by when
     if case.claimed_by is not None:
         owner = {"name": case.claimed_by.name, "telegram": case.claimed_by.id}
         _notice(session, case, "half_gone", now, people=[owner], by=case.answer_by)
