@@ -66,5 +66,9 @@ def _unknown(calendar: Calendar, year: int) -> Iterator[str]:
 
 
 def _who_hears(settings: Settings) -> str:
-    leads = [person.name for person in settings.staff.people if person.role.reaches(Role.LEAD)]
-    return ", ".join(leads) or "nobody is told of them: nobody has the role lead"
+    """As far as the configuration says it: a lead may have been invited."""
+    roles = {person.name: settings.staff.role_of(person) for person in settings.staff.people}
+    if leads := [name for name, role in roles.items() if role is Role.LEAD]:
+        return ", ".join(leads)
+    admins = [name for name, role in roles.items() if role is Role.ADMIN]
+    return f"{', '.join(admins)} (nobody has role: lead)"

@@ -164,8 +164,13 @@ shifts:
     ]
 
 
-def test_where_nobody_leads_check_says_that_nobody_hears_of_late_answers(tmp_path: Path) -> None:
+def test_where_nobody_leads_check_says_which_administrator_hears_of_late_answers(tmp_path: Path) -> None:
     assert list(timetable(read(tmp_path, GOOD), WEDNESDAY)) == [
         ("hours", "always open"),
-        ("late answers", "nobody is told of them: nobody has the role lead"),
+        ("late answers", "Anna (nobody has role: lead)"),
     ]
+
+
+def test_beside_a_lead_no_administrator_hears_of_late_answers(tmp_path: Path) -> None:
+    carol = "    - {name: Carol, telegram: 3, role: admin}\n"
+    assert list(timetable(read(tmp_path, TWO + carol), WEDNESDAY))[-1] == ("late answers", "Boris")
