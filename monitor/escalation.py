@@ -11,7 +11,8 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from models import Alert, Case, Mention, Notice, Priority, Reply, ReplyState, Status
 from monitor import bundles, waves
-from monitor.db import upsert
+from monitor.db import changed, upsert
+from monitor.promise import hasten
 from monitor.settings import Settings, Trigger
 from monitor.triggers import concerns, is_long_quarrel, priority_of, reason
 
@@ -115,8 +116,10 @@ def _fire(
     if not _notice(session, "rule", case, _key(trigger), values, rings_at):
         return False
     more_urgent = update(Case).where(Case.id == case.id, Case.priority > priority_of(trigger))
-    session.execute(more_urgent.values(priority=priority_of(trigger)))
+    raised = changed(session, more_urgent.values(priority=priority_of(trigger)))
     session.refresh(case)
+    if raised:
+        hasten(case, settings, now)
     case.reasons = [*case.reasons, reason(trigger).stored()]
     if rings_at <= now:
         bundles.take_out(session, case.id, now)

@@ -37,6 +37,15 @@ def renew(case: Case, settings: Settings, now: datetime) -> None:
     case.resolve_by = _resolved_by(case, settings, now)
 
 
+def hasten(case: Case, settings: Settings, now: datetime) -> None:
+    """It has become more urgent: what its priority promises counts from now, unless more was promised before."""
+    first = case.first_answered_at is None
+    within = settings.sla.within if first else settings.sla.next_within
+    answer_by, remind_at = _due(case, within(case.priority, case.brand), settings, now)
+    if answer_by < case.answer_by:
+        case.answer_by, case.remind_at = answer_by, remind_at
+
+
 def heard_at(case: Case, settings: Settings, now: datetime) -> datetime:
     """When staff may be told of the case: at once where it can't wait, or at the next opening."""
     return now if breaks_through(case) else settings.calendar(case.brand).next_open(now)
