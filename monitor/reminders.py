@@ -68,9 +68,13 @@ def tell_on_call(session: Session, settings: Settings, now: datetime) -> None:
             )
 
 
-def leads_to_tell(session: Session, settings: Settings, now: datetime) -> list[Named]:
-    """Who decides and is on call; all leads where none of them is; the administrators where nobody leads."""
-    deciding = people.leads(session, settings)
+def leads_to_tell(session: Session, settings: Settings, now: datetime, but: int | None = None) -> list[Named]:
+    """Who decides and is on call; all leads where none of them is; the administrators where nobody leads.
+
+    but: who has the case already, and hears of it only where nobody else decides.
+    """
+    everybody = people.leads(session, settings)
+    deciding = [one for one in everybody if one.id != but] or everybody
     on_call = _called(deciding, settings.rota.on_call(now))
     leads = [one for one in deciding if one.role is Role.LEAD]
     return [_named(one) for one in on_call or leads or deciding]
@@ -90,7 +94,7 @@ def _remind(session: Session, case: Case, settings: Settings, now: datetime) -> 
 
 
 def _escalate(session: Session, case: Case, settings: Settings, now: datetime) -> None:
-    leads = leads_to_tell(session, settings, now)
+    leads = leads_to_tell(session, settings, now, but=case.claimed_by_id)
     if not leads:
         return
     owner = case.claimed_by

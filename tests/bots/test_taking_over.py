@@ -1,5 +1,7 @@
 """A lead who takes a late case has as much time for it as anybody who claims one."""
 
+from typing import Any
+
 import pytest
 
 from models import Status
@@ -27,27 +29,45 @@ def test_the_claim_of_who_takes_over_begins_anew(promising: Room) -> None:
     assert "Андрій, case #1 is free again" in promising.last("is free again")["text"]
 
 
-def test_a_lead_who_has_the_late_case_is_not_offered_to_take_it(promising: Room) -> None:
-    number = promising.case()
-    promising.press(promising.andriy, promising.card(number), "Claim")
-    promising.pass_by(hours=4, seconds=1)
-    late = promising.last("is late")
-    assert late["text"] == "⏰ Андрій, case #1 is late: an answer was due by 18:00. You have it."
-    assert buttons(late) == []
+def people(room: Room, **roles: str) -> None:
+    ids = {"Олена": 1001, "Андрій": 1002, "Ірина": 1003}
+    staff = [{"name": name, "telegram": ids[name], "role": role} for name, role in roles.items()]
+    room.configure(staff={**room.settings.staff.model_dump(), "people": staff})
 
 
-@pytest.mark.parametrize("claimer", ["olena", "andriy"])
-def test_another_lead_is_offered_it(promising: Room, claimer: str) -> None:
-    people = [
-        {"name": "Андрій", "telegram": 1002, "role": "lead"},
-        {"name": "Ірина", "telegram": 1003, "role": "lead"},
-        {"name": "Олена", "telegram": 1001},
-    ]
-    promising.configure(staff={**promising.settings.staff.model_dump(), "people": people})
-    number = promising.case()
-    who = getattr(promising, claimer)
-    promising.press(who, promising.card(number), "Claim")
-    promising.pass_by(hours=4, seconds=1)
-    late = promising.last("is late")
-    assert buttons(late) == ["Take it"]
-    assert late["text"].endswith(f"{who.name} has it.")
+def late(room: Room, who: str) -> dict[str, Any]:
+    """What is said of a late case that one of the two has claimed."""
+    room.press(getattr(room, who), room.card(room.case()), "Claim")
+    room.pass_by(hours=4, seconds=1)
+    return room.last("is late")
+
+
+def test_whoever_decides_alone_is_not_offered_what_they_have(promising: Room) -> None:
+    people(promising, Андрій="admin", Олена="staff")
+    told = late(promising, "andriy")
+    assert told["text"] == "⏰ Андрій, case #1 is late: an answer was due by 18:00. You have it."
+    assert buttons(told) == []
+
+
+@pytest.mark.parametrize(
+    ("claimer", "roles", "told"),
+    [
+        ("olena", {"Андрій": "lead", "Ірина": "lead", "Олена": "admin"}, "Андрій, Ірина"),
+        ("andriy", {"Андрій": "lead", "Ірина": "lead", "Олена": "admin"}, "Ірина"),
+        ("andriy", {"Андрій": "lead", "Ірина": "admin", "Олена": "staff"}, "Ірина"),
+        ("olena", {"Андрій": "lead", "Ірина": "admin", "Олена": "staff"}, "Андрій"),
+    ],
+)
+def test_who_is_told_is_somebody_who_does_not_have_it(
+    promising: Room, claimer: str, roles: dict[str, str], told: str
+) -> None:
+    people(promising, **roles)
+    said = late(promising, claimer)
+    assert said["text"].startswith(f"⏰ {told}, case #1 is late")
+    assert said["text"].endswith(f"{getattr(promising, claimer).name} has it.")
+    assert buttons(said) == ["Take it"]
+
+
+def test_a_lead_on_call_who_has_it_is_no_reason_to_tell_nobody_else(promising: Room) -> None:
+    promising.configure(shifts={"weekly": [{"people": ["Андрій"], "week": "always"}]})
+    assert late(promising, "andriy")["text"].startswith("⏰ Ірина, case #1 is late")
