@@ -9,9 +9,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, String, cast, func, literal, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from models import Alert, Case, Mention, Notice, Priority, Reply, ReplyState, Status
+from models import Case, Mention, Notice, Priority, Reply, ReplyState, Status
 from monitor import bundles, waves
-from monitor.db import changed, upsert
+from monitor.db import changed
 from monitor.promise import hasten
 from monitor.settings import Settings, Trigger
 from monitor.triggers import concerns, is_long_quarrel, priority_of, reason
@@ -111,9 +111,10 @@ def _fire(
 ) -> bool:
     """Raise the case and tell staff in its thread; False where the rule fired for it before."""
     minutes = None if waits is None else int(waits / timedelta(minutes=1))
-    values = {"rule": trigger.name, "minutes": minutes, "posts": posts}
+    values = {"case": case.id, "rule": trigger.name, "minutes": minutes, "posts": posts}
     rings_at = _rings_at(case, trigger, settings, now)
-    if not _notice(session, "rule", case, _key(trigger), values, rings_at):
+    together, key = {"rule": trigger.name}, f"{_key(trigger)}{case.id}"
+    if not waves.ring(session, case, key, "rule", values, rings_at, together=together):
         return False
     more_urgent = update(Case).where(Case.id == case.id, Case.priority > priority_of(trigger))
     raised = changed(session, more_urgent.values(priority=priority_of(trigger)))
@@ -129,29 +130,3 @@ def _fire(
 def _rings_at(case: Case, trigger: Trigger, settings: Settings, now: datetime) -> datetime:
     is_urgent = min(case.priority, priority_of(trigger)) == Priority.HIGH
     return now if is_urgent else settings.calendar(case.brand).next_open(now)
-
-
-def _notice(
-    session: Session, kind: str, case: Case, key: str, values: dict[str, Any], due_at: datetime
-) -> bool:
-    """Queue the word to staff, unless it was said: the key is unique, on any database and for any worker.
-
-    Of many at once the later ones are counted in one message; their rows only keep that the rule has fired.
-    """
-    card = session.scalars(select(Alert).where(Alert.case_id == case.id)).unique().one()
-    is_single = waves.is_one_of_few(session, kind, card.chat_id, due_at)
-    insert = upsert(session)(Notice).on_conflict_do_nothing().returning(Notice.id)
-    new = insert.values(
-        key=f"{key}{case.id}",
-        kind=kind,
-        values={"case": case.id, **values},
-        chat_id=card.chat_id,
-        topic_id=card.topic_id,
-        case_id=case.id,
-        due_at=due_at if is_single else None,
-        attempts=0,
-    )
-    number = session.scalar(new)
-    if number is not None and not is_single:
-        waves.count_in(session, kind, session.get_one(Notice, number), due_at, rule=values["rule"])
-    return number is not None

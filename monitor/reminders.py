@@ -14,6 +14,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from models import Alert, Case, Event, Happening, Notice, Role, Status
 from monitor import people, waves
 from monitor.cases import redraw
+from monitor.claims import ring
 from monitor.db import changed
 from monitor.people import Member
 from monitor.promise import heard_at
@@ -157,20 +158,12 @@ def _notice(
     **values: Any,
 ) -> None:
     """Beneath the case's card."""
-    alert = session.scalars(select(Alert).where(Alert.case_id == case.id)).one()
-    notice = Notice(
-        key=f"{kind}:{case.id}:{by.isoformat()}",
-        kind=kind,
-        values={"case": case.id, "people": people, "by": by.isoformat(), "at": now.isoformat(), **values},
-        chat_id=alert.chat_id,
-        topic_id=alert.topic_id,
-        case_id=case.id,
-        due_at=now,
-    )
-    if kind in waves.BY_MANY and not waves.is_one_of_few(session, kind, alert.chat_id, now):
-        waves.count_in(session, kind, notice, now, people=people)
+    key = f"{kind}:{case.id}:{by.isoformat()}"
+    said = {"case": case.id, "people": people, "by": by.isoformat(), "at": now.isoformat(), **values}
+    if kind in waves.BY_MANY:
+        waves.ring(session, case, key, kind, said, now, together={"people": people})
     else:
-        session.add(notice)
+        ring(session, case, key, kind, said, now)
 
 
 def _people(session: Session, settings: Settings, names: Sequence[str]) -> list[Member]:

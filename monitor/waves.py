@@ -3,13 +3,15 @@
 A thousand alerts of one minute are a thousand late cases four hours later: told singly they would ring for an hour.
 """
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from models import Notice
+from models import Alert, Case, Notice
+from monitor.db import upsert
 
 FEW = 5
 """Of one kind in one chat are told singly, so long:"""
@@ -21,19 +23,52 @@ BY_MANY = ("unclaimed", "late", "unresolved")
 """Kinds of promises; a claimer is reminded of each of their own cases."""
 
 
-def is_one_of_few(session: Session, kind: str, chat_id: int, now: datetime) -> bool:
-    """Whether one more word of this kind may ring in the chat by itself."""
+def ring(
+    session: Session,
+    case: Case,
+    key: str,
+    kind: str,
+    values: Mapping[str, Any],
+    due_at: datetime,
+    *,
+    together: Mapping[str, Any],
+) -> bool:
+    """Say something in the thread of a case's card; False where it was said before.
+
+    Of many at once the later ones are counted in one message, which says what they have together; their rows only
+    keep that they were told of.
+    """
+    card = session.scalars(select(Alert).where(Alert.case_id == case.id)).unique().one()
+    is_single = _is_one_of_few(session, kind, card.chat_id, due_at)
+    insert = upsert(session)(Notice).on_conflict_do_nothing().returning(Notice.id)
+    new = insert.values(
+        key=key,
+        kind=kind,
+        values=dict(values),
+        chat_id=card.chat_id,
+        topic_id=card.topic_id,
+        case_id=case.id,
+        due_at=due_at if is_single else None,
+        attempts=0,
+    )
+    if session.scalar(new) is None:
+        return False
+    if not is_single:
+        _count_in(session, card.chat_id, key, {"of": kind, **together}, due_at)
+    return True
+
+
+def _is_one_of_few(session: Session, kind: str, chat_id: int, now: datetime) -> bool:
     lately = or_(Notice.sent_at > now - WAVE, Notice.due_at.is_not(None))
     told = select(func.count()).where(Notice.kind == kind, Notice.chat_id == chat_id, lately)
     return (session.scalar(told) or 0) < FEW
 
 
-def count_in(session: Session, kind: str, notice: Notice, now: datetime, **values: Any) -> None:
-    """Tell of the case in the message about many of its kind, instead of by itself; values: what else they have in common."""
-    about = {"of": kind, **values}
+def _count_in(session: Session, chat_id: int, key: str, about: Mapping[str, Any], due_at: datetime) -> None:
+    """One more in the message about many that waits already, or begin one."""
     waiting = select(Notice).where(
         Notice.kind == MANY,
-        Notice.chat_id == notice.chat_id,
+        Notice.chat_id == chat_id,
         Notice.due_at.is_not(None),
         Notice.claimed_at.is_(None),
     )
@@ -41,12 +76,7 @@ def count_in(session: Session, kind: str, notice: Notice, now: datetime, **value
         if about.items() <= many.values.items():
             many.values = {**many.values, "count": many.values["count"] + 1}
             return
+    values = {**about, "count": 1}
     session.add(
-        Notice(
-            key=f"{MANY}:{notice.key}",
-            kind=MANY,
-            values={**about, "count": 1},
-            chat_id=notice.chat_id,
-            due_at=now + SETTLES,
-        )
+        Notice(key=f"{MANY}:{key}", kind=MANY, values=values, chat_id=chat_id, due_at=due_at + SETTLES)
     )
