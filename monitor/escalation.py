@@ -10,11 +10,12 @@ from sqlalchemy import ColumnElement, String, cast, func, literal, select, updat
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from models import Case, Mention, Notice, Priority, Reply, ReplyState, Status
-from monitor import bundles, waves
+from monitor import bundles
 from monitor.db import changed
 from monitor.promise import hasten
 from monitor.settings import Settings, Trigger
 from monitor.triggers import concerns, is_long_quarrel, priority_of, reason
+from monitor.waves import ring
 
 WAITING = (Status.OPEN, Status.CLAIMED)
 AT_ONCE = 50
@@ -114,7 +115,7 @@ def _fire(
     values = {"case": case.id, "rule": trigger.name, "minutes": minutes, "posts": posts}
     rings_at = _rings_at(case, trigger, settings, now)
     together, key = {"rule": trigger.name}, f"{_key(trigger)}{case.id}"
-    if not waves.ring(session, case, key, "rule", values, rings_at, together=together):
+    if not ring(session, case, key, "rule", values, rings_at, together=together):
         return False
     more_urgent = update(Case).where(Case.id == case.id, Case.priority > priority_of(trigger))
     raised = changed(session, more_urgent.values(priority=priority_of(trigger)))

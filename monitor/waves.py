@@ -18,7 +18,6 @@ FEW = 5
 WAVE = timedelta(minutes=15)
 SETTLES = timedelta(minutes=1)
 """So long the message about the others waits for more of them."""
-MANY = "many"
 BY_MANY = ("unclaimed", "late", "unresolved")
 """Kinds of promises; a claimer is reminded of each of their own cases."""
 
@@ -67,7 +66,7 @@ def _is_one_of_few(session: Session, kind: str, chat_id: int, now: datetime) -> 
 def _count_in(session: Session, chat_id: int, key: str, about: Mapping[str, Any], due_at: datetime) -> None:
     """One more in the message about many that waits already, or begin one."""
     waiting = select(Notice).where(
-        Notice.kind == MANY,
+        Notice.kind == "many",
         Notice.chat_id == chat_id,
         Notice.due_at.is_not(None),
         Notice.claimed_at.is_(None),
@@ -78,5 +77,5 @@ def _count_in(session: Session, chat_id: int, key: str, about: Mapping[str, Any]
             return
     values = {**about, "count": 1}
     session.add(
-        Notice(key=f"{MANY}:{key}", kind=MANY, values=values, chat_id=chat_id, due_at=due_at + SETTLES)
+        Notice(key=f"many:{key}", kind="many", values=values, chat_id=chat_id, due_at=due_at + SETTLES)
     )
