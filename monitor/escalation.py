@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, String, cast, func, literal, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from models import Case, Mention, Notice, Priority, Reply, ReplyState, Status
+from models import Case, Event, Happening, Mention, Notice, Priority, Reply, ReplyState, Status
 from monitor import bundles
 from monitor.db import changed
 from monitor.promise import hasten
@@ -50,10 +50,11 @@ def _overdue(
 ) -> list[tuple[Case, datetime]]:
     """The cases that this rule is due for, and since when their authors wait."""
     since: InstrumentedAttribute[Any]
+    is_it: ColumnElement[bool]
     if trigger.unanswered is not None:
         since, wait, is_it = Case.opened_at, trigger.unanswered, Case.first_answered_at.is_(None)
     elif trigger.answered_once is not None:
-        since, wait, is_it = Case.woken_at, trigger.answered_once, Case.first_answered_at.is_not(None)
+        since, wait, is_it = Case.woken_at, trigger.answered_once, ~_is_answered_since()
     else:
         return []
     due = select(Case, since).where(Case.status.in_(WAITING), is_it, since <= now - wait, _is_awake(now))
@@ -63,6 +64,12 @@ def _overdue(
         .limit(AT_ONCE)
     )
     return [(case, began) for case, began in session.execute(due).unique() if began is not None]
+
+
+def _is_answered_since() -> ColumnElement[bool]:
+    """Since the author wrote last: staff may have taken the case up anew."""
+    answers = (Event.case_id == Case.id) & Event.kind.in_((Happening.ANSWERED, Happening.ANSWERED_THERE))
+    return select(Event.id).where(answers, Event.at > Case.woken_at).exists()
 
 
 def _only(trigger: Trigger) -> list[ColumnElement[bool]]:

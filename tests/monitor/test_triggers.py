@@ -142,6 +142,25 @@ def test_answered_once_and_never_again(sessions: Sessions, now: datetime) -> Non
     assert case_of(sessions, case.id).priority == Priority.HIGH
 
 
+def test_who_was_answered_each_time_is_not_waiting_when_staff_reopen(
+    sessions: Sessions, now: datetime
+) -> None:
+    settings = rules({"answered_once": "4h"})
+    case = opened(sessions, settings, now)
+    assert case is not None
+    for hours in (1, 3):  # the author writes again in between
+        with sessions.begin() as session:
+            answer(session, session.get_one(Case, case.id), settings, now + hours * HOUR)
+        if hours == 1:
+            at = now + 2 * HOUR
+            opened(sessions, settings, at, external_id="again", posted_at=at, text="Досі тиша!")
+    with sessions.begin() as session:
+        person = staff(session, settings)
+        desk.close(session, case.id, person, now + 3 * HOUR)
+        desk.reopen(session, case.id, person, settings, now + 9 * HOUR)
+    assert sweep(sessions, settings, now + 9 * HOUR) == 0
+
+
 def test_what_becomes_urgent_is_owed_as_soon_as_what_is(sessions: Sessions, now: datetime) -> None:
     settings = rules({"unanswered": "2h"})  # 4 h are promised, and 1 h of high priority
     case = opened(sessions, settings, now)
