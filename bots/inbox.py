@@ -103,7 +103,8 @@ def waiting(case: CaseView, words: Words, now: datetime) -> str:
     """The case in a list: what is owed and who has it, then what it is about."""
     who = f" · 🙋 {escape(case.claimed_by)}" if case.claimed_by else ""
     if case.status is Status.ANSWERED:
-        answered = case.answer.at if case.answer else None
+        answer = case.answered_there or case.answer
+        answered = answer.at if answer else None
         owed = f"✅ {words.ago(answered, now) if answered else ''}"
     else:
         mark = "⏰" if case.late or case.answer_by < now else "⏳"

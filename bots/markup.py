@@ -20,6 +20,11 @@ def link(url: str, text: str) -> str:
     return f'<a href="{_escape(url)}">{escape(text)}</a>' if url else escape(text)
 
 
+def called(people: Sequence[Mapping[str, Any]]) -> str:
+    """Names and Telegram ids, so that their phones ring."""
+    return ", ".join(link(f"tg://user?id={p['telegram']}", shorten(p["name"], 60)) for p in people)
+
+
 def is_link(url: str) -> bool:
     """Does Telegram take it for a button? It wants a host with a dot, and no space anywhere."""
     try:

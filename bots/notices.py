@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from bots.many import many
 from bots.markup import escape, link, quote, shorten
 from bots.promises import PROMISES, promise
 from bots.words import Words
@@ -22,6 +23,8 @@ def notice(kind: str, values: Mapping[str, Any], words: Words) -> str:
             return f"🔔 {said}\n{quote(values['text'], limit=700)}{_before(values.get('before'), words)}"
         case "rule":
             return f"⏫ {_rule(values, words)}"
+        case "many":
+            return many(values, words)
         case "wrote_there":
             account = f"<b>{escape(shorten(values['account'], 60))}</b>"
             said = words(

@@ -1,10 +1,11 @@
 """What is said of a promise that runs out, and of who keeps it. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from bots.markup import escape, link, shorten
+from bots.many import ways
+from bots.markup import called, escape, shorten
 from bots.message import Rows, button
 from bots.words import Words
 
@@ -17,7 +18,7 @@ def promise(kind: str, values: Mapping[str, Any], words: Words) -> str:
     if kind == "on_call":
         names = ", ".join(f"<b>{_name(person['name'])}</b>" for person in values["people"])
         return "📟 " + words("On call now: {names}", names=names)
-    who = {"names": _called(values["people"]), "case": values["case"]}
+    who = {"names": called(values["people"]), "case": values["case"]}
     if kind == "taken_over":
         by = _name(values["by_whom"])
         return "🤝 " + words("{names}, {name} has taken case #{case} over.", name=by, **who)
@@ -34,7 +35,7 @@ def promise(kind: str, values: Mapping[str, Any], words: Words) -> str:
             )
         case "late":
             late = words("{names}, case #{case} is late: an answer was due by {time}.", time=time, **who)
-            return f"⏰ {late} {_owner(values['owner'], words)}"
+            return f"⏰ {late} {_owner(values, words)}"
         case _:
             said = words(
                 "{names}, case #{case} was to be solved by {time} and is open still.", time=time, **who
@@ -44,20 +45,22 @@ def promise(kind: str, values: Mapping[str, Any], words: Words) -> str:
 
 def buttons(kind: str, values: Mapping[str, Any], words: Words) -> Rows:
     """What can be done at once."""
-    return [[button(words("Take it"), "take", values["case"])]] if kind == "late" else []
+    if kind == "many":
+        return ways(values, words)
+    can_take = kind == "late" and not values.get("to_owner")
+    return [[button(words("Take it"), "take", values["case"])]] if can_take else []
 
 
-def _owner(owner: str | None, words: Words) -> str:
+def _owner(values: Mapping[str, Any], words: Words) -> str:
+    if values.get("to_owner"):
+        return words("You have it.")
+    owner = values["owner"]
     return words("{name} has it.", name=_name(owner)) if owner else words("Nobody has claimed it.")
 
 
 def _time(values: Mapping[str, Any], words: Words) -> str:
     by, at = (datetime.fromisoformat(values[key]) for key in ("by", "at"))
     return f"<b>{words.time(by, at)}</b>"
-
-
-def _called(people: Sequence[Mapping[str, Any]]) -> str:
-    return ", ".join(link(f"tg://user?id={p['telegram']}", shorten(p["name"], NAME)) for p in people)
 
 
 def _name(name: str) -> str:

@@ -115,7 +115,8 @@ def whom(office: Office, act: Act) -> Outcome:
     rows = [
         [button(f"{shorten(m.name, NAME)} · {role_name(m.role, words)}", "remove", m.id)] for m in invited
     ]
-    asked = words("Whom shall I take off the staff?") if rows else words("Nobody was invited.")
+    nobody = words("Nobody of this name was invited.") if act.text else words("Nobody was invited.")
+    asked = words("Whom shall I take off the staff?") if rows else nobody
     told = words("The people of the configuration are removed there, under staff.people.")
     return Outcome(show=Message(f"{asked}\n{told}", rows))
 

@@ -78,6 +78,8 @@ def _cases(found: Stats, words: Words) -> list[str]:
         lines.append(
             words("First response: half within {median}, 90 % within {most}", median=median, most=most)
         )
+        if cases.in_opening_hours:
+            lines.append(words("Times count in opening hours."))
     return [*lines, *_promise(found, words)]
 
 

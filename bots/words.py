@@ -1,7 +1,7 @@
 """The words of the interface: gettext catalogues in config/messages, read as they are, nothing to compile."""
 
 import gettext
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from functools import cache
 from io import BytesIO
@@ -27,10 +27,10 @@ class Words:
 
     def __call__(self, message: str, **values: object) -> str:
         """The message in this language, with values filled in."""
-        return self._catalogue.gettext(message).format(**values)
+        return _filled(self._catalogue.gettext(message), values)
 
     def plural(self, one: str, many: str, count: int, **values: object) -> str:
-        return self._catalogue.ngettext(one, many, count).format(count=count, **values)
+        return _filled(self._catalogue.ngettext(one, many, count), {"count": count, **values})
 
     def time(self, moment: datetime, now: datetime) -> str:
         """12:40 today; with the date on any other day."""
@@ -85,6 +85,16 @@ class Words:
     def language_of(self, code: str) -> str:
         """Its whole name: українська; the code itself where nobody knows one."""
         return str(Locale.parse(self.language).languages.get(code, code))
+
+
+def _filled(template: str, values: Mapping[str, object]) -> str:
+    """An abbreviation at the end, 30 min., ends its sentence with the same point."""
+    points = {
+        name: value.removesuffix(".")
+        for name, value in values.items()
+        if isinstance(value, str) and f"{{{name}}}." in template
+    }
+    return template.format(**{**values, **points})
 
 
 def languages() -> Iterable[str]:

@@ -1,23 +1,20 @@
 """The command line, and the only place that knows concrete spiders and bots."""
 
-import gc
 import json
 import os
 import shutil
-import signal
-import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any
 
-import structlog
 import typer
 from rich.console import Console
 
 import spiders
+from bots.checking import check_telegram
 from bots.digest import digest_message, write_page
 from bots.office import Office
 from bots.plain import plain
@@ -26,7 +23,6 @@ from bots.terminal import add_commands as add_people
 from bots.words import Words
 from monitor import learning, log, trying
 from monitor.checks import check_database, check_model, check_zones
-from monitor.clock import Clock
 from monitor.config import ConfigError, load
 from monitor.corrections import corrections
 from monitor.db import ROOT, NoDatabase, connect, reading, upgrade
@@ -35,6 +31,8 @@ from monitor.kinds import build_all, classes, find_kinds
 from monitor.learning_report import learn_command, undo_command
 from monitor.people import admins_said
 from monitor.rounds import Rounds
+from monitor.running import run as run_on
+from monitor.running import run_once
 from monitor.saved import load_saved
 from monitor.secrets import MissingSecret, Secrets
 from monitor.sentiment.classifier import Classifier, ModelError
@@ -149,7 +147,7 @@ def try_(
         if source not in house.sources:
             raise _stop(f"No source is named «{source}»; there are: {', '.join(house.sources)}.")
         rounds = Rounds(connect("sqlite://"), house.settings, house.sources, house.classifier, _now)
-        with console.status(f"asking {source} …") if console.is_terminal and not as_json else _nothing():
+        with console.status(f"asking {source} …") if console.is_terminal and not as_json else nullcontext():
             posts, tried = trying.try_source(
                 house.sources[source], rounds.listening[source], house.classifier(), house.settings, _now()
             )
@@ -169,7 +167,14 @@ def run(
 ) -> None:
     """Listen, alert and answer, until it is stopped."""
     with _house(verbose) as house:
-        raise typer.Exit(_run_once(house) if once else _run(house))
+        rounds = house.rounds()
+        bot = house.bot(rounds)
+        if not once:
+            return run_on(rounds, bot)
+        with console.status("asking the sources …") if console.is_terminal else nullcontext():
+            polled = run_once(rounds, bot)
+        show_polled(polled, console)
+        raise typer.Exit(1 if any(one.error for one in polled) else 0)
 
 
 @app.command()
@@ -260,52 +265,12 @@ def _house(verbose: bool) -> Iterator[House]:
         raise _stop(str(error)) from None
 
 
-@contextmanager
-def _nothing() -> Iterator[None]:
-    yield
-
-
-def _run_once(house: House) -> int:
-    rounds = house.rounds()
-    rounds.register()
-    bot = house.bot(rounds)
-    bot.start(listen=False)
-    try:
-        with console.status(f"asking {len(rounds.due())} sources …") if console.is_terminal else _nothing():
-            bot.handle_waiting()
-            polled = rounds.once(bot.voice)
-    finally:
-        bot.stop()
-    show_polled(polled, console)
-    return 1 if any(one.error for one in polled) else 0
-
-
-def _run(house: House) -> int:
-    rounds = house.rounds()
-    bot = house.bot(rounds)
-    clock = Clock(rounds, bot.voice)
-    bot.when_done(clock.nudge)
-    stop = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
-    bot.start(listen=True)
-    gc.freeze()  # dictionaries and tables live as long as we do: the collector need not look at them again
-    clock.start()
-    structlog.get_logger().info("running", sources=len(house.sources), brands=len(house.settings.brands))
-    stop.wait()
-    clock.stop()
-    bot.stop()
-    return 0
-
-
 def _check_telegram(house: House) -> Iterator[Checked]:
     try:
         token = house.secrets.require("TELEGRAM_TOKEN")
     except MissingSecret as error:
         yield Checked("Telegram", str(error), False)
         return
-    from bots.checking import check_telegram
-
     for name, said, is_well in check_telegram(token, house.api_url, house.settings):
         yield Checked(name, said, is_well)
 

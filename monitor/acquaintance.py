@@ -1,8 +1,9 @@
 """What we know of an author, at one source: names elsewhere may be other people's, so they are never put together."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
@@ -33,11 +34,31 @@ class Acquaintance:
 
 
 def met(session: Session, name: str) -> Sequence[Mention]:
-    """The newest mention by an author of this name, @ or not, at each source where there is one."""
+    """The newest mention by an author of this name, @ or not, at each source where there is one.
+
+    Capitals count only where they tell two authors apart: a phone writes its own.
+    """
     bare = name.lstrip("@")
-    newest = select(func.max(Mention.id)).where(Mention.author.in_({name, bare, f"@{bare}"}))
+    as_written = {name, bare, f"@{bare}"}
+    found = _newest(session, as_written)
+    return found or _newest(session, _alike(session, bare))
+
+
+def _newest(session: Session, names: Collection[str]) -> Sequence[Mention]:
+    newest = select(func.max(Mention.id)).where(Mention.author.in_(names))
     found = select(Mention).where(Mention.id.in_(newest.group_by(Mention.source, Mention.author)))
     return session.scalars(found.order_by(Mention.posted_at.desc()).limit(MOST_PLACES)).all()
+
+
+def _alike(session: Session, bare: str) -> Collection[str]:
+    """Not asked of the database: SQLite knows capitals of ASCII only."""
+    wanted = _folded(bare)
+    names = session.scalars(select(Mention.author).distinct())
+    return list(islice((name for name in names if _folded(name.lstrip("@")) == wanted), MOST_PLACES))
+
+
+def _folded(name: str) -> str:
+    return " ".join(name.split()).casefold()
 
 
 def acquaintance(session: Session, source: str, author: str) -> Acquaintance | None:

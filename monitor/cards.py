@@ -112,6 +112,7 @@ def view(session: Session, case: Case, settings: Settings, now: datetime) -> Cas
     posts = [m for m in case.mentions if not m.is_copy] or _moved(session, case)
     shown = _to_show(case, posts)
     answer, there = _answer(session, case, now), answered_there(session, case)
+    told = said_before(session, case)
     source = settings.source(case.source)
     return CaseView(
         number=case.id,
@@ -136,7 +137,7 @@ def view(session: Session, case: Case, settings: Settings, now: datetime) -> Cas
         posts=len({m.external_id for m in posts}),
         copies=sum(m.is_copy for m in case.mentions),
         claimed_by=case.claimed_by.name if case.claimed_by else None,
-        woken=case.woken_at is not None and case.status in (Status.OPEN, Status.CLAIMED),
+        woken=_is_woken(case, told),
         answer=answer,
         perhaps_twice=alert.perhaps_twice,
         promised=case.promised,
@@ -147,7 +148,7 @@ def view(session: Session, case: Case, settings: Settings, now: datetime) -> Cas
         snoozed_until=case.snoozed_until,
         can_reopen=case.status is Status.CLOSED and desk.can_reopen(case, now),
         duplicate_of=case.duplicate_of_id,
-        told_before=said_before(session, case),
+        told_before=told,
         answered_there=there if there and _is_newer(there, answer) else None,
     )
 
@@ -155,6 +156,11 @@ def view(session: Session, case: Case, settings: Settings, now: datetime) -> Cas
 def _to_show(case: Case, posts: Sequence[Mention]) -> Mention:
     """The post that the case is about; after the author wrote again, what they wrote last."""
     return posts[-1] if case.woken_at else posts[0]
+
+
+def _is_woken(case: Case, told: SaidBefore | None) -> bool:
+    """The last word is the author's, also where staff closed the case and took it up anew."""
+    return case.waits and case.woken_at is not None and (told is None or told.at <= case.woken_at)
 
 
 def _answering(session: Session, case: Case) -> str | None:

@@ -53,7 +53,7 @@ class Consideration:
         self._questions = Questions(session, settings, now)
         self._neighbours = Neighbours(session, mentions)
         self._echoes = Echoes(session, unhappy)
-        self._complaints = Complaints(session, unhappy)
+        self._complaints = Complaints(session, unhappy, [b.name for b in settings.brands if b.ours])
         self._mutes = Mutes(session, now)
 
     def consider_all(self) -> list[Case | None]:

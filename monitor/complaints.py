@@ -16,7 +16,8 @@ UNHAPPY_FROM = 0.5
 class Complaints:
     """The unhappy posts of the authors of a batch, looked up at once."""
 
-    def __init__(self, session: Session, unhappy: Collection[Mention]):
+    def __init__(self, session: Session, unhappy: Collection[Mention], ours: Collection[str]):
+        """ours: brands; what their authors say of a competitor is no complaint to us."""
         self._posts: dict[tuple[str, str], dict[str, datetime]] = defaultdict(dict)
         if not unhappy:
             return
@@ -25,7 +26,8 @@ class Complaints:
             select(Mention.source, Mention.author, Mention.external_id, Mention.posted_at).where(
                 Mention.source.in_({m.source for m in unhappy}),
                 Mention.author.in_({m.author for m in unhappy}),
-                Mention.negative >= UNHAPPY_FROM,
+                Mention.brand.in_(ours),
+                (Mention.negative >= UNHAPPY_FROM) | (Mention.complaint >= UNHAPPY_FROM),
                 Mention.posted_at > since,
             )
         )

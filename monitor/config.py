@@ -26,6 +26,7 @@ FILLED_IN = {"contact"}  # by us, where a source has such a key and the configur
 OF_EVERY_SOURCE = tuple(key for key in SourceSettings.model_fields if key != "name")
 LONG_ENOUGH = 4
 """Characters of a value that is worth hiding: who replaces every "1" by a name hides the sentence."""
+NO_DATE = "a date is expected here, such as 2026-11-02"
 OUR_WORDS = {
     "too_short": "at least one entry is needed",
     "tuple_type": "a list is expected here: entries that begin with a dash",
@@ -33,6 +34,8 @@ OUR_WORDS = {
     "model_type": "keys with values are expected here",
     "dict_type": "keys with values are expected here",
     "invalid_key": "a key is text; put it in quotes",
+    **dict.fromkeys(("date_type", "date_parsing", "date_from_datetime_parsing"), NO_DATE),
+    "date_from_datetime_inexact": NO_DATE,
 }
 
 

@@ -1,11 +1,13 @@
 """When we promise to answer, as the configuration says it: weekly hours, days off, a brand's own."""
 
 import re
+from collections import Counter
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from monitor.days_off import DaysOff, OwnDay, is_country
 from monitor.hours import DAY, Calendar, Window, Windows
@@ -45,7 +47,11 @@ def _windows(value: object) -> object:
         return value
     if len(value) > MOST_WINDOWS:
         raise ValueError(f"more than {MOST_WINDOWS} times of opening in a day")
-    return tuple(sorted(map(parse_window, value)))
+    windows = tuple(sorted(map(parse_window, value)))
+    for one, other in pairwise(windows):
+        if other.start < one.end:
+            raise ValueError(f"{one} and {other} overlap; write them as one, or with a break between them")
+    return windows
 
 
 def _week(value: object) -> object:
@@ -82,7 +88,12 @@ def _days(name: str) -> list[int]:
 
 
 def _hours(days: str, value: object) -> Windows:
-    windows = _windows(value)
+    if value in (None, "closed"):
+        raise ValueError(f"{days}: a day without hours is closed; leave it out")
+    try:
+        windows = _windows(value)
+    except ValueError as error:
+        raise ValueError(f"{days}: {error}") from None
     if isinstance(windows, tuple):
         return windows
     raise ValueError(f"{days}: hours are one text, or a list of several")
@@ -133,6 +144,14 @@ class SpecialDay(Section):
 class Holidays(Section):
     countries: tuple[Country, ...] = ()
     days: Annotated[tuple[SpecialDay, ...], Field(max_length=400)] = ()
+
+    @field_validator("days")
+    @classmethod
+    def _are_there_once(cls, days: tuple[SpecialDay, ...]) -> tuple[SpecialDay, ...]:
+        for day, count in Counter(str(one.own) for one in days).items():
+            if count > 1:
+                raise ValueError(f"{day} is there twice; give each day its hours once")
+        return days
 
     @property
     def off(self) -> DaysOff:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, Select, func, select, update
 from sqlalchemy.orm import Session
 
 from models import Bundle, Case, Crisis, Mention, Priority, SourceState, Staff
@@ -54,20 +54,32 @@ def unhappy(brand: str) -> ColumnElement[bool]:
 
 
 def hourly(session: Session, brand: str, settings: Settings, until: datetime, hours: int) -> list[int]:
-    """Unhappy posts by the hour, the newest last."""
+    """Unhappy posts by the hour, the newest last, of sources that have a habit."""
     counts = [0] * hours
     posted = select(Mention.posted_at).where(
-        unhappy(brand), Mention.posted_at > until - hours * HOUR, Mention.posted_at <= until
+        unhappy(brand),
+        Mention.source.in_(_with_a_habit(until)),
+        Mention.posted_at > until - hours * HOUR,
+        Mention.posted_at <= until,
     )
     for at in session.scalars(posted):
         counts[-1 - int((until - at) / HOUR)] += 1
     return counts
 
 
-def listened(session: Session, until: datetime) -> int:
-    """For how many hours, at most those that a habit is made of."""
-    since = session.scalar(select(func.min(SourceState.known_since)))
+def listened(session: Session, brand: str, until: datetime) -> int:
+    """For how many hours all sources were listened to that speak of the brand, at most those that a habit is made of."""
+    speaking = select(Mention.source).where(unhappy(brand), Mention.posted_at > until - WEEKS * WEEK)
+    theirs = SourceState.name.in_(_with_a_habit(until)) & SourceState.name.in_(speaking)
+    newest = session.scalar(select(func.max(SourceState.known_since)).where(theirs))
+    since = newest or session.scalar(select(func.min(SourceState.known_since)))
     return min(int(WEEKS * WEEK / HOUR), int((until - since) / HOUR)) if since and since < until else 0
+
+
+def _with_a_habit(until: datetime) -> Select[str]:
+    """A source that is new brings more posts than there ever were, and no crisis."""
+    long_ago = until - (LISTENED + max(WINDOWS)) * HOUR
+    return select(SourceState.name).where(SourceState.known_since <= long_ago)
 
 
 def end(session: Session, number: int, staff: Staff | None, now: datetime) -> None:
@@ -115,7 +127,7 @@ def _may_be(session: Session, brand: str, settings: Settings, now: datetime) -> 
 
 def _seen(session: Session, brand: str, settings: Settings, now: datetime) -> Sequence[Reading]:
     """What each window says, the most telling first; nothing where we have not listened for long enough."""
-    hours = listened(session, now)
+    hours = listened(session, brand, now)
     if hours < LISTENED + max(WINDOWS):
         return []
     counts = hourly(session, brand, settings, now, hours)

@@ -124,7 +124,7 @@ def _read_post(mention: Mention, settings: Settings) -> ReadPost:
 
 def _curve(session: Session, crisis: Crisis, settings: Settings) -> Curve:
     until = crisis.seen_at
-    hours = max(crises.listened(session, until), SHOWN_HOURS)
+    hours = max(crises.listened(session, crisis.brand, until), SHOWN_HOURS)
     counts = crises.hourly(session, crisis.brand, settings, until, hours)
     usual = [expected(counts[:at] or [0]) for at in range(hours - SHOWN_HOURS, hours)]
     return Curve(until, counts[-SHOWN_HOURS:], usual)

@@ -20,6 +20,11 @@ class OwnDay:
     name: str = ""
     open: Windows = ()
 
+    def __str__(self) -> str:
+        """As the configuration has it: 2026-12-31, or 08-24 for every year."""
+        year = f"{self.year}-" if self.year else ""
+        return f"{year}{self.month:02}-{self.day:02}"
+
     def is_it(self, day: date) -> bool:
         return (self.month, self.day) == (day.month, day.day) and self.year in (None, day.year)
 

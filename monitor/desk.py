@@ -9,7 +9,7 @@ from models import Case, Event, Happening, Role, Staff, Status
 from monitor.cases import redraw
 from monitor.db import changed
 from monitor.people import known
-from monitor.promise import renew
+from monitor.promise import free_of_strangers, renew
 from monitor.settings import Settings
 
 __all__ = ["Refused", "can_reopen", "claim", "close", "find", "known", "release", "reopen", "taken"]
@@ -96,6 +96,7 @@ def reopen(session: Session, case_id: int, staff: Staff, settings: Settings, now
         raise Refused("not_closed", case=case_id)
     if not can_reopen(case, now):
         raise Refused("closed_long_ago", case=case_id)
+    free_of_strangers(case, settings)
     status = Status.CLAIMED if case.claimed_by_id else Status.OPEN
     closed = update(Case).where(Case.id == case_id, Case.status == Status.CLOSED)
     count = changed(session, closed.values(status=status, closed_at=None, alive_at=now))

@@ -1,4 +1,7 @@
-"""Rules that fire in the course of a case: it takes too long, or goes on too long. Each fires once, and rings once."""
+"""Rules that fire in the course of a case: it takes too long, or goes on too long. Each fires once, and rings once.
+
+At night only what is of high priority, or becomes so, rings: the others wait for the opening.
+"""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -6,11 +9,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, String, cast, func, literal, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from models import Alert, Case, Mention, Notice, Reply, ReplyState, Status
+from models import Case, Event, Happening, Mention, Notice, Priority, Reply, ReplyState, Status
 from monitor import bundles
-from monitor.db import upsert
+from monitor.db import changed
+from monitor.promise import hasten
 from monitor.settings import Settings, Trigger
 from monitor.triggers import concerns, is_long_quarrel, priority_of, reason
+from monitor.waves import ring
 
 WAITING = (Status.OPEN, Status.CLAIMED)
 AT_ONCE = 50
@@ -21,9 +26,9 @@ PUBLIC = (ReplyState.SENT, ReplyState.HANDED_OFF)
 def sweep(session: Session, settings: Settings, now: datetime) -> int:
     """Fire the rules whose time has come; return how many times."""
     return sum(
-        _fire(session, case, trigger, now, waits=now - since)
+        _fire(session, case, trigger, settings, now, waits=now - since)
         for trigger in settings.triggers
-        for case, since in _overdue(session, trigger, now)
+        for case, since in _overdue(session, trigger, settings, now)
     )
 
 
@@ -37,26 +42,47 @@ def after_post(
     posts, ours = _talk(session, case)
     for trigger in rules:
         if is_long_quarrel(trigger, posts=posts, ours=ours, unhappy=unhappy):
-            _fire(session, case, trigger, now, posts=posts + ours)
+            _fire(session, case, trigger, settings, now, posts=posts + ours)
 
 
-def _overdue(session: Session, trigger: Trigger, now: datetime) -> list[tuple[Case, datetime]]:
+def _overdue(
+    session: Session, trigger: Trigger, settings: Settings, now: datetime
+) -> list[tuple[Case, datetime]]:
     """The cases that this rule is due for, and since when their authors wait."""
     since: InstrumentedAttribute[Any]
+    is_it: ColumnElement[bool]
     if trigger.unanswered is not None:
         since, wait, is_it = Case.opened_at, trigger.unanswered, Case.first_answered_at.is_(None)
     elif trigger.answered_once is not None:
-        since, wait, is_it = Case.woken_at, trigger.answered_once, Case.first_answered_at.is_not(None)
+        since, wait, is_it = Case.woken_at, trigger.answered_once, ~_is_answered_since()
     else:
         return []
     due = select(Case, since).where(Case.status.in_(WAITING), is_it, since <= now - wait, _is_awake(now))
-    due = due.where(~_has_fired(trigger), *_only(trigger)).order_by(Case.priority, since).limit(AT_ONCE)
+    due = (
+        due.where(~_has_fired(trigger), *_only(trigger), *_heard(trigger, settings, now))
+        .order_by(Case.priority, since)
+        .limit(AT_ONCE)
+    )
     return [(case, began) for case, began in session.execute(due).unique() if began is not None]
+
+
+def _is_answered_since() -> ColumnElement[bool]:
+    """Since the author wrote last: staff may have taken the case up anew."""
+    answers = (Event.case_id == Case.id) & Event.kind.in_((Happening.ANSWERED, Happening.ANSWERED_THERE))
+    return select(Event.id).where(answers, Event.at > Case.woken_at).exists()
 
 
 def _only(trigger: Trigger) -> list[ColumnElement[bool]]:
     wanted = ((Case.brand, trigger.brand), (Case.source, trigger.source))
     return [column == name for column, name in wanted if name is not None]
+
+
+def _heard(trigger: Trigger, settings: Settings, now: datetime) -> list[ColumnElement[bool]]:
+    """What rings at this hour."""
+    if priority_of(trigger) == Priority.HIGH:
+        return []
+    closed = [b.name for b in settings.brands if settings.calendar(b.name).next_open(now) > now]
+    return [Case.brand.not_in(closed) | (Case.priority == Priority.HIGH)] if closed else []
 
 
 def _is_awake(now: datetime) -> ColumnElement[bool]:
@@ -85,6 +111,7 @@ def _fire(
     session: Session,
     case: Case,
     trigger: Trigger,
+    settings: Settings,
     now: datetime,
     *,
     waits: timedelta | None = None,
@@ -92,30 +119,22 @@ def _fire(
 ) -> bool:
     """Raise the case and tell staff in its thread; False where the rule fired for it before."""
     minutes = None if waits is None else int(waits / timedelta(minutes=1))
-    if not _notice(
-        session, "rule", case, _key(trigger), {"rule": trigger.name, "minutes": minutes, "posts": posts}, now
-    ):
+    values = {"case": case.id, "rule": trigger.name, "minutes": minutes, "posts": posts}
+    rings_at = _rings_at(case, trigger, settings, now)
+    together, key = {"rule": trigger.name}, f"{_key(trigger)}{case.id}"
+    if not ring(session, case, key, "rule", values, rings_at, together=together):
         return False
     more_urgent = update(Case).where(Case.id == case.id, Case.priority > priority_of(trigger))
-    session.execute(more_urgent.values(priority=priority_of(trigger)))
+    raised = changed(session, more_urgent.values(priority=priority_of(trigger)))
     session.refresh(case)
+    if raised:
+        hasten(case, settings, now)
     case.reasons = [*case.reasons, reason(trigger).stored()]
-    bundles.take_out(session, case.id, now)
+    if rings_at <= now:
+        bundles.take_out(session, case.id, now)
     return True
 
 
-def _notice(session: Session, kind: str, case: Case, key: str, values: dict[str, Any], now: datetime) -> bool:
-    """Queue the word to staff, unless it was said: the key is unique, on any database and for any worker."""
-    card = session.scalars(select(Alert).where(Alert.case_id == case.id)).unique().one()
-    insert = upsert(session)(Notice).on_conflict_do_nothing().returning(Notice.id)
-    new = insert.values(
-        key=f"{key}{case.id}",
-        kind=kind,
-        values={"case": case.id, **values},
-        chat_id=card.chat_id,
-        topic_id=card.topic_id,
-        case_id=case.id,
-        due_at=now,
-        attempts=0,
-    )
-    return session.scalar(new) is not None
+def _rings_at(case: Case, trigger: Trigger, settings: Settings, now: datetime) -> datetime:
+    is_urgent = min(case.priority, priority_of(trigger)) == Priority.HIGH
+    return now if is_urgent else settings.calendar(case.brand).next_open(now)

@@ -24,6 +24,9 @@ class Window:
     start: int
     end: int
 
+    def __str__(self) -> str:
+        return f"{_clock(self.start)}-{'24:00' if self.end == DAY else _clock(self.end)}"
+
 
 Windows = tuple[Window, ...]
 Special = Callable[[date], Windows | None]
@@ -109,6 +112,10 @@ def moment(zone: ZoneInfo, day: date, minute: int, *, last: bool = False) -> dat
     if at.astimezone(zone).replace(tzinfo=None) == shown:
         return at
     return _change(zone, shown)
+
+
+def _clock(minute: int) -> str:
+    return f"{minute % DAY // 60:02}:{minute % 60:02}"
 
 
 def _change(zone: ZoneInfo, skipped: datetime) -> datetime:

@@ -4,11 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
-from models import Case, Status
+from models import Case, Event, Happening, Status
 
 WAITING = (Status.OPEN, Status.CLAIMED)
 
@@ -55,9 +56,15 @@ def page(session: Session, look: Look, staff_id: int, now: datetime, size: int) 
     last = max(0, (counts[look.shelf] - 1) // size * size)
     look = Look(look.shelf, look.brand, min(look.offset // size * size, last))
     found = select(Case).where(on[look.shelf], *([] if of_brand is None else [of_brand]))
-    order = [Case.first_answered_at] if look.shelf is Shelf.ANSWERED else [Case.priority, Case.answer_by]
+    order = [_silent_since()] if look.shelf is Shelf.ANSWERED else [Case.priority, Case.answer_by]
     rows = session.scalars(found.order_by(*order, Case.id).offset(look.offset).limit(size)).all()
     return Page(look, rows, counts, _by_brand(session, on[look.shelf]))
+
+
+def _silent_since() -> ColumnElement[Any]:
+    """The last answer, here or at the source itself."""
+    answers = (Event.case_id == Case.id) & Event.kind.in_((Happening.ANSWERED, Happening.ANSWERED_THERE))
+    return select(func.max(Event.at)).where(answers).scalar_subquery()
 
 
 def _on(shelf: Shelf, staff_id: int, now: datetime) -> ColumnElement[bool]:

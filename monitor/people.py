@@ -38,6 +38,11 @@ def known(session: Session, telegram_id: int, settings: Settings) -> Staff | Non
     return row
 
 
+def is_staff(row: Staff, settings: Settings) -> bool:
+    """Still: they may have been removed, or deleted from the configuration."""
+    return row.joined_at is not None or settings.staff.person(row.id) is not None
+
+
 def register(sessions: Sessions, settings: Settings) -> None:
     """Give everybody of the configuration their row: from now on it alone says whether they are staff."""
     with sessions.begin() as session:

@@ -2,7 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from models import Case, Priority
+from models import Case, Priority, Status
+from monitor.people import is_staff
 from monitor.settings import Settings
 
 
@@ -11,20 +12,38 @@ def promise(case: Case, settings: Settings, now: datetime) -> None:
     within = settings.sla.within(case.priority, case.brand)
     case.answer_by, case.remind_at = _due(case, within, settings, now)
     case.first_answer_by = case.answer_by
-    resolved = settings.sla.resolved_within(case.priority, case.brand)
-    case.resolve_by = settings.calendar(case.brand).add(now, resolved) if resolved else None
+    case.resolve_by = _resolved_by(case, settings, now)
 
 
 def wake(case: Case, settings: Settings, now: datetime) -> None:
-    """The author wrote again: one more answer is owed."""
+    """The author wrote again: one more answer is owed, and of what was closed one more end."""
+    free_of_strangers(case, settings)
+    if case.status is Status.CLOSED:
+        case.resolve_by = _resolved_by(case, settings, now)
     within = settings.sla.next_within(case.priority, case.brand)
     case.wake(now, *_due(case, within, settings, now))
 
 
+def free_of_strangers(case: Case, settings: Settings) -> None:
+    """Who has left the staff meanwhile keeps no case that comes back."""
+    if case.claimed_by is not None and not is_staff(case.claimed_by, settings):
+        case.claimed_by_id = case.claimed_at = case.alive_at = None
+
+
 def renew(case: Case, settings: Settings, now: datetime) -> None:
-    """An answer is owed again, though the author has not written: the case was taken up anew."""
+    """An answer and an end are owed again, though the author has not written: the case was taken up anew."""
     within = settings.sla.next_within(case.priority, case.brand)
     case.answer_by, case.remind_at = _due(case, within, settings, now)
+    case.resolve_by = _resolved_by(case, settings, now)
+
+
+def hasten(case: Case, settings: Settings, now: datetime) -> None:
+    """It has become more urgent: what its priority promises counts from now, unless more was promised before."""
+    first = case.first_answered_at is None
+    within = settings.sla.within if first else settings.sla.next_within
+    answer_by, remind_at = _due(case, within(case.priority, case.brand), settings, now)
+    if answer_by < case.answer_by:
+        case.answer_by, case.remind_at = answer_by, remind_at
 
 
 def heard_at(case: Case, settings: Settings, now: datetime) -> datetime:
@@ -40,3 +59,8 @@ def _due(case: Case, within: timedelta, settings: Settings, now: datetime) -> tu
     """The end of so much working time, and the middle of it."""
     calendar = settings.calendar(case.brand)
     return calendar.add(now, within), calendar.add(now, within / 2)
+
+
+def _resolved_by(case: Case, settings: Settings, now: datetime) -> datetime | None:
+    within = settings.sla.resolved_within(case.priority, case.brand)
+    return settings.calendar(case.brand).add(now, within) if within else None

@@ -12,8 +12,9 @@ from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from models import Alert, Case, Event, Happening, Notice, Role, Status
-from monitor import people
+from monitor import people, waves
 from monitor.cases import redraw
+from monitor.claims import ring
 from monitor.db import changed
 from monitor.people import Member
 from monitor.promise import heard_at
@@ -38,7 +39,14 @@ def keep_promises(session: Session, settings: Settings, now: datetime) -> None:
         redraw(session, case, now)
     for case in _once(session, late & _awake(now), Case.late_told_of, Case.answer_by, heard):
         _escalate(session, case, settings, now)
-    for case in _once(session, _half_gone(now) & _awake(now), Case.reminded_of, Case.answer_by, heard):
+
+    def has_somebody(case: Case) -> bool:
+        """In a gap of the rota the word waits for whoever comes on call next."""
+        in_a_gap = bool(settings.rota.shifts) and not settings.rota.on_call(now)
+        return heard(case) and (case.claimed_by_id is not None or not in_a_gap)
+
+    half_gone = _half_gone(now) & _awake(now)
+    for case in _once(session, half_gone, Case.reminded_of, Case.answer_by, has_somebody):
         _remind(session, case, settings, now)
     unresolved = (Case.resolve_by < now) & (Case.status != Status.CLOSED) & _awake(now)
     for case in _once(session, unresolved, Case.unresolved_told_of, Case.resolve_by, heard):
@@ -61,16 +69,21 @@ def tell_on_call(session: Session, settings: Settings, now: datetime) -> None:
             )
 
 
-def leads_to_tell(session: Session, settings: Settings, now: datetime) -> list[Named]:
-    """Who decides and is on call; all leads where none of them is; the administrators where nobody leads."""
-    deciding = people.leads(session, settings)
-    called = settings.rota.on_call(now)
-    on_call = [one for one in deciding if one.name in called]
+def leads_to_tell(session: Session, settings: Settings, now: datetime, but: int | None = None) -> list[Named]:
+    """Who decides and is on call; all leads where none of them is; the administrators where nobody leads.
+
+    but: who has the case already, and hears of it only where nobody else decides.
+    """
+    everybody = people.leads(session, settings)
+    deciding = [one for one in everybody if one.id != but] or everybody
+    on_call = _called(deciding, settings.rota.on_call(now))
     leads = [one for one in deciding if one.role is Role.LEAD]
     return [_named(one) for one in on_call or leads or deciding]
 
 
 def _remind(session: Session, case: Case, settings: Settings, now: datetime) -> None:
+    if case.remind_at and case.claimed_at and case.claimed_at > case.remind_at:
+        return  # the card has just said by when
     if case.claimed_by is not None:
         owner = {"name": case.claimed_by.name, "telegram": case.claimed_by.id}
         _notice(session, case, "half_gone", now, people=[owner], by=case.answer_by)
@@ -82,11 +95,13 @@ def _remind(session: Session, case: Case, settings: Settings, now: datetime) -> 
 
 
 def _escalate(session: Session, case: Case, settings: Settings, now: datetime) -> None:
-    leads = leads_to_tell(session, settings, now)
+    leads = leads_to_tell(session, settings, now, but=case.claimed_by_id)
     if not leads:
         return
-    owner = case.claimed_by.name if case.claimed_by else None
-    _notice(session, case, "late", now, people=leads, by=case.answer_by, owner=owner)
+    owner = case.claimed_by
+    only_owner = owner is not None and [lead["telegram"] for lead in leads] == [owner.id]
+    named = {"owner": owner and owner.name, "to_owner": only_owner}
+    _notice(session, case, "late", now, people=leads, by=case.answer_by, **named)
     session.add(Event(case_id=case.id, kind=Happening.ESCALATED, at=now))
 
 
@@ -143,22 +158,21 @@ def _notice(
     **values: Any,
 ) -> None:
     """Beneath the case's card."""
-    alert = session.scalars(select(Alert).where(Alert.case_id == case.id)).one()
-    session.add(
-        Notice(
-            key=f"{kind}:{case.id}:{by.isoformat()}",
-            kind=kind,
-            values={"case": case.id, "people": people, "by": by.isoformat(), "at": now.isoformat(), **values},
-            chat_id=alert.chat_id,
-            topic_id=alert.topic_id,
-            case_id=case.id,
-            due_at=now,
-        )
-    )
+    key = f"{kind}:{case.id}:{by.isoformat()}"
+    said = {"case": case.id, "people": people, "by": by.isoformat(), "at": now.isoformat(), **values}
+    if kind in waves.BY_MANY:
+        waves.ring(session, case, key, kind, said, now, together={"people": people})
+    else:
+        ring(session, case, key, kind, said, now)
 
 
 def _people(session: Session, settings: Settings, names: Sequence[str]) -> list[Member]:
-    return [member for member in people.everybody(session, settings) if member.name in names]
+    return _called(people.everybody(session, settings), names)
+
+
+def _called(members: Sequence[Member], names: Sequence[str]) -> list[Member]:
+    """Of the configuration's people: anybody may be invited under any name."""
+    return [member for member in members if member.is_configured and member.name in names]
 
 
 def _named(person: Member) -> Named:

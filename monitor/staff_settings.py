@@ -56,7 +56,13 @@ class StaffSettings(Section):
     @classmethod
     def _are_told_apart(cls, people: tuple[Person, ...]) -> tuple[Person, ...]:
         by_id: dict[int, Person] = {}
+        names: set[str] = set()
         for person in people:
+            if person.name.casefold() in names:
+                raise ValueError(
+                    f"two people are called {person.name}; shifts and cards tell them apart by their names alone"
+                )
+            names.add(person.name.casefold())
             if (first := by_id.setdefault(person.telegram, person)) is not person:
                 raise ValueError(
                     f"{first.name} and {person.name} have the same Telegram id, {first.telegram}"

@@ -68,7 +68,10 @@ def _answers(session: Session, span: Span) -> Counter[str]:
     rows = session.execute(
         given.where(Event.kind == Happening.ANSWERED, Event.at >= span.start).group_by(Staff.id, Staff.name)
     )
-    return Counter(dict(rows.all()))
+    answers = Counter[str]()
+    for name, count in rows:  # of two people of one name, one may have been invited
+        answers[name] += count
+    return answers
 
 
 def _called(session: Session, span: Span) -> Counter[Happening]:

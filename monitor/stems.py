@@ -1,7 +1,7 @@
 """What is left of a word without its endings, so that «посилку» is found by «посилки», "orders" by "order".
 
-Russian, Romanian and English are stemmed by Snowball. It knows no Ukrainian: there, and in Russian first, simplemma's dictionaries (which
-the words of our queries have loaded anyway) give the base form, and the endings below are cut from it, or from a word they don't know.
+Russian, Romanian and English are stemmed by Snowball, which knows no Ukrainian: there the endings below are cut. First simplemma's
+dictionaries (which the words of our queries have loaded anyway) give the base form, for «comenzi» is of «comandă», and "paid" of "pay".
 """
 
 import re
@@ -32,6 +32,8 @@ _SHORTEST = 3
 _VOWEL = "аеєиіїоуюяы"
 _DATIVE = re.compile(f"(?<=[^{_VOWEL}])ці$")
 """посилці is of посилка, though серці is of серце: both are tried."""
+_WITHOUT_APOSTROPHE = re.compile("(?<=[бвдзкмпрф])(?=[єїюя])")
+"""Where folding may have taken one away: памяттю, підїзд."""
 _VERB_ENDINGS = """
 ти тися тись ться вся лася лося лися ла ло ли в й йте ймо вши ючи вати вав вала вали вало ює ють юся
 ити ить ила ило или ив имо ите иш ять ю єш є ємо єте еш емо ете уть ать учи ачи ячи вся вся
@@ -73,8 +75,8 @@ def _in(word: str, language: str, languages: tuple[str, ...]) -> frozenset[str]:
 @lru_cache(maxsize=50_000)
 def _stems(word: str, language: str) -> frozenset[str]:
     """Of the word and of its base form: the dictionary takes some words for forms of others («посилка» for one of «посилок»)."""
-    known = lemma(word, language) if language in _CYRILLIC_LANGUAGES else None
-    bases = {word, folding.fold(known or word), _DATIVE.sub("ка", word)}
+    base = lemma(word, language) or lemma(_WITHOUT_APOSTROPHE.sub("'", word, count=1), language)
+    bases = {word, folding.fold(base or word), _DATIVE.sub("ка", word)}
     return frozenset(_stem(base, language) for base in bases)
 
 

@@ -45,7 +45,7 @@ def _move(session: Session, case: Case, staff: Staff, now: datetime) -> None:
         Case.status.in_([Status.OPEN, Status.CLAIMED]),
         Case.claimed_by_id.is_not_distinct_from(case.claimed_by_id),
     )
-    mine = as_seen.values(claimed_by_id=staff.id, claimed_at=now, status=Status.CLAIMED)
+    mine = as_seen.values(claimed_by_id=staff.id, claimed_at=now, alive_at=now, status=Status.CLAIMED)
     count = changed(session, mine)
     session.refresh(case)
     if count == 0:

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 from models import Role
 from monitor.days_off import DaysOff, in_year
-from monitor.hours import DAY, Calendar, Window
+from monitor.hours import Calendar
 from monitor.settings import Settings
 
 Said = tuple[str, str]
@@ -45,18 +45,9 @@ def coverage(calendar: Calendar, now: datetime) -> str:
 
 
 def _day(calendar: Calendar, day: date) -> str:
-    windows = ", ".join(map(_window, calendar.windows(day))) or "closed"
+    windows = ", ".join(str(window).replace("-", "–") for window in calendar.windows(day)) or "closed"
     name = calendar.special.name(day) if isinstance(calendar.special, DaysOff) else ""
     return f"({day:%a %d %b}) {windows}" + (f" ({name})" if name else "")
-
-
-def _window(window: Window) -> str:
-    end = "24:00" if window.end == DAY else _clock(window.end)
-    return f"{_clock(window.start)}–{end}"
-
-
-def _clock(minute: int) -> str:
-    return f"{minute % DAY // 60:02}:{minute % 60:02}"
 
 
 def _next_day_off(calendar: Calendar, today: date) -> Iterator[str]:
@@ -75,5 +66,9 @@ def _unknown(calendar: Calendar, year: int) -> Iterator[str]:
 
 
 def _who_hears(settings: Settings) -> str:
-    leads = [person.name for person in settings.staff.people if person.role.reaches(Role.LEAD)]
-    return ", ".join(leads) or "nobody is told of them: nobody has the role lead"
+    """As far as the configuration says it: a lead may have been invited."""
+    roles = {person.name: settings.staff.role_of(person) for person in settings.staff.people}
+    if leads := [name for name, role in roles.items() if role is Role.LEAD]:
+        return ", ".join(leads)
+    admins = [name for name, role in roles.items() if role is Role.ADMIN]
+    return f"{', '.join(admins)} (nobody has role: lead)"

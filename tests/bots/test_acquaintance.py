@@ -40,6 +40,21 @@ def test_in_reply_to_a_card_it_is_its_author(room: Room) -> None:
     assert f"#{number} 14:00 · waits for an answer" in room.last("👤 oksana")["text"]
 
 
+@pytest.mark.parametrize("asked", ["оксана К.", "@ОКСАНА К.", "оксана  к."])
+def test_a_name_is_found_as_a_phone_writes_it(room: Room, asked: str) -> None:
+    room.case(author="Оксана К.")
+    room.case("p2", author="oksana", text=OTHER)
+    room.write(room.olena, f"/history {asked}")
+    assert "1 post" in room.last("👤 Оксана К.")["text"]
+
+
+def test_the_name_as_it_is_written_is_preferred(room: Room) -> None:
+    room.case(author="Max")
+    room.case("p2", author="max", text=OTHER)
+    room.write(room.olena, "/history max")
+    assert "👤 max" in room.last("👤")["text"]
+
+
 def test_the_same_name_elsewhere_may_be_somebody_else(room: Room) -> None:
     room.case(author="oksana")
     with room.sessions.begin() as session:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from bots.inbox import PAGE, Inbox, brand_code, inbox, look_of
 from bots.pressed import Pressed, read_pressed
 from models import ReplyState, Status
+from monitor.cards import AnsweredThere
 from monitor.inbox import Look, Shelf
 from tests.bots.rendering import HOSTILE, LANGUAGES, NOW, answer, case_view, seen, words
 from tests.bots.room import Room, button, buttons
@@ -49,6 +50,13 @@ def test_an_answered_case_says_since_when_its_author_is_silent() -> None:
     assert shown.text.startswith("1 case waits for its author\n🟢 #17")
     assert "✅ just now" in shown.text
     assert "To judge 1" in [b.text for b in shown.buttons]
+
+
+def test_a_case_that_a_colleague_answered_there_says_it_too() -> None:
+    there = AnsweredThere("novolinia-care", "Веземо.", "https://forum.example/t/7#c", NOW)
+    case = case_view(status=Status.ANSWERED, answer=None, answered_there=there)
+    look, counts = Look(Shelf.ANSWERED), dict.fromkeys(Shelf, 1)
+    assert "✅ just now" in seen(inbox(found(cases=[case], look=look, counts=counts), words("en"), NOW)).text
 
 
 def test_a_long_shelf_is_turned_page_by_page_and_keeps_its_brand() -> None:

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from demo.telegram import User
-from models import Role, Staff, Stranger
+from models import Role, Staff, Status, Stranger
 from monitor import invitations
 from tests.bots.room import ANSWER, Room, button, buttons
 
@@ -206,6 +206,24 @@ def test_who_is_removed_is_a_stranger_again_and_their_cases_are_free(room: Room)
     assert "claimed by Марта" in room.last("opened")["text"]
 
 
+@pytest.mark.parametrize("back", ["the author writes", "a colleague reopens it"])
+def test_a_closed_case_of_who_is_removed_comes_back_as_nobodys(room: Room, back: str) -> None:
+    marta, number = newcomer(room), room.case()
+    follow(room, marta, link(room))
+    room.press(marta, room.card(number), "Claim")
+    room.press(marta, room.card(number), "Close")
+    with room.sessions.begin() as session:
+        invitations.remove(session, marta.id, room.now, room.settings)
+    if back == "the author writes":
+        room.wake(number)
+    else:
+        room.press(room.olena, room.card(number), "Reopen")
+    assert room.row(number).status is Status.OPEN
+    assert "Марта" not in room.card(number)["text"]
+    room.press(room.olena, room.card(number), "Claim")
+    assert room.row(number).claimed_by_id == room.olena.id
+
+
 def test_a_removal_is_pressed_twice_late_and_by_the_wrong_person(room: Room) -> None:
     follow(room, newcomer(room), link(room))
     for _ in range(2):
@@ -243,7 +261,7 @@ def test_of_many_who_were_invited_a_part_of_the_name_finds_one(room: Room) -> No
     room.write(room.olena, "/remove <&5077")
     assert len(buttons(room.last("Whom"))) == 1
     room.write(room.olena, "/remove nobody")
-    assert buttons(room.last("Nobody was invited")) == []
+    assert buttons(room.last("Nobody of this name was invited")) == []
 
 
 def test_somebody_removed_can_be_invited_again(room: Room) -> None:

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -47,6 +48,11 @@ def test_every_number_says_what_it_is_of() -> None:
         "Of 40 alerts that staff have dealt with, they called 3 not unhappy, 0 not ours, 1 spam. Right: 90 %.",
         "💬 Answers: Андрій 12 · Олена 30",
     ]
+
+
+def test_times_that_count_in_opening_hours_say_so() -> None:
+    shown = seen(stats_message(a_time(cases=replace(NUMBERS, in_opening_hours=True)), words("en"))).text
+    assert shown.splitlines()[3] == "Times count in opening hours."
 
 
 def test_where_nothing_is_answered_yet_there_is_no_figure(room: Room) -> None:

@@ -169,3 +169,40 @@ def test_the_crisis_of_a_brand_that_is_followed_no_longer_ends(
 class _Ear(Ear):
     def crisis(self, crisis: Crisis) -> int:
         return self._hear(f"crisis {crisis.brand}")
+
+
+def begin_to_listen(sessions: Sessions, name: str, at: datetime) -> None:
+    with sessions.begin() as session:
+        session.get_one(SourceState, name).known_since = at
+
+
+def busy_source(sessions: Sessions, now: datetime, a_hour: int, since: timedelta) -> None:
+    """The blog has been read for so long, and is that unhappy every hour; the forum, for weeks, hardly ever."""
+    with sessions.begin() as session:
+        for hour in range(int(since / timedelta(hours=1))):
+            for n in range(a_hour):
+                at = now - timedelta(hours=hour, minutes=n)
+                key = f"b{hour}-{n}"
+                builders.mention(session, now, key, source="blog", thread_id=None, posted_at=at)
+    begin_to_listen(sessions, "blog", now - since)
+
+
+@pytest.mark.parametrize("hours", [2, 26, 30, 100])
+def test_a_busy_source_that_is_new_is_no_crisis(
+    sessions: Sessions, settings: Settings, now: datetime, hours: int
+) -> None:
+    builders.register(sessions, now - WEEKS, "forum", "blog")
+    busy_source(sessions, now, 12, timedelta(hours=hours))
+    assert look(sessions, settings, now) == 0
+
+
+@pytest.mark.parametrize("hours", [2, 100])
+def test_a_crisis_is_seen_beside_a_source_that_is_new(
+    sessions: Sessions, settings: Settings, now: datetime, hours: int
+) -> None:
+    builders.register(sessions, now - WEEKS, "forum", "blog")
+    busy_source(sessions, now, 2, timedelta(hours=hours))
+    with sessions.begin() as session:
+        for n in range(40):
+            builders.mention(session, now, f"f{n}", thread_id=None, posted_at=now - n * MINUTE)
+    assert look(sessions, settings, now) == 1

@@ -85,6 +85,21 @@ def test_the_long_form_says_what_is_owed_next_and_a_brand_says_more(tmp_path: Pa
         ("hours: {week: {monday: 24:30-09:00}}", "hours.week", "ends at 24:00"),
         ("hours: {week: {daily: 09:00-18:00, sunday: 10:00-11:00}}", "hours.week", "sunday is there twice"),
         (f"hours: {{week: {{monday: [{', '.join(['09:00-10:00'] * 25)}]}}}}", "hours.week", "more than 24"),
+        (
+            'hours: {week: {friday: ["09:00-14:00", "13:00-24:00"]}}',
+            "hours.week",
+            "friday: 09:00-14:00 and 13:00-24:00 overlap",
+        ),
+        ("hours: {week: {monday: 09:00-18:00, friday: 9-18}}", "hours.week", "friday: opening hours are"),
+        ("hours: {week: {monday: 09:00-18:00, sunday: }}", "hours.week", "sunday: a day without hours"),
+        ("hours: {week: {monday: 09:00-18:00, sunday: closed}}", "hours.week", "is closed; leave it out"),
+        (
+            'hours: {holidays: {days: [{date: "12-31"}, {date: "12-31", open: 09:00-12:00}]}}',
+            "hours.holidays.days",
+            "12-31 is there twice",
+        ),
+        ("shifts: {rotations: [{people: [Anna], start: soon}]}", "shifts.rotations.0.start", "2026-11-02"),
+        ("shifts: {rotations: [{people: [Anna], start: 1}]}", "shifts.rotations.0.start", "2026-11-02"),
         ("hours: {week: soon}", "hours.week", "`always`, or days"),
         ("hours: {timezone: Europe/Kyyiv}", "hours.timezone", "not a time zone"),
         ("hours: {holidays: {countries: [XX]}}", "hours.holidays.countries.0", "not a country"),
@@ -149,8 +164,13 @@ shifts:
     ]
 
 
-def test_where_nobody_leads_check_says_that_nobody_hears_of_late_answers(tmp_path: Path) -> None:
+def test_where_nobody_leads_check_says_which_administrator_hears_of_late_answers(tmp_path: Path) -> None:
     assert list(timetable(read(tmp_path, GOOD), WEDNESDAY)) == [
         ("hours", "always open"),
-        ("late answers", "nobody is told of them: nobody has the role lead"),
+        ("late answers", "Anna (nobody has role: lead)"),
     ]
+
+
+def test_beside_a_lead_no_administrator_hears_of_late_answers(tmp_path: Path) -> None:
+    carol = "    - {name: Carol, telegram: 3, role: admin}\n"
+    assert list(timetable(read(tmp_path, TWO + carol), WEDNESDAY))[-1] == ("late answers", "Boris")

@@ -3,7 +3,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy.orm import Session
 
-from models import Case, Status
+from models import Case, Event, Happening, Status
 from monitor import desk, inbox
 from monitor.db import Sessions
 from monitor.inbox import Look, Shelf
@@ -49,6 +49,20 @@ def test_the_most_urgent_promise_comes_first(sessions: Sessions, settings: Setti
         assert (found.total, found.by_brand) == (4, {"Новолінія": 3, "Лінія Дім": 1})
         assert ids(session, Look(offset=3), now, 3) == [low.id]
         assert ids(session, Look(brand="Лінія Дім"), now) == [other.id]
+
+
+def test_of_the_answered_the_longest_silent_comes_first(
+    sessions: Sessions, settings: Settings, now: datetime
+) -> None:
+    """Silent since the last answer, whoever gave it, not since the first."""
+    last_answers = {0: 5, 1: 3, 2: 4, 3: 2}  # hours after the first
+    with sessions.begin() as session:
+        for n, case in enumerate(cases(session, settings, now)):
+            case.answered(now)
+            for hours in (0, last_answers[n]):
+                kind = Happening.ANSWERED_THERE if n == 1 and hours else Happening.ANSWERED
+                session.add(Event(case_id=case.id, kind=kind, at=now + timedelta(hours=hours)))
+        assert ids(session, Look(Shelf.ANSWERED), now) == [4, 2, 3, 1]
 
 
 def test_each_shelf_has_what_belongs_there(sessions: Sessions, settings: Settings, now: datetime) -> None:

@@ -1,6 +1,6 @@
 from datetime import datetime, timedelta
 
-from models import Event, Happening
+from models import Event, Happening, Staff
 from monitor import answers, desk
 from monitor.db import Sessions
 from monitor.settings import Settings
@@ -69,3 +69,14 @@ def test_an_answer_counts_when_it_was_given(sessions: Sessions, settings: Settin
         session.flush()
         assert stats(session, timedelta(days=1), settings, now + timedelta(days=2)).by_person == {}
         assert stats(session, timedelta(days=3), settings, now + timedelta(days=2)).by_person == {"Олена": 1}
+
+
+def test_two_people_of_one_name_lose_no_answer(sessions: Sessions, settings: Settings, now: datetime) -> None:
+    with sessions.begin() as session:
+        case = open_case(session, settings, now)
+        session.add_all(Staff(id=number, name="Марта", joined_at=now) for number in (70, 71))
+        for number, count in ((70, 2), (71, 1)):
+            for _ in range(count):
+                session.add(Event(case_id=case.id, kind=Happening.ANSWERED, at=now, staff_id=number))
+        session.flush()
+        assert stats(session, WEEK, settings, now).by_person == {"Марта": 3}

@@ -14,6 +14,8 @@ FORMS = [
     ("uk", "п'ять п’ять пять"),
     ("uk", "школа шкіл школі"),
     ("uk", "клієнт клієнтів клієнту клієнтами"),
+    ("uk", "пам'ять пам’яті пам'яттю памʼяттю"),
+    ("uk", "відповідь відповіді відповіддю відповідей"),
     ("ru", "дверь двери дверей дверями"),
     ("ru", "деньги денег деньгами"),
     ("ru", "ждать ждали ждала"),
@@ -21,7 +23,12 @@ FORMS = [
     ("ro", "colet coletul colete coletele coletului"),
     ("ro", "mulțumesc multumesc mulţumesc"),
     ("ro", "țară tara țări tarii"),
+    ("ro", "comandă comanda comenzi comenzile comenzilor"),
+    ("ro", "înșelat înşelat inselat"),
+    ("ro", "om omul oameni oamenii"),
     ("en", "order orders ordered ordering"),
+    ("en", "pay pays paid paying"),
+    ("en", "child children"),
     ("en", "delivery deliveries"),
 ]
 

@@ -142,6 +142,57 @@ def test_answered_once_and_never_again(sessions: Sessions, now: datetime) -> Non
     assert case_of(sessions, case.id).priority == Priority.HIGH
 
 
+def test_who_was_answered_each_time_is_not_waiting_when_staff_reopen(
+    sessions: Sessions, now: datetime
+) -> None:
+    settings = rules({"answered_once": "4h"})
+    case = opened(sessions, settings, now)
+    assert case is not None
+    for hours in (1, 3):  # the author writes again in between
+        with sessions.begin() as session:
+            answer(session, session.get_one(Case, case.id), settings, now + hours * HOUR)
+        if hours == 1:
+            at = now + 2 * HOUR
+            opened(sessions, settings, at, external_id="again", posted_at=at, text="Досі тиша!")
+    with sessions.begin() as session:
+        person = staff(session, settings)
+        desk.close(session, case.id, person, now + 3 * HOUR)
+        desk.reopen(session, case.id, person, settings, now + 9 * HOUR)
+    assert sweep(sessions, settings, now + 9 * HOUR) == 0
+
+
+def test_what_becomes_urgent_is_owed_as_soon_as_what_is(sessions: Sessions, now: datetime) -> None:
+    settings = rules({"unanswered": "2h"})  # 4 h are promised, and 1 h of high priority
+    case = opened(sessions, settings, now)
+    assert case is not None
+    sweep(sessions, settings, now + 2 * HOUR)
+    raised = case_of(sessions, case.id)
+    assert (raised.answer_by, raised.remind_at) == (now + 3 * HOUR, now + 2.5 * HOUR)
+    assert raised.first_answer_by == now + 4 * HOUR, "what the author was promised first is what counts"
+
+
+def test_what_was_owed_sooner_stays_so(sessions: Sessions, now: datetime) -> None:
+    settings = rules({"unanswered": "5h"})
+    case = opened(sessions, settings, now)
+    assert case is not None
+    sweep(sessions, settings, now + 5 * HOUR)
+    assert case_of(sessions, case.id).answer_by == now + 4 * HOUR
+
+
+def test_what_is_owed_next_is_hastened_too(sessions: Sessions, now: datetime) -> None:
+    settings = make_settings(
+        triggers=[{"name": "r0", "answered_once": "2h"}],
+        sla={"normal": "9h", "next": {"normal": "8h", "high": "30m"}},
+    )
+    case = opened(sessions, settings, now)
+    assert case is not None
+    with sessions.begin() as session:
+        answer(session, session.get_one(Case, case.id), settings, now)
+    opened(sessions, settings, now, external_id="again", posted_at=now, text="Досі тиша!")
+    assert sweep(sessions, settings, now + 2 * HOUR) == 1
+    assert case_of(sessions, case.id).answer_by == now + 2.5 * HOUR
+
+
 def test_a_long_quarrel_fires_when_we_are_in_it_and_the_author_is_still_unhappy(
     sessions: Sessions, now: datetime
 ) -> None:

@@ -1,0 +1,61 @@
+"""The program at work: one pass over everything, or on and on until somebody stops it."""
+
+import gc
+import signal
+import threading
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+import structlog
+
+from monitor.clock import Clock
+from monitor.polling import Polled
+from monitor.rounds import Rounds
+from monitor.voice import Voice
+
+
+class Bot(Protocol):
+    """What hears staff and speaks to them; bots/telegram.py is one."""
+
+    @property
+    def voice(self) -> Voice: ...
+
+    def start(self, *, listen: bool) -> None: ...
+
+    def handle_waiting(self) -> int:
+        """Hear what staff have said so far; return how much that was."""
+        ...
+
+    def when_done(self, call: Callable[[], None]) -> None:
+        """Call this after each thing that staff did."""
+        ...
+
+    def stop(self) -> None: ...
+
+
+def run_once(rounds: Rounds, bot: Bot) -> Sequence[Polled]:
+    """Hear staff, ask every source that is due, say what there is to say."""
+    rounds.register()
+    bot.start(listen=False)
+    try:
+        bot.handle_waiting()
+        return rounds.once(bot.voice)
+    finally:
+        bot.stop()
+
+
+def run(rounds: Rounds, bot: Bot) -> None:
+    """Until the process is told to stop."""
+    clock = Clock(rounds, bot.voice)
+    bot.when_done(clock.nudge)
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    bot.start(listen=True)
+    gc.freeze()  # dictionaries and tables live as long as we do: the collector need not look at them again
+    clock.start()
+    settings = rounds.settings
+    structlog.get_logger().info("running", sources=len(rounds.sources), brands=len(settings.brands))
+    stop.wait()
+    clock.stop()
+    bot.stop()
