@@ -6,9 +6,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, String, cast, func, literal, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from models import Alert, Case, Mention, Notice, Reply, ReplyState, Status
+from models import Case, Mention, Notice, Reply, ReplyState, Status
 from monitor import bundles
-from monitor.db import upsert
+from monitor.notices import ring
 from monitor.settings import Settings, Trigger
 from monitor.triggers import concerns, is_long_quarrel, priority_of, reason
 
@@ -92,9 +92,8 @@ def _fire(
 ) -> bool:
     """Raise the case and tell staff in its thread; False where the rule fired for it before."""
     minutes = None if waits is None else int(waits / timedelta(minutes=1))
-    if not _notice(
-        session, "rule", case, _key(trigger), {"rule": trigger.name, "minutes": minutes, "posts": posts}, now
-    ):
+    values = {"case": case.id, "rule": trigger.name, "minutes": minutes, "posts": posts}
+    if not ring(session, case, f"{_key(trigger)}{case.id}", "rule", values, now):
         return False
     more_urgent = update(Case).where(Case.id == case.id, Case.priority > priority_of(trigger))
     session.execute(more_urgent.values(priority=priority_of(trigger)))
@@ -102,20 +101,3 @@ def _fire(
     case.reasons = [*case.reasons, reason(trigger).stored()]
     bundles.take_out(session, case.id, now)
     return True
-
-
-def _notice(session: Session, kind: str, case: Case, key: str, values: dict[str, Any], now: datetime) -> bool:
-    """Queue the word to staff, unless it was said: the key is unique, on any database and for any worker."""
-    card = session.scalars(select(Alert).where(Alert.case_id == case.id)).unique().one()
-    insert = upsert(session)(Notice).on_conflict_do_nothing().returning(Notice.id)
-    new = insert.values(
-        key=f"{key}{case.id}",
-        kind=kind,
-        values={"case": case.id, **values},
-        chat_id=card.chat_id,
-        topic_id=card.topic_id,
-        case_id=case.id,
-        due_at=now,
-        attempts=0,
-    )
-    return session.scalar(new) is not None

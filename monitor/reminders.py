@@ -11,10 +11,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from models import Alert, Case, Event, Happening, Notice, Role, Status
+from models import Alert, Case, Event, Happening, Role, Status
 from monitor import people
 from monitor.cases import redraw
 from monitor.db import changed
+from monitor.notices import announce, ring
 from monitor.people import Member
 from monitor.promise import heard_at
 from monitor.settings import Settings
@@ -54,11 +55,8 @@ def tell_on_call(session: Session, settings: Settings, now: datetime) -> None:
         return
     for chat in settings.staff.chats:
         key = f"on_call:{chat.id}:{turns[-1].start.isoformat()}"
-        if session.scalar(select(Notice.id).where(Notice.key == key)) is None:
-            named = [_named(person) for person in _people(session, settings, turns[-1].people)]
-            session.add(
-                Notice(key=key, kind="on_call", values={"people": named}, chat_id=chat.id, due_at=now)
-            )
+        named = [_named(person) for person in _people(session, settings, turns[-1].people)]
+        announce(session, chat.id, key, "on_call", {"people": named}, now)
 
 
 def leads_to_tell(session: Session, settings: Settings, now: datetime) -> list[Named]:
@@ -143,18 +141,8 @@ def _notice(
     **values: Any,
 ) -> None:
     """Beneath the case's card."""
-    alert = session.scalars(select(Alert).where(Alert.case_id == case.id)).one()
-    session.add(
-        Notice(
-            key=f"{kind}:{case.id}:{by.isoformat()}",
-            kind=kind,
-            values={"case": case.id, "people": people, "by": by.isoformat(), "at": now.isoformat(), **values},
-            chat_id=alert.chat_id,
-            topic_id=alert.topic_id,
-            case_id=case.id,
-            due_at=now,
-        )
-    )
+    said = {"case": case.id, "people": people, "by": by.isoformat(), "at": now.isoformat(), **values}
+    ring(session, case, f"{kind}:{case.id}:{by.isoformat()}", kind, said, now)
 
 
 def _people(session: Session, settings: Settings, names: Sequence[str]) -> list[Member]:

@@ -47,14 +47,8 @@ def queued_kinds() -> set[str]:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "_notice":
                 kinds |= {a.value for a in node.args if isinstance(a, ast.Constant)}
-            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "ring":
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("ring", "announce"):
                 kinds |= {a.value for a in node.args if isinstance(a, ast.Constant)}
-            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Notice":
-                kinds |= {
-                    k.value.value
-                    for k in node.keywords
-                    if k.arg == "kind" and isinstance(k.value, ast.Constant)
-                }
     return kinds
 
 
