@@ -50,6 +50,8 @@ class Outcome:
     toast: str = ""
     edit: Message | None = None
     """Replaces the message that was pressed."""
+    older: tuple[int, Message] | None = None
+    """Replaces a message further up in the same chat."""
     ask: Message | None = None
     """A question whose answer is the reply's text."""
     show: Message | None = None

@@ -23,6 +23,7 @@ from bots import (
     question_acts,
     reception,
     reply_acts,
+    unposted_acts,
 )
 from bots.act import Act, Doing
 from bots.digest import digest_message
@@ -55,6 +56,7 @@ BUTTONS = (
     | question_acts.BUTTONS
     | reception.BUTTONS
     | learnt_acts.BUTTONS
+    | unposted_acts.BUTTONS
     | TURNS
 )
 WITH_NUMBER = {"case": acts.show, "claim": acts.claim, "close": acts.close}
@@ -138,6 +140,11 @@ class Desk(Speaker):
             self._counts(pressed)
             with contextlib.suppress(Gone):
                 await edit(context.bot, outcome.edit, pressed.chat_id, pressed.message_id)
+        if outcome.older and pressed:
+            number, message = outcome.older
+            self._counts(pressed)
+            with contextlib.suppress(Gone):
+                await edit(context.bot, message, pressed.chat_id, number)
         if pressed:
             await self._say(pressed, outcome, pressed_by=query.from_user.id)
 

@@ -155,6 +155,7 @@ class Office:
         """The source that can post this reply, or None where a person must."""
         source = self.sources.get(reply.source)
         by_api = reply.mention.answerable in (Answerable.API, Answerable.API_IF_MENTIONED)
+        by_api = by_api and not reply.by_hand
         return source if by_api and isinstance(source, CanReply) else None
 
     def stands(self, case_id: int, chat_id: int, message_id: int) -> None:

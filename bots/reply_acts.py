@@ -58,7 +58,7 @@ def send(office: Office, act: Act) -> Outcome:
     try:
         return _send(office, act)
     except Refused as refused:
-        if refused.code != "window_closed":
+        if refused.code not in ("window_closed", "no_account"):
             raise
         return _by_hand(office, act, refusal(refused, act.words(office)))
 
@@ -73,7 +73,8 @@ def _send(office: Office, act: Act) -> Outcome:
             approval.ask(session, reply.id, staff, rule, office.clock())
             return shown_anew(office, session, reply, act)
         if source is None:
-            raise Refused("outdated")
+            answers.leaving(session, reply.id, staff, office.clock())
+            raise Refused("no_account", case=reply.case_id)
         grace, until = office.settings.desk.grace, office.answer_until(reply)
         answers.send(
             session, reply.id, staff, source.max_length, source.account, office.clock(), grace, until

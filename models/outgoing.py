@@ -132,6 +132,10 @@ class Reply(Outgoing, Base):
     """The saved answer that it began from."""
     replaces_id: Mapped[int | None] = mapped_column(ForeignKey("replies.id"))
     """The posted reply that it is to stand in the place of: an edit at the source."""
+    unheeded_since: Mapped[datetime | None]
+    """When it failed, as long as no lead was told of it."""
+    by_hand: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """It failed by API, and its writer chose to post it as a person."""
 
     case: Mapped[Case] = relationship(lazy="joined")
     mention: Mapped[Mention] = relationship(lazy="joined")

@@ -15,7 +15,7 @@ from bots.telegram import TelegramBot
 from demo.serving import serve
 from demo.telegram import Chat, Telegram, User
 from models import Alert, Case, Reply
-from monitor import deletions, outbox, reminders
+from monitor import deletions, outbox, reminders, unposted
 from monitor.db import Sessions
 from monitor.pace import Pace
 from monitor.saved import SavedAnswers
@@ -96,6 +96,7 @@ class Room:
         with self.sessions.begin() as session:
             reminders.keep_promises(session, self.settings, self.now)
             reminders.tell_on_call(session, self.settings, self.now)
+            unposted.tell_leads(session, self.settings, self.now)
         deletions.deliver(self.sessions, {"forum": self.forum}, lambda: self.now)
         outbox.deliver(self.sessions, self.bot.voice, Pace(), lambda: self.now)
 
