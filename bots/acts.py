@@ -58,7 +58,7 @@ def crisis_cards(office: Office, act: Act) -> Outcome:
 def crisis_over(office: Office, act: Act) -> Outcome:
     with office.sessions.begin() as session:
         crises.end(session, act.number, staff_of(session, office, act), office.clock())
-    return Outcome(toast=office.words(act.chat_id)("Thank you. The wave is over."))
+    return Outcome(toast=act.words(office)("Thank you. The wave is over."))
 
 
 def show(office: Office, act: Act) -> Outcome:
@@ -111,7 +111,7 @@ def _close(office: Office, act: Act, why: Happening, said: str) -> Outcome:
 
 
 def _toggle_bundle(office: Office, act: Act, *, on: bool) -> Outcome:
-    words = office.words(act.chat_id)
+    words = act.words(office)
     with office.sessions.begin() as session:
         crises.bundle(session, act.number, office.clock(), on=on)
     if on:
