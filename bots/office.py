@@ -78,9 +78,12 @@ class Office:
             shown = bundles.contents(session, bundle_id, IN_BUNDLE)
             cases = [view(session, alert.case, self.settings, now) for alert in shown]
             priorities = bundles.priorities(session, bundle_id)
-            if session.get_one(Bundle, bundle_id).is_morning:
-                return morning(bundle_id, cases, priorities, self.words(chat_id), now)
-            return bundle(bundle_id, cases, priorities, self.words(chat_id))
+            row, words = session.get_one(Bundle, bundle_id), self.words(chat_id)
+            closed = bundles.closed(session, bundle_id)
+            apart = max(0, row.came - len(priorities) - closed)
+            if row.is_morning:
+                return morning(bundle_id, cases, priorities, words, now, shown=apart, closed=closed)
+            return bundle(bundle_id, cases, priorities, words, shown=apart)
 
     def inbox(self, look: Look, staff_id: int, chat_id: int) -> Message:
         """A page of the inbox, as this person sees it."""

@@ -50,6 +50,8 @@ class Bundle(Outgoing, Base):
     message_id: Mapped[int | None]
     is_morning: Mapped[bool] = mapped_column(default=False, server_default=false())
     """What came while we were closed, rather than a storm."""
+    came: Mapped[int] = mapped_column(default=0, server_default="0")
+    """Cases that were ever put in; 0 in bundles older than this column."""
 
 
 class Alert(Outgoing, Base):

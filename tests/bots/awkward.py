@@ -134,7 +134,9 @@ def lists(words: Words) -> Iterator[Message]:
         yield question(view(status=status, promised=False, said_by=said_by), words)
     for cases, priorities in (([view()] * IN_BUNDLE, [1, 2, 3] * 400), ([], [])):
         yield bundle(NUMBER, cases, priorities, words)
+        yield bundle(NUMBER, cases, priorities, words, shown=MANY)
         yield morning(NUMBER, cases, priorities, words, NOW)
+        yield morning(NUMBER, cases, priorities, words, NOW, shown=MANY, closed=MANY)
 
 
 def previews(words: Words) -> Iterator[Message]:
