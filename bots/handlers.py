@@ -31,6 +31,7 @@ from bots.inline import add_inline
 from bots.looking import LOOKS, TURNS
 from bots.message import Message
 from bots.office import Office
+from bots.open_menu import STAYS
 from bots.pressed import read_number, read_pressed
 from bots.roles import TALK, allow
 from bots.speaker import Speaker
@@ -132,6 +133,8 @@ class Desk(Speaker):
             pressed=True,
             extra=call.extra,
         )
+        if on is not None and call.verb not in STAYS:
+            await asyncio.to_thread(self.office.fold, act.chat_id, on)
         outcome = await asyncio.to_thread(doing, self.office, act)
         with contextlib.suppress(BadRequest):  # pressed long ago: Telegram no longer waits for the toast
             await query.answer(outcome.toast or None)

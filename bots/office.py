@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from bots import open_menu
 from bots.card import card
 from bots.chart import chart
 from bots.crisis import crisis_card
@@ -16,7 +17,7 @@ from bots.message import Message
 from bots.question import TO_DECIDE, question, with_questions
 from bots.words import Words
 from models import Alert, Bundle, Case, Crisis, Mention, Reply, ReplyState, Staff
-from monitor import answers, approval, bundles, crisis_view, desk, notes, verdicts
+from monitor import answers, approval, bundles, card_menus, crisis_view, desk, notes, verdicts
 from monitor import inbox as shelves
 from monitor.cards import answered_there, view
 from monitor.db import Sessions, reading
@@ -63,7 +64,10 @@ class Office:
             shown = replace(view(session, case, self.settings, now), answer_until=until)
             if not shown.promised:
                 return question(shown, self.words(chat_id))
-            return card(shown, self.words(chat_id), now)
+            words = self.words(chat_id)
+            drawn = card(shown, words, now)
+            opened = open_menu.keyboard(session, case, shown, self.settings, words, now)
+            return drawn if opened is None else replace(drawn, rows=opened)
 
     def crisis(self, number: int, chat_id: int) -> tuple[Message, bytes]:
         """The card and its chart."""
@@ -165,6 +169,14 @@ class Office:
         """Remember a message of ours in a case's thread: what staff answer to it is a note."""
         with self.sessions.begin() as session:
             notes.stands(session, case_id, chat_id, message_id)
+
+    def fold(self, chat_id: int, message_id: int) -> None:
+        """Somebody chose from the menu on this card: it is drawn as usual from now on."""
+        with reading(self.sessions) as session:
+            number = card_menus.is_open(session, chat_id, message_id, self.clock())
+        if number is not None:
+            with self.sessions.begin() as session:
+                card_menus.fold(session, number)
 
     def person(self, session: Session, telegram_id: int) -> Staff:
         """The member of staff who pressed or wrote."""

@@ -75,6 +75,9 @@ class Alert(Outgoing, Base):
     own_topic: Mapped[bool] = mapped_column(default=False, server_default=false())
     """The topic is this case's alone: opened for it and closed with it."""
     topic_closed: Mapped[bool] = mapped_column(default=False, server_default=false())
+    menu: Mapped[str | None]
+    """The menu that somebody has opened on it, with what else its button said."""
+    menu_until: Mapped[datetime | None] = mapped_column(index=True)
 
     __table_args__ = (Index("ix_alerts_message", "chat_id", "message_id"),)
     case: Mapped[Case] = relationship(lazy="joined")
