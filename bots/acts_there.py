@@ -28,6 +28,7 @@ def ask_to_delete(office: Office, act: Act) -> Outcome:
             return _as_it_is(office, act)
         if is_replaced(reply, act):
             return replaced(office, act)
+        answers.may_change(reply, staff_of(session, office, act))
         return Outcome(edit=deletion(office.draft(session, reply), office.words(act.chat_id)))
 
 

@@ -143,6 +143,10 @@ class Desk(Speaker):
             self._counts(pressed)
             with contextlib.suppress(Gone):
                 await edit(context.bot, outcome.edit, pressed.chat_id, pressed.message_id)
+        if outcome.bare and pressed:
+            self._counts(pressed)
+            with contextlib.suppress(BadRequest):  # they are gone already
+                await pressed.edit_reply_markup(None)
         if outcome.older and pressed:
             number, message = outcome.older
             self._counts(pressed)

@@ -33,7 +33,7 @@ def bundle(
     lines = [heading, *(line(case, words) for case in cases)]
     if total > len(cases):
         lines.append(words("… and {count} more", count=total - len(cases)))
-    return Message("\n".join(lines), [[button(words("Show the most urgent"), "bundle", number)]])
+    return Message("\n".join(lines), [[button(words("Show the most urgent"), "bundle", number, shown)]])
 
 
 def morning(
@@ -62,7 +62,7 @@ def morning(
     lines = [f"🌅 <b>{came}</b>{gone}{_counts(priorities)}", *(waiting(case, words, now) for case in cases)]
     if total > len(cases):
         lines.append(words("… and {count} more", count=total - len(cases)))
-    more = [button(words("Show the most urgent"), "bundle", number)] if total else []
+    more = [button(words("Show the most urgent"), "bundle", number, shown)] if total else []
     return Message("\n".join(lines), [more])
 
 

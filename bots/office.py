@@ -83,8 +83,7 @@ class Office:
             cases = [view(session, alert.case, self.settings, now) for alert in shown]
             priorities = bundles.priorities(session, bundle_id)
             row, words = session.get_one(Bundle, bundle_id), self.words(chat_id)
-            closed = bundles.closed(session, bundle_id)
-            apart = max(0, row.came - len(priorities) - closed)
+            closed, apart = bundles.closed(session, bundle_id), bundles.apart(session, bundle_id)
             if row.is_morning:
                 return morning(bundle_id, cases, priorities, words, now, shown=apart, closed=closed)
             return bundle(bundle_id, cases, priorities, words, shown=apart)

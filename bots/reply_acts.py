@@ -10,7 +10,7 @@ from bots.office import Office
 from bots.preview import ask, preview
 from bots.refusals import refusal
 from bots.saved import beginnings
-from models import Reply, ReplyState
+from models import Reply, ReplyState, Status
 from monitor import answers, approval, notes
 from monitor.desk import Refused
 
@@ -50,6 +50,8 @@ def edit(office: Office, act: Act) -> Outcome:
         reply = _own(session, office, act)
         if reply.state not in (*answers.READY, ReplyState.WAITING):
             raise Refused("already_sent")
+        if reply.case.status is Status.CLOSED:
+            raise Refused("closed", case=reply.case_id)
         return Outcome(ask=ask(office.draft(session, reply), office.words(act.chat_id)), reply=reply.id)
 
 

@@ -76,6 +76,11 @@ def begin_edit(session: Session, reply_id: int, staff: Staff, chat_id: int, now:
     return reply
 
 
+def may_change(reply: Reply, staff: Staff) -> None:
+    """Raises Refused where what is posted is not this person's to change."""
+    _refuse_others(reply, staff)
+
+
 def delete_there(session: Session, reply_id: int, staff: Staff, now: datetime) -> Reply:
     """Have a posted answer deleted at the source."""
     reply = desk_reply(session, reply_id)
@@ -106,6 +111,8 @@ def write(session: Session, reply: Reply, text: str) -> Reply:
     """Set the text; the preview shows it. Raises Refused for an empty one, or one that has left already."""
     if reply.state is ReplyState.CANCELLED:
         raise Refused("replaced", case=reply.case_id)
+    if reply.case.status is Status.CLOSED:
+        raise Refused("closed", case=reply.case_id)
     if reply.state not in (*UNSENT, ReplyState.WAITING, ReplyState.FAILED):
         raise Refused("already_sent", case=reply.case_id)
     text = text.strip()

@@ -69,6 +69,15 @@ def closed(session: Session, bundle_id: int) -> int:
     return session.scalar(select(func.count()).select_from(Alert).join(Case).where(inside)) or 0
 
 
+def apart(session: Session, bundle_id: int) -> int:
+    """How many that were in it have cards of their own by now."""
+    bundle = session.get(Bundle, bundle_id)
+    if bundle is None:
+        return 0
+    inside = select(func.count()).where(Alert.bundle_id == bundle_id)
+    return max(0, bundle.came - (session.scalar(inside) or 0))
+
+
 def open_some(session: Session, bundle_id: int, now: datetime) -> int:
     """Give the most urgent of a bundle cards of their own; return how many."""
     chosen = contents(session, bundle_id, OPENED_AT_ONCE)
