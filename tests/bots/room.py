@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import select
 from starlette.types import Receive, Scope, Send
+from telegram.ext import BaseRateLimiter
 
 from bots.office import Office
 from bots.telegram import TelegramBot
@@ -66,12 +67,14 @@ class Room:
     forum: Forum = field(default_factory=Forum)
     heard: list[Mapping[str, Any]] = field(default_factory=list)
     saved: SavedAnswers = field(default_factory=SavedAnswers)
+    limiter: BaseRateLimiter[Any] | None = None
+    """Of the library; its own lets 20 messages a minute into a group, in real time."""
 
     def __post_init__(self) -> None:
         self.start()
 
     def start(self) -> None:
-        self.bot = TelegramBot(TOKEN, self.office(), self.heard.append, self.url)
+        self.bot = TelegramBot(TOKEN, self.office(), self.heard.append, self.url, self.limiter)
         self.bot.start(listen=False)
 
     def configure(self, **sections: Any) -> None:

@@ -2,10 +2,11 @@
 
 import pytest
 
+from models import ReplyState
 from tests.bots.outcomes import OUTDATED
 from tests.bots.pressing import nothing_dead, press, told
 from tests.bots.room import Room, button
-from tests.bots.scenes import claimed, furnish, leaving
+from tests.bots.scenes import claimed, furnish, leaving, posted, shown
 
 
 @pytest.fixture
@@ -57,3 +58,13 @@ def test_reopen_by_anybody_twice_and_after_a_restart(desk: Room) -> None:
     desk.pass_by()
     assert [told(desk, query) for query in presses] == ["Reopened.", "Case #1 is open already."]
     nothing_dead(desk)
+
+
+def test_delete_pressed_on_an_answer_that_is_gone_meanwhile_shows_what_became_of_it(desk: Room) -> None:
+    message = posted(desk)
+    query = press(desk, desk.olena, message, "deletethere")
+    with desk.sessions.begin() as session:
+        session.merge(desk.reply_row()).state = ReplyState.DELETED
+    desk.pass_by()
+    assert told(desk, query) == ""
+    assert shown(desk, message)["text"].startswith("🗑 Deleted there.")

@@ -64,7 +64,7 @@ def desk(room: Room) -> Room:
 
 def answer(room: Room, who: User, text: str) -> str:
     """What the bot says to it, beneath it or by a reaction; empty where it says nothing."""
-    number = room.telegram.write(who, room.staff, text).message_id
+    number = int(room.telegram.write(who, room.staff, text)["message_id"])
     room.pass_by()
     return heard(room, number)
 
@@ -90,7 +90,7 @@ def test_from_a_stranger_once_and_again_late_after_a_restart(desk: Room, name: s
     assert answer(desk, stranger, SAID[name].text) == "", "refused once, politely"
     assert (events(desk), state(desk)) == before
     assert answer(desk, desk.olena, SAID[name].text).startswith(SAID[name].once)
-    number = desk.telegram.write(desk.olena, desk.staff, SAID[name].text).message_id
+    number = int(desk.telegram.write(desk.olena, desk.staff, SAID[name].text)["message_id"])
     desk.restart()
     desk.now += timedelta(days=1)
     desk.pass_by()
