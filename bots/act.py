@@ -50,6 +50,10 @@ class Outcome:
     toast: str = ""
     edit: Message | None = None
     """Replaces the message that was pressed."""
+    bare: bool = False
+    """The message that was pressed stays as it is, less its buttons."""
+    older: tuple[int, Message] | None = None
+    """Replaces a message further up in the same chat."""
     ask: Message | None = None
     """A question whose answer is the reply's text."""
     show: Message | None = None

@@ -4,9 +4,12 @@ from bots.act import Act, Doing, Outcome, staff_of
 from bots.history import history
 from bots.message import Message
 from bots.office import Office
+from bots.pressed import read_number
+from bots.refusals import refusal
 from models import Alert, Case, Happening
 from monitor import bundles, crises, desk, taking
 from monitor.cases import redraw
+from monitor.desk import Refused
 
 
 def claim(office: Office, act: Act) -> Outcome:
@@ -22,10 +25,15 @@ def release(office: Office, act: Act) -> Outcome:
 
 
 def take(office: Office, act: Act) -> Outcome:
-    """A lead takes the case, even from a colleague."""
-    with office.sessions.begin() as session:
-        taking.take(session, act.number, staff_of(session, office, act), office.clock())
-    return Outcome(toast=act.words(office)("The case is yours."))
+    """A lead takes the case, even from a colleague. Whoever comes too late finds the button gone."""
+    try:
+        with office.sessions.begin() as session:
+            taking.take(session, act.number, staff_of(session, office, act), office.clock())
+    except Refused as refused:
+        if refused.code not in ("closed", "answered"):
+            raise
+        return Outcome(toast=refusal(refused, act.words(office)), bare=True)
+    return Outcome(toast=act.words(office)("The case is yours."), bare=True)
 
 
 def close(office: Office, act: Act) -> Outcome:
@@ -41,7 +49,11 @@ def wrong_tone(office: Office, act: Act) -> Outcome:
 
 
 def open_bundle(office: Office, act: Act) -> Outcome:
+    """The extra is how many had cards when the button was drawn: whoever taps twice gets the next ones once."""
     with office.sessions.begin() as session:
+        apart = (read_number(act.extra[0]) if act.extra else None) or 0
+        if act.extra and apart != bundles.apart(session, act.number):
+            raise Refused("outdated")
         opened = bundles.open_some(session, act.number, office.clock())
     said = act.words(office).plural("{count} card is coming", "{count} cards are coming", opened)
     return Outcome(toast=said)
@@ -58,7 +70,7 @@ def crisis_cards(office: Office, act: Act) -> Outcome:
 def crisis_over(office: Office, act: Act) -> Outcome:
     with office.sessions.begin() as session:
         crises.end(session, act.number, staff_of(session, office, act), office.clock())
-    return Outcome(toast=office.words(act.chat_id)("Thank you. The wave is over."))
+    return Outcome(toast=act.words(office)("Thank you. The wave is over."))
 
 
 def show(office: Office, act: Act) -> Outcome:
@@ -111,7 +123,7 @@ def _close(office: Office, act: Act, why: Happening, said: str) -> Outcome:
 
 
 def _toggle_bundle(office: Office, act: Act, *, on: bool) -> Outcome:
-    words = office.words(act.chat_id)
+    words = act.words(office)
     with office.sessions.begin() as session:
         crises.bundle(session, act.number, office.clock(), on=on)
     if on:

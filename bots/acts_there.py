@@ -2,8 +2,8 @@
 
 from bots.act import Act, Doing, Outcome, staff_of
 from bots.office import Office
-from bots.preview import ask, deletion, preview
-from bots.reply_acts import is_replaced, replaced
+from bots.preview import ask, deletion
+from bots.reply_acts import is_replaced, replaced, shown_anew
 from models import ReplyState
 from monitor import answers
 from monitor.desk import Refused
@@ -25,9 +25,10 @@ def ask_to_delete(office: Office, act: Act) -> Outcome:
     with office.sessions.begin() as session:
         reply = answers.desk_reply(session, act.number)
         if reply.state is not ReplyState.SENT or not isinstance(office.sources.get(reply.source), CanDelete):
-            return _as_it_is(office, act)
+            return shown_anew(office, session, reply, act)
         if is_replaced(reply, act):
             return replaced(office, act)
+        answers.may_change(reply, staff_of(session, office, act))
         return Outcome(edit=deletion(office.draft(session, reply), office.words(act.chat_id)))
 
 
@@ -47,9 +48,7 @@ def keep(office: Office, act: Act) -> Outcome:
 def _as_it_is(office: Office, act: Act) -> Outcome:
     """What was pressed shows the reply in its present state: there is no dead button."""
     with office.sessions.begin() as session:
-        reply = answers.desk_reply(session, act.number)
-        reply.shown = reply.state
-        return Outcome(edit=preview(office.draft(session, reply), office.words(act.chat_id)))
+        return shown_anew(office, session, answers.desk_reply(session, act.number), act)
 
 
 BUTTONS: dict[str, Doing] = {

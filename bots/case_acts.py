@@ -1,37 +1,32 @@
 """What the buttons behind "⋯" do to a case: hand over, put off, reopen; and the keyboards that lead there."""
 
-from collections.abc import Callable
-
-from bots import menu
 from bots.act import Act, Doing, Outcome, staff_of
-from bots.card import card
-from bots.message import Message, Rows
 from bots.office import Office
+from bots.open_menu import to_whom
 from bots.pressed import read_number
-from bots.words import Words
-from monitor import desk, handover, snoozing
-from monitor.cards import CaseView, view
-from monitor.db import reading
+from monitor import card_menus, desk, handover, snoozing
 from monitor.desk import Refused
-
-Keyboard = Callable[[CaseView, Words], Rows]
 
 
 def more(office: Office, act: Act) -> Outcome:
-    return _card_with(office, act, menu.rest)
+    with office.sessions.begin() as session:
+        card_menus.unfold(session, desk.find(session, act.number).id, "more", office.clock())
+    return _card(office, act)
 
 
 def back(office: Office, act: Act) -> Outcome:
-    return _card_with(office, act, menu.first)
+    with office.sessions.begin() as session:
+        card_menus.fold(session, desk.find(session, act.number).id)
+    return _card(office, act)
 
 
 def hand(office: Office, act: Act) -> Outcome:
     """Ask to whom; the extra is the page."""
+    offset = (read_number(act.extra[0]) if act.extra else None) or 0
     with office.sessions.begin() as session:
         case = handover.may_give(session, act.number, staff_of(session, office, act))
-        people = handover.colleagues(session, office.settings, but=case.claimed_by_id)
-    offset = (read_number(act.extra[0]) if act.extra else None) or 0
-    return _card_with(office, act, lambda seen, words: menu.colleagues(seen, people, offset, words))
+        card_menus.unfold(session, case.id, to_whom(case, offset), office.clock())
+    return _card(office, act)
 
 
 def give(office: Office, act: Act) -> Outcome:
@@ -47,7 +42,9 @@ def give(office: Office, act: Act) -> Outcome:
 
 
 def later(office: Office, act: Act) -> Outcome:
-    return _card_with(office, act, menu.later)
+    with office.sessions.begin() as session:
+        card_menus.unfold(session, desk.find(session, act.number).id, "later", office.clock())
+    return _card(office, act)
 
 
 def snooze(office: Office, act: Act) -> Outcome:
@@ -86,10 +83,6 @@ BUTTONS: dict[str, Doing] = {
 }
 
 
-def _card_with(office: Office, act: Act, keyboard: Keyboard) -> Outcome:
-    """The card as it is now, with another keyboard."""
-    words, now = office.words(act.chat_id), office.clock()
-    with reading(office.sessions) as session:
-        seen = view(session, desk.find(session, act.number), office.settings, now)
-    rows = keyboard(seen, words) if seen.offers_more else menu.first(seen, words)
-    return Outcome(edit=Message(card(seen, words, now).text, rows))
+def _card(office: Office, act: Act) -> Outcome:
+    """The card as it is now, with the menu that is open."""
+    return Outcome(edit=office.card(act.number, act.chat_id))

@@ -23,6 +23,7 @@ from bots import (
     question_acts,
     reception,
     reply_acts,
+    unposted_acts,
 )
 from bots.act import Act, Doing
 from bots.digest import digest_message
@@ -30,6 +31,7 @@ from bots.inline import add_inline
 from bots.looking import LOOKS, TURNS
 from bots.message import Message
 from bots.office import Office
+from bots.open_menu import STAYS
 from bots.pressed import read_number, read_pressed
 from bots.roles import TALK, allow
 from bots.speaker import Speaker
@@ -55,6 +57,7 @@ BUTTONS = (
     | question_acts.BUTTONS
     | reception.BUTTONS
     | learnt_acts.BUTTONS
+    | unposted_acts.BUTTONS
     | TURNS
 )
 WITH_NUMBER = {"case": acts.show, "claim": acts.claim, "close": acts.close}
@@ -130,6 +133,8 @@ class Desk(Speaker):
             pressed=True,
             extra=call.extra,
         )
+        if on is not None and call.verb not in STAYS:
+            await asyncio.to_thread(self.office.fold, act.chat_id, on)
         outcome = await asyncio.to_thread(doing, self.office, act)
         with contextlib.suppress(BadRequest):  # pressed long ago: Telegram no longer waits for the toast
             await query.answer(outcome.toast or None)
@@ -138,6 +143,15 @@ class Desk(Speaker):
             self._counts(pressed)
             with contextlib.suppress(Gone):
                 await edit(context.bot, outcome.edit, pressed.chat_id, pressed.message_id)
+        if outcome.bare and pressed:
+            self._counts(pressed)
+            with contextlib.suppress(BadRequest):  # they are gone already
+                await pressed.edit_reply_markup(None)
+        if outcome.older and pressed:
+            number, message = outcome.older
+            self._counts(pressed)
+            with contextlib.suppress(Gone):
+                await edit(context.bot, message, pressed.chat_id, number)
         if pressed:
             await self._say(pressed, outcome, pressed_by=query.from_user.id)
 

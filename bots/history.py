@@ -104,6 +104,8 @@ def _happened(event: Event, words: Words, said: Mapping[int, Note]) -> str:
             return words("closed as spam by {name}", name=name)
         case Happening.MUTED:
             return words("{name} muted it", name=name)
+        case Happening.NOT_POSTED:
+            return _not_posted(event, words)
         case Happening.CHANGED_THERE:
             return _changed(event, name, words)
         case Happening.ANSWERED_THERE:
@@ -134,3 +136,15 @@ def _changed(event: Event, name: str, words: Words) -> str:
             return words("answer deleted at the source")
         case _:
             return words("answer edited at the source by {name}", name=name)
+
+
+def _not_posted(event: Event, words: Words) -> str:
+    match (event.values or {}).get("what"):
+        case "unknown":
+            return words("nobody knew whether the answer is there")
+        case "deletion":
+            return words("the answer could not be deleted at the source")
+        case "edit":
+            return words("the new wording was not posted")
+        case _:
+            return words("the answer was not posted")

@@ -10,21 +10,21 @@ from monitor import desk, learning
 
 
 def use(office: Office, act: Act) -> Outcome:
-    words = office.words(act.chat_id)
+    words = act.words(office)
     with office.sessions.begin() as session:
         learnt = learning.decide(session, act.number, _staff(session, office, act), office.clock(), use=True)
     return _shown(office, act, learnt, LearntState.ACTIVE, words("The next post is judged with it."))
 
 
 def leave(office: Office, act: Act) -> Outcome:
-    words = office.words(act.chat_id)
+    words = act.words(office)
     with office.sessions.begin() as session:
         learnt = learning.decide(session, act.number, _staff(session, office, act), office.clock(), use=False)
     return _shown(office, act, learnt, LearntState.REFUSED, words("The model stays as it is."))
 
 
 def go_back(office: Office, act: Act) -> Outcome:
-    words = office.words(act.chat_id)
+    words = act.words(office)
     with office.sessions.begin() as session:
         learnt = learning.go_back(session, act.number, _staff(session, office, act), office.clock())
     return _shown(office, act, learnt, LearntState.RETIRED, words("The shipped model judges again."))
@@ -41,7 +41,7 @@ def _staff(session: Session, office: Office, act: Act) -> Staff:
 
 def _shown(office: Office, act: Act, learnt: Learnt, wanted: LearntState, said: str) -> Outcome:
     """The message as it stands now; said only where this press, or an earlier one of the same person, did it."""
-    words = office.words(act.chat_id)
+    words = act.words(office)
     is_done = learnt.state is wanted and learnt.decided_by_id == act.telegram_id
     toast = said if is_done else words("That was decided before.")
     return Outcome(toast=toast, edit=what_was_learnt(office, act.number, act.chat_id))

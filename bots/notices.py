@@ -6,7 +6,10 @@ from typing import Any
 
 from bots.many import many
 from bots.markup import escape, link, quote, shorten
+from bots.message import Rows
 from bots.promises import PROMISES, promise
+from bots.promises import buttons as promise_buttons
+from bots.unposted import UNPOSTED, unposted, unposted_buttons
 from bots.words import Words
 
 TOLD = 200
@@ -84,8 +87,17 @@ def notice(kind: str, values: Mapping[str, Any], words: Words) -> str:
             return "🔊 " + words("{source} has new posts again.", source=source)
         case _ if kind in PROMISES:
             return promise(kind, values, words)
+        case _ if kind in UNPOSTED:
+            return unposted(kind, values, words)
         case _:
             raise ValueError(f"no words for a notice of kind {kind!r}")
+
+
+def buttons(kind: str, values: Mapping[str, Any], words: Words) -> Rows:
+    """What can be done at once."""
+    if kind in UNPOSTED:
+        return unposted_buttons(kind, values, words)
+    return promise_buttons(kind, values, words)
 
 
 def _rule(values: Mapping[str, Any], words: Words) -> str:

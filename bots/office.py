@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from bots import open_menu
 from bots.card import card
 from bots.chart import chart
 from bots.crisis import crisis_card
@@ -16,7 +17,7 @@ from bots.message import Message
 from bots.question import TO_DECIDE, question, with_questions
 from bots.words import Words
 from models import Alert, Bundle, Case, Crisis, Mention, Reply, ReplyState, Staff
-from monitor import answers, approval, bundles, crisis_view, desk, notes, verdicts
+from monitor import answers, approval, bundles, card_menus, crisis_view, desk, notes, verdicts
 from monitor import inbox as shelves
 from monitor.cards import answered_there, view
 from monitor.db import Sessions, reading
@@ -63,7 +64,10 @@ class Office:
             shown = replace(view(session, case, self.settings, now), answer_until=until)
             if not shown.promised:
                 return question(shown, self.words(chat_id))
-            return card(shown, self.words(chat_id), now)
+            words = self.words(chat_id)
+            drawn = card(shown, words, now)
+            opened = open_menu.keyboard(session, case, shown, self.settings, words, now)
+            return drawn if opened is None else replace(drawn, rows=opened)
 
     def crisis(self, number: int, chat_id: int) -> tuple[Message, bytes]:
         """The card and its chart."""
@@ -78,9 +82,11 @@ class Office:
             shown = bundles.contents(session, bundle_id, IN_BUNDLE)
             cases = [view(session, alert.case, self.settings, now) for alert in shown]
             priorities = bundles.priorities(session, bundle_id)
-            if session.get_one(Bundle, bundle_id).is_morning:
-                return morning(bundle_id, cases, priorities, self.words(chat_id), now)
-            return bundle(bundle_id, cases, priorities, self.words(chat_id))
+            row, words = session.get_one(Bundle, bundle_id), self.words(chat_id)
+            closed, apart = bundles.closed(session, bundle_id), bundles.apart(session, bundle_id)
+            if row.is_morning:
+                return morning(bundle_id, cases, priorities, words, now, shown=apart, closed=closed)
+            return bundle(bundle_id, cases, priorities, words, shown=apart)
 
     def inbox(self, look: Look, staff_id: int, chat_id: int) -> Message:
         """A page of the inbox, as this person sees it."""
@@ -155,12 +161,21 @@ class Office:
         """The source that can post this reply, or None where a person must."""
         source = self.sources.get(reply.source)
         by_api = reply.mention.answerable in (Answerable.API, Answerable.API_IF_MENTIONED)
+        by_api = by_api and not reply.by_hand
         return source if by_api and isinstance(source, CanReply) else None
 
     def stands(self, case_id: int, chat_id: int, message_id: int) -> None:
         """Remember a message of ours in a case's thread: what staff answer to it is a note."""
         with self.sessions.begin() as session:
             notes.stands(session, case_id, chat_id, message_id)
+
+    def fold(self, chat_id: int, message_id: int) -> None:
+        """Somebody chose from the menu on this card: it is drawn as usual from now on."""
+        with reading(self.sessions) as session:
+            number = card_menus.is_open(session, chat_id, message_id, self.clock())
+        if number is not None:
+            with self.sessions.begin() as session:
+                card_menus.fold(session, number)
 
     def person(self, session: Session, telegram_id: int) -> Staff:
         """The member of staff who pressed or wrote."""

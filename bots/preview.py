@@ -210,9 +210,10 @@ def _failed(draft: Draft, words: Words) -> Message:
         escape(shorten(draft.error or "", ERROR)),
         _quoted(draft),
     ]
-    again = "🤝 " + words("Post it by hand") if draft.is_shut else "🔁 " + words("Retry")
-    retry = [button(again, "send", draft.number, style="primary")]
-    return Message("\n".join(lines), [retry, _edit_or_cancel(draft, words)])
+    retry = [button("🔁 " + words("Retry"), "retry", draft.number, style="primary")]
+    by_hand = [button("🤝 " + words("Post it by hand"), "byhand", draft.number)]
+    ways = [retry] if draft.replaces else [by_hand] if draft.account is None else [retry, by_hand]
+    return Message("\n".join(lines), [*ways, _edit_or_cancel(draft, words)])
 
 
 def _unknown(draft: Draft, words: Words) -> Message:

@@ -16,11 +16,11 @@ PROMISES = ("half_gone", "unclaimed", "late", "unresolved", "taken_over", "on_ca
 def promise(kind: str, values: Mapping[str, Any], words: Words) -> str:
     """The HTML of a notice about a promise; who has to act is named so that Telegram calls them."""
     if kind == "on_call":
-        names = ", ".join(f"<b>{_name(person['name'])}</b>" for person in values["people"])
+        names = ", ".join(f"<b>{name_of(person['name'])}</b>" for person in values["people"])
         return "📟 " + words("On call now: {names}", names=names)
     who = {"names": called(values["people"]), "case": values["case"]}
     if kind == "taken_over":
-        by = _name(values["by_whom"])
+        by = name_of(values["by_whom"])
         return "🤝 " + words("{names}, {name} has taken case #{case} over.", name=by, **who)
     time = _time(values, words)
     match kind:
@@ -55,7 +55,7 @@ def _owner(values: Mapping[str, Any], words: Words) -> str:
     if values.get("to_owner"):
         return words("You have it.")
     owner = values["owner"]
-    return words("{name} has it.", name=_name(owner)) if owner else words("Nobody has claimed it.")
+    return words("{name} has it.", name=name_of(owner)) if owner else words("Nobody has claimed it.")
 
 
 def _time(values: Mapping[str, Any], words: Words) -> str:
@@ -63,5 +63,6 @@ def _time(values: Mapping[str, Any], words: Words) -> str:
     return f"<b>{words.time(by, at)}</b>"
 
 
-def _name(name: str) -> str:
+def name_of(name: str) -> str:
+    """As HTML, no longer than a name has to be."""
     return escape(shorten(name, NAME))

@@ -8,7 +8,8 @@ from bots.office import Office
 from bots.question import again
 from bots.refusals import refusal
 from monitor import verdicts
-from monitor.desk import Refused
+from monitor.db import reading
+from monitor.desk import Refused, can_reopen, find
 from monitor.inbox import Look
 
 
@@ -61,12 +62,17 @@ def _in_inbox(doing: Doing, office: Office, act: Act) -> Outcome:
 
     After a No the way back stands beneath, for the case has left the page, and may have no card.
     """
-    way_back: Rows = []
     try:
         toast = doing(office, act).toast
-        if doing is no:
-            way_back = [[again(act.number, "inagain", office.words(act.chat_id), named=True)]]
     except Refused as refused:
         toast = refusal(refused, act.words(office))
     page = office.inbox(Look(), act.telegram_id, act.chat_id)
-    return Outcome(toast, edit=replace(page, rows=[*page.rows, *way_back]))
+    return Outcome(toast, edit=replace(page, rows=[*page.rows, *_way_back(office, act)]))
+
+
+def _way_back(office: Office, act: Act) -> Rows:
+    """Where the case is closed by a No, this press's or one before it."""
+    with reading(office.sessions) as session:
+        case = find(session, act.number)
+        is_no = verdicts.said_by(session, case) is not None and can_reopen(case, office.clock())
+    return [[again(act.number, "inagain", office.words(act.chat_id), named=True)]] if is_no else []

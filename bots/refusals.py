@@ -63,6 +63,8 @@ def refusal(refused: Refused, words: Words) -> str:
             return words("These fields have to be filled in first: {fields}.", fields=values["fields"])
         case "window_closed":
             return words("The platform takes no more answers to this post. Post it by hand: here is how.")
+        case "no_account":
+            return words("We can't post there any more. Post it by hand: here is how.")
         case "being_edited":
             return words("An edit of this answer is on its way: wait for it first.")
         case "no_such_saved":

@@ -10,7 +10,7 @@ from bots.office import Office
 from bots.preview import ask, preview
 from bots.refusals import refusal
 from bots.saved import beginnings
-from models import Reply, ReplyState
+from models import Reply, ReplyState, Status
 from monitor import answers, approval, notes
 from monitor.desk import Refused
 
@@ -50,6 +50,8 @@ def edit(office: Office, act: Act) -> Outcome:
         reply = _own(session, office, act)
         if reply.state not in (*answers.READY, ReplyState.WAITING):
             raise Refused("already_sent")
+        if reply.case.status is Status.CLOSED:
+            raise Refused("closed", case=reply.case_id)
         return Outcome(ask=ask(office.draft(session, reply), office.words(act.chat_id)), reply=reply.id)
 
 
@@ -58,7 +60,7 @@ def send(office: Office, act: Act) -> Outcome:
     try:
         return _send(office, act)
     except Refused as refused:
-        if refused.code != "window_closed":
+        if refused.code not in ("window_closed", "no_account"):
             raise
         return _by_hand(office, act, refusal(refused, act.words(office)))
 
@@ -73,7 +75,8 @@ def _send(office: Office, act: Act) -> Outcome:
             approval.ask(session, reply.id, staff, rule, office.clock())
             return shown_anew(office, session, reply, act)
         if source is None:
-            raise Refused("outdated")
+            answers.leaving(session, reply.id, staff, office.clock())
+            raise Refused("no_account", case=reply.case_id)
         grace, until = office.settings.desk.grace, office.answer_until(reply)
         answers.send(
             session, reply.id, staff, source.max_length, source.account, office.clock(), grace, until

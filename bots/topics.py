@@ -4,13 +4,13 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 import structlog
-from sqlalchemy import select
 from telegram import Bot
 
 from bots.markup import shorten
 from bots.office import Office
-from models import Alert, Case, Notice, Status
+from models import Alert, Case, Status
 from monitor.db import reading
+from monitor.notices import announce
 from monitor.voice import Unsaid
 
 log = structlog.get_logger()
@@ -68,9 +68,7 @@ class Topics:
         log.warning("no_topics", chat=chat_id, error=why)
         key = f"no_topics:{chat_id}"
         with self._office.sessions.begin() as session:
-            if session.scalar(select(Notice.id).where(Notice.key == key)) is None:
-                now, values = self._office.clock(), {"error": why}
-                session.add(Notice(key=key, kind="no_topics", values=values, chat_id=chat_id, due_at=now))
+            announce(session, chat_id, key, "no_topics", {"error": why}, self._office.clock())
 
 
 def _name(case: Case) -> str:

@@ -14,10 +14,9 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, Re
 from bots.digest import digest_message, write_page
 from bots.learnt import what_was_learnt
 from bots.message import Message
-from bots.notices import notice
+from bots.notices import buttons, notice
 from bots.office import Office
 from bots.preview import preview
-from bots.promises import buttons
 from bots.topics import Topics
 from models import Alert, Bundle, Crisis, DigestIssue, Notice, Reply
 from monitor import learning

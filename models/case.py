@@ -54,6 +54,7 @@ class Happening(StrEnum):
     ESCALATED = "escalated"  # late: a lead was told
     APPROVAL_ASKED = "approval_asked"
     SENT_BACK = "sent_back"  # not approved: the writer is asked to write it anew
+    NOT_POSTED = "not_posted"  # an answer, an edit or a deletion did not arrive, or nobody knows
 
 
 class Case(Base):

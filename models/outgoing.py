@@ -50,6 +50,8 @@ class Bundle(Outgoing, Base):
     message_id: Mapped[int | None]
     is_morning: Mapped[bool] = mapped_column(default=False, server_default=false())
     """What came while we were closed, rather than a storm."""
+    came: Mapped[int] = mapped_column(default=0, server_default="0")
+    """Cases that were ever put in; 0 in bundles older than this column."""
 
 
 class Alert(Outgoing, Base):
@@ -73,6 +75,9 @@ class Alert(Outgoing, Base):
     own_topic: Mapped[bool] = mapped_column(default=False, server_default=false())
     """The topic is this case's alone: opened for it and closed with it."""
     topic_closed: Mapped[bool] = mapped_column(default=False, server_default=false())
+    menu: Mapped[str | None]
+    """The menu that somebody has opened on it, with what else its button said."""
+    menu_until: Mapped[datetime | None] = mapped_column(index=True)
 
     __table_args__ = (Index("ix_alerts_message", "chat_id", "message_id"),)
     case: Mapped[Case] = relationship(lazy="joined")
@@ -132,6 +137,10 @@ class Reply(Outgoing, Base):
     """The saved answer that it began from."""
     replaces_id: Mapped[int | None] = mapped_column(ForeignKey("replies.id"))
     """The posted reply that it is to stand in the place of: an edit at the source."""
+    unheeded_since: Mapped[datetime | None]
+    """When it failed, as long as no lead was told of it."""
+    by_hand: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """It failed by API, and its writer chose to post it as a person."""
 
     case: Mapped[Case] = relationship(lazy="joined")
     mention: Mapped[Mention] = relationship(lazy="joined")

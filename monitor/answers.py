@@ -76,6 +76,11 @@ def begin_edit(session: Session, reply_id: int, staff: Staff, chat_id: int, now:
     return reply
 
 
+def may_change(reply: Reply, staff: Staff) -> None:
+    """Raises Refused where what is posted is not this person's to change."""
+    _refuse_others(reply, staff)
+
+
 def delete_there(session: Session, reply_id: int, staff: Staff, now: datetime) -> Reply:
     """Have a posted answer deleted at the source."""
     reply = desk_reply(session, reply_id)
@@ -106,6 +111,8 @@ def write(session: Session, reply: Reply, text: str) -> Reply:
     """Set the text; the preview shows it. Raises Refused for an empty one, or one that has left already."""
     if reply.state is ReplyState.CANCELLED:
         raise Refused("replaced", case=reply.case_id)
+    if reply.case.status is Status.CLOSED:
+        raise Refused("closed", case=reply.case_id)
     if reply.state not in (*UNSENT, ReplyState.WAITING, ReplyState.FAILED):
         raise Refused("already_sent", case=reply.case_id)
     text = text.strip()
@@ -143,12 +150,32 @@ def send(
 
 
 def leaving(session: Session, reply_id: int, staff: Staff, now: datetime) -> Reply:
-    """Their own answer, to a case that is open and, from now on at the latest, theirs. Raises Refused."""
-    reply = _mine(session, reply_id, staff)
+    """Their own answer, to a case that is open and, from now on at the latest, theirs. Raises Refused.
+
+    What failed, a lead too may send again: its writer has pressed Send once.
+    """
+    reply = desk_reply(session, reply_id)
+    is_own = reply.staff_id == staff.id or not _may_send_again(reply, staff)
+    if is_own:
+        _mine(session, reply_id, staff)
     if reply.case.status is Status.CLOSED:
         raise Refused("closed", case=reply.case_id)
     _refuse_unfilled(reply)
-    desk.claim(session, reply.case_id, staff, now)  # it may have been released meanwhile
+    if is_own:
+        desk.claim(session, reply.case_id, staff, now)  # it may have been released meanwhile
+    return reply
+
+
+def post_by_hand(session: Session, reply_id: int, staff: Staff, now: datetime) -> Reply:
+    """What failed becomes the way to post it as a person. Raises Refused."""
+    reply = _mine(session, reply_id, staff)
+    if reply.case.status is Status.CLOSED:
+        raise Refused("closed", case=reply.case_id)
+    desk.claim(session, reply.case_id, staff, now)
+    move(session, reply, (ReplyState.FAILED,), ReplyState.PREVIEW)
+    reply.by_hand, reply.error = True, None
+    touch(session, reply, staff, now)
+    redraw(session, reply.case, now)
     return reply
 
 
@@ -237,6 +264,10 @@ def desk_reply(session: Session, reply_id: int) -> Reply:
     return reply
 
 
+def _may_send_again(reply: Reply, staff: Staff) -> bool:
+    return reply.state is ReplyState.FAILED and staff.role.reaches(Role.LEAD)
+
+
 def _mine(session: Session, reply_id: int, staff: Staff) -> Reply:
     reply = desk_reply(session, reply_id)
     if reply.case.claimed_by_id not in (None, staff.id):
@@ -293,7 +324,7 @@ def _drop_drafts(session: Session, case: Case, staff: Staff) -> None:
     drafts = select(Reply).where(
         Reply.case_id == case.id,
         Reply.staff_id == staff.id,
-        Reply.state.in_((*UNSENT, ReplyState.WAITING)),
+        Reply.state.in_((*UNSENT, ReplyState.WAITING, ReplyState.FAILED)),
     )
     for draft in session.scalars(drafts):
         draft.state = ReplyState.CANCELLED

@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 from models import Event, Happening, Reply, ReplyState, Role, Staff, Status
 from monitor import answers, desk, notes
 from monitor.cases import redraw
-from monitor.claims import ring
 from monitor.desk import Refused
 from monitor.matching import BrandTerms, Matcher
+from monitor.notices import ring
 from monitor.settings import ApprovalRule, Settings
 from monitor.source import CanReply
 

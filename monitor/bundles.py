@@ -63,6 +63,21 @@ def priorities(session: Session, bundle_id: int) -> list[int]:
     return [priority for priority, count in rows for _ in range(count)]
 
 
+def closed(session: Session, bundle_id: int) -> int:
+    """How many of a bundle were closed without ever having a card."""
+    inside = (Alert.bundle_id == bundle_id) & (Case.status == Status.CLOSED)
+    return session.scalar(select(func.count()).select_from(Alert).join(Case).where(inside)) or 0
+
+
+def apart(session: Session, bundle_id: int) -> int:
+    """How many that were in it have cards of their own by now."""
+    bundle = session.get(Bundle, bundle_id)
+    if bundle is None:
+        return 0
+    inside = select(func.count()).where(Alert.bundle_id == bundle_id)
+    return max(0, bundle.came - (session.scalar(inside) or 0))
+
+
 def open_some(session: Session, bundle_id: int, now: datetime) -> int:
     """Give the most urgent of a bundle cards of their own; return how many."""
     chosen = contents(session, bundle_id, OPENED_AT_ONCE)
@@ -85,6 +100,7 @@ def take_out(session: Session, case_id: int, now: datetime) -> None:
 
 def put_in(session: Session, bundle: Bundle, alerts: Sequence[Alert], now: datetime) -> None:
     """Tell of these in the bundle instead of in cards of their own."""
+    bundle.came += len(alerts)
     for alert in alerts:
         alert.bundle_id = bundle.id
         alert.due_at = None

@@ -7,13 +7,14 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import Alert, Bundle, Case, Event, Happening, Mention, Notice, Status
+from models import Alert, Bundle, Case, Event, Happening, Mention, Status
 from monitor.asking import ASKED_FOR, Questions, becomes_real
 from monitor.complaints import Complaints
 from monitor.echoes import Echoes
 from monitor.escalation import after_post
 from monitor.muted import Mutes
 from monitor.neighbours import Neighbours
+from monitor.notices import ring
 from monitor.promise import breaks_through, heard_at, promise, wake
 from monitor.said_before import said_before
 from monitor.settings import Settings
@@ -144,7 +145,7 @@ class Consideration:
         self._session.add(Event(case=case, kind=Happening.OPENED, at=self._now, mention_id=mention.id))
         redraw(self._session, case, self._now)
         if _is_shown(self._session, case):
-            self._session.add(_author_wrote(self._session, case, mention, self._now))
+            _tell_that_author_wrote(self._session, case, mention, self._now)
 
 
 def situation(mention: Mention, settings: Settings, now: datetime) -> Situation:
@@ -234,7 +235,7 @@ def _join(session: Session, case: Case, mention: Mention, settings: Settings, no
     if case.status not in (Status.OPEN, Status.CLAIMED) and _wakes(mention):
         wake(case, settings, now)
         session.add(Event(case=case, kind=Happening.WOKEN, at=now, mention_id=mention.id))
-    session.add(_author_wrote(session, case, mention, heard_at(case, settings, now)))
+    _tell_that_author_wrote(session, case, mention, heard_at(case, settings, now))
 
 
 def _count_copy(session: Session, case: Case, mention: Mention, now: datetime) -> Case:
@@ -276,21 +277,13 @@ def _wakes(mention: Mention) -> bool:
     return (mention.positive or 0.0) < KIND_FROM
 
 
-def _author_wrote(session: Session, case: Case, mention: Mention, due_at: datetime) -> Notice:
-    alert = session.scalars(select(Alert).where(Alert.case_id == case.id)).one()
+def _tell_that_author_wrote(session: Session, case: Case, mention: Mention, due_at: datetime) -> None:
     before = said_before(session, case)
-    return Notice(
-        key=f"author:{mention.id}",
-        kind="author_wrote",
-        values={
-            "case": case.id,
-            "author": mention.author,
-            "text": mention.text,
-            "url": mention.url,
-            "before": before and before.stored(due_at),
-        },
-        chat_id=alert.chat_id,
-        topic_id=alert.topic_id,
-        case_id=case.id,
-        due_at=due_at,
-    )
+    values = {
+        "case": case.id,
+        "author": mention.author,
+        "text": mention.text,
+        "url": mention.url,
+        "before": before and before.stored(due_at),
+    }
+    ring(session, case, f"author:{mention.id}", "author_wrote", values, due_at)

@@ -1,16 +1,16 @@
 """Whose a case is, over time: a claim lives as long as its owner gives signs of life."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from models import Alert, Case, Event, Happening, Notice, Reply, ReplyState, Staff, Status
+from models import Case, Event, Happening, Reply, ReplyState, Staff, Status
 from monitor.cases import redraw
 from monitor.db import changed
 from monitor.keys import NEVER
+from monitor.notices import ring
 from monitor.settings import Settings
 
 UNSENT = (ReplyState.DRAFT, ReplyState.PREVIEW)
@@ -69,22 +69,6 @@ def _release(session: Session, case: Case, expires: timedelta, now: datetime) ->
     ring(session, case, f"expired:{event.id}", "claim_expired", values, now)
     redraw(session, case, now)
     return True
-
-
-def ring(session: Session, case: Case, key: str, kind: str, values: Mapping[str, Any], now: datetime) -> None:
-    """Say something in the thread of a case's card."""
-    alert = session.scalars(select(Alert).where(Alert.case_id == case.id)).unique().one()
-    session.add(
-        Notice(
-            key=key,
-            kind=kind,
-            values=dict(values),
-            chat_id=alert.chat_id,
-            topic_id=alert.topic_id,
-            case_id=case.id,
-            due_at=now,
-        )
-    )
 
 
 def _forgotten(session: Session, since: datetime) -> Sequence[Reply]:

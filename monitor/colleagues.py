@@ -12,11 +12,12 @@ from rapidfuzz import fuzz
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from models import Alert, Case, Event, Happening, Mention, Notice, OwnPost, Reply, ReplyState, Status
+from models import Case, Event, Happening, Mention, OwnPost, Reply, ReplyState, Status
 from monitor import answers
 from monitor.cases import redraw
 from monitor.db import upsert
 from monitor.folding import words
+from monitor.notices import ring
 from monitor.settings import Brand
 from monitor.source import Post
 
@@ -177,14 +178,8 @@ def _record(session: Session, case: Case, post: OwnPost, now: datetime) -> None:
 def _ask_to_look(session: Session, cases: Sequence[Case], post: OwnPost, now: datetime) -> None:
     """Several wait, and nothing says whom it answers: each is told of it once."""
     for case in cases:
-        key = f"wrote_there:{post.id}:{case.id}"
-        if session.scalar(select(Notice.id).where(Notice.key == key)) is not None:
-            continue
-        alert = session.scalars(select(Alert).where(Alert.case_id == case.id)).unique().one()
         values = {"account": post.account, "text": post.text, "url": post.url}
-        told = Notice(key=key, kind="wrote_there", values=values, case_id=case.id, due_at=now)
-        told.chat_id, told.topic_id = alert.chat_id, alert.topic_id
-        session.add(told)
+        ring(session, case, f"wrote_there:{post.id}:{case.id}", "wrote_there", values, now)
 
 
 def _row(source: str, post: Post) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import structlog
 from sqlalchemy import select, update
 
 from models import Reply, ReplyState
-from monitor import answers
+from monitor import answers, unposted
 from monitor.cases import redraw
 from monitor.db import Sessions, changed
 from monitor.outbox import LOST_AFTER, MAX_ATTEMPTS, Clock
@@ -70,6 +70,7 @@ def _record_failure(sessions: Sessions, reply: Reply, error: SourceError, clock:
         if error.permanent or row.attempts >= MAX_ATTEMPTS:
             row.state = ReplyState.SENT
             row.failed(str(error), None)
+            unposted.tell_of_deletion(session, row, clock())
         else:
             row.failed(str(error), clock() + (error.retry_after or row.backoff()))
             row.shown = None if row.shown is None else ReplyState.SENT  # show the delay

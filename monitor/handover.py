@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 from models import Case, Event, Happening, Role, Staff, Status
 from monitor import desk
 from monitor.cases import redraw
-from monitor.claims import ring
 from monitor.db import changed
 from monitor.desk import Refused
+from monitor.notices import ring
 from monitor.people import Member, everybody
 from monitor.settings import Settings
 

@@ -6,7 +6,8 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from models import Notice, SourceDay, SourceState
+from models import SourceDay, SourceState
+from monitor.notices import announce
 from monitor.settings import Settings
 
 HABIT = timedelta(days=14)
@@ -67,12 +68,5 @@ def _notice(
 ) -> None:
     source = settings.source(state.name)
     for chat in settings.staff.chats:
-        session.add(
-            Notice(
-                key=f"{kind}:{state.name}:{now.isoformat()}:{chat.id}",
-                kind=kind,
-                values={"source": source.place if source else state.name, **values},
-                chat_id=chat.id,
-                due_at=now,
-            )
-        )
+        said = {"source": source.place if source else state.name, **values}
+        announce(session, chat.id, f"{kind}:{state.name}:{now.isoformat()}:{chat.id}", kind, said, now)

@@ -7,11 +7,12 @@ import structlog
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from models import Learnt, LearntState, Mention, Notice, Role, Staff
+from models import Learnt, LearntState, Mention, Role, Staff
 from monitor.corrections import corrections
 from monitor.db import Sessions, changed, reading
 from monitor.desk import Refused
 from monitor.excerpt import excerpt
+from monitor.notices import announce
 from monitor.sentiment.learning.head import BadHead, Head, unpack
 from monitor.sentiment.learning.lesson import Labelled, Lesson
 from monitor.settings import Settings
@@ -69,15 +70,7 @@ def propose(session: Session, lesson: Lesson, base: str, settings: Settings, now
     session.add(learnt)
     session.flush()
     chat = settings.staff.chats[0]
-    session.add(
-        Notice(
-            key=f"{NOTICE}:{learnt.id}:{chat.id}",
-            kind=NOTICE,
-            values={"learnt": learnt.id},
-            chat_id=chat.id,
-            due_at=now,
-        )
-    )
+    announce(session, chat.id, f"{NOTICE}:{learnt.id}:{chat.id}", NOTICE, {"learnt": learnt.id}, now)
     return learnt
 
 

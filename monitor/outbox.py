@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Select, or_, select, update
 from sqlalchemy.orm import Session
 
 from models import Alert, Bundle, Case, Crisis, DigestIssue, Notice, Priority, Reply, ReplyState, Status
-from monitor import answers, crises
+from monitor import answers, crises, unposted
 from monitor.bundles import bundle_morning, bundle_storm
 from monitor.cases import redraw
 from monitor.db import Sessions, changed, reading
@@ -268,6 +268,7 @@ def _record_failure(sessions: Sessions, reply: Reply, error: SourceError, now: d
         if error.permanent or row.attempts >= MAX_ATTEMPTS:
             row.state = ReplyState.FAILED
             row.failed(str(error), None)
+            unposted.tell_writer(session, row, now)
         else:
             row.failed(str(error), now + (error.retry_after or row.backoff()))
             row.shown = None if row.shown is None else ReplyState.PREVIEW  # show the delay
@@ -279,4 +280,5 @@ def _record_unknown(sessions: Sessions, reply: Reply, error: str, now: datetime)
         row = session.get_one(Reply, reply.id)
         row.state = ReplyState.UNKNOWN
         row.failed(error, None)
+        unposted.tell_writer(session, row, now)
         redraw(session, row.case, now)

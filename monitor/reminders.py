@@ -11,11 +11,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from models import Alert, Case, Event, Happening, Notice, Role, Status
+from models import Alert, Case, Event, Happening, Role, Status
 from monitor import people, waves
 from monitor.cases import redraw
-from monitor.claims import ring
 from monitor.db import changed
+from monitor.notices import announce, ring
 from monitor.people import Member
 from monitor.promise import heard_at
 from monitor.settings import Settings
@@ -62,11 +62,8 @@ def tell_on_call(session: Session, settings: Settings, now: datetime) -> None:
         return
     for chat in settings.staff.chats:
         key = f"on_call:{chat.id}:{turns[-1].start.isoformat()}"
-        if session.scalar(select(Notice.id).where(Notice.key == key)) is None:
-            named = [_named(person) for person in _people(session, settings, turns[-1].people)]
-            session.add(
-                Notice(key=key, kind="on_call", values={"people": named}, chat_id=chat.id, due_at=now)
-            )
+        named = [_named(person) for person in _people(session, settings, turns[-1].people)]
+        announce(session, chat.id, key, "on_call", {"people": named}, now)
 
 
 def leads_to_tell(session: Session, settings: Settings, now: datetime, but: int | None = None) -> list[Named]:

@@ -21,6 +21,7 @@ from monitor import (
     reminders,
     search,
     tending,
+    unposted,
     verdicts,
 )
 from monitor.db import Sessions
@@ -90,6 +91,7 @@ class Rounds:
         with self.sessions.begin() as session:
             reminders.keep_promises(session, self.settings, now)
             reminders.tell_on_call(session, self.settings, now)
+            unposted.tell_leads(session, self.settings, now)
 
     def speak(self, voice: Voice) -> int:
         return outbox.deliver(self.sessions, voice, self.pace, self.clock)

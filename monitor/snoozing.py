@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 from models import Case, Event, Happening, Role, Staff, Status
 from monitor import desk
 from monitor.cases import redraw
-from monitor.claims import ring
 from monitor.db import changed
 from monitor.desk import Refused
+from monitor.notices import ring
 
 MORNING = time(9, 0)
 HOURS = {"1h": timedelta(hours=1), "4h": timedelta(hours=4)}

@@ -2,14 +2,15 @@
 
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from models import Alert, Case, Event, Happening, Notice, Role, Staff, Status
+from models import Case, Event, Happening, Role, Staff, Status
 from monitor import desk
 from monitor.cases import redraw
 from monitor.db import changed
 from monitor.desk import Refused
+from monitor.notices import ring
 
 
 def take(session: Session, case_id: int, staff: Staff, now: datetime) -> Case:
@@ -33,7 +34,7 @@ def take(session: Session, case_id: int, staff: Staff, now: datetime) -> Case:
         )
     )
     if former is not None:
-        session.add(_word_to(session, former, case, staff, now))
+        _tell(session, former, case, staff, now)
     redraw(session, case, now)
     return case
 
@@ -52,18 +53,8 @@ def _move(session: Session, case: Case, staff: Staff, now: datetime) -> None:
         raise desk.taken(case) if case.claimed_by_id else Refused("outdated", case=case.id)
 
 
-def _word_to(session: Session, former: Staff, case: Case, staff: Staff, now: datetime) -> Notice:
-    alert = session.scalars(select(Alert).where(Alert.case_id == case.id)).one()
-    return Notice(
-        key=f"taken_over:{case.id}:{former.id}:{now.isoformat()}",
-        kind="taken_over",
-        values={
-            "case": case.id,
-            "people": [{"name": former.name, "telegram": former.id}],
-            "by_whom": staff.name,
-        },
-        chat_id=alert.chat_id,
-        topic_id=alert.topic_id,
-        case_id=case.id,
-        due_at=now,
-    )
+def _tell(session: Session, former: Staff, case: Case, staff: Staff, now: datetime) -> None:
+    people = [{"name": former.name, "telegram": former.id}]
+    values = {"case": case.id, "people": people, "by_whom": staff.name}
+    key = f"taken_over:{case.id}:{former.id}:{now.isoformat()}"
+    ring(session, case, key, "taken_over", values, now)

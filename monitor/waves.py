@@ -11,7 +11,8 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from models import Alert, Case, Notice
-from monitor.db import upsert
+from monitor import notices
+from monitor.notices import announce
 
 FEW = 5
 """Of one kind in one chat are told singly, so long:"""
@@ -39,18 +40,7 @@ def ring(
     """
     card = session.scalars(select(Alert).where(Alert.case_id == case.id)).unique().one()
     is_single = _is_one_of_few(session, kind, card.chat_id, due_at)
-    insert = upsert(session)(Notice).on_conflict_do_nothing().returning(Notice.id)
-    new = insert.values(
-        key=key,
-        kind=kind,
-        values=dict(values),
-        chat_id=card.chat_id,
-        topic_id=card.topic_id,
-        case_id=case.id,
-        due_at=due_at if is_single else None,
-        attempts=0,
-    )
-    if session.scalar(new) is None:
+    if not notices.ring(session, case, key, kind, values, due_at if is_single else None):
         return False
     if not is_single:
         _count_in(session, card.chat_id, key, {"of": kind, **together}, due_at)
@@ -75,7 +65,4 @@ def _count_in(session: Session, chat_id: int, key: str, about: Mapping[str, Any]
         if about.items() <= many.values.items():
             many.values = {**many.values, "count": many.values["count"] + 1}
             return
-    values = {**about, "count": 1}
-    session.add(
-        Notice(key=f"many:{key}", kind="many", values=values, chat_id=chat_id, due_at=due_at + SETTLES)
-    )
+    announce(session, chat_id, f"many:{key}", "many", {**about, "count": 1}, due_at + SETTLES)

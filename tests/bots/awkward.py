@@ -18,9 +18,8 @@ from bots.learnt import lesson
 from bots.lists import IN_BUNDLE, bundle, morning
 from bots.menu import colleagues, later, rest
 from bots.message import Message
-from bots.notices import notice
+from bots.notices import buttons, notice
 from bots.preview import ask, deletion, preview, why_back
-from bots.promises import buttons
 from bots.question import TO_DECIDE, question, with_questions
 from bots.saved import beginnings, saved_list
 from bots.sources import sources
@@ -135,7 +134,9 @@ def lists(words: Words) -> Iterator[Message]:
         yield question(view(status=status, promised=False, said_by=said_by), words)
     for cases, priorities in (([view()] * IN_BUNDLE, [1, 2, 3] * 400), ([], [])):
         yield bundle(NUMBER, cases, priorities, words)
+        yield bundle(NUMBER, cases, priorities, words, shown=MANY)
         yield morning(NUMBER, cases, priorities, words, NOW)
+        yield morning(NUMBER, cases, priorities, words, NOW, shown=MANY, closed=MANY)
 
 
 def previews(words: Words) -> Iterator[Message]:
@@ -173,6 +174,8 @@ def awkward(value: Any) -> Any:
 def _grown(key: str, value: Any) -> Any:
     if key in ("by", "at", "now", "url") and isinstance(value, str) and (":" in value):
         return URL if key == "url" else value
+    if key == "what":
+        return value
     if isinstance(value, str):
         return (
             TEXT if key in ("text", "error", "reason") else HANDLE if key in ("author", "account") else NAME
@@ -181,6 +184,14 @@ def _grown(key: str, value: Any) -> Any:
     return NUMBER if is_number and key != "telegram" else awkward(value)
 
 
+NOT_POSTED = {
+    "case": 1,
+    "reply": 1,
+    "author": "x",
+    "error": "x",
+    "url": "x:y",
+    "people": [{"name": "x", "telegram": 7}],
+}
 MORE_NOTICES: dict[str, list[dict[str, Any]]] = {
     "claim_expired": [{"case": 1, "staff": 7, "name": "x", "minutes": 30}],
     "handed_over": [{"case": 1, "staff": 7, "name": "x", "by": "x"}],
@@ -191,6 +202,8 @@ MORE_NOTICES: dict[str, list[dict[str, Any]]] = {
     "author_wrote": [{"author": "x", "text": "x", "before": {"name": "x", "text": "x", "at": AT, "now": AT}}],
     "late": [{"case": 1, "people": [{"name": "x", "telegram": 7}] * 3, "by": AT, "at": AT, "owner": None}],
     "rule": [{"rule": "x", "minutes": None, "posts": 12}],
+    "not_posted": [NOT_POSTED | {"what": what} for what in ("edit", "unknown", "deletion")],
+    "not_posted_lead": [NOT_POSTED | {"what": "unknown", "writer": "x"}],
 }
 """Beside those that have a test of their own."""
 

@@ -9,13 +9,14 @@ from typing import Any
 
 from sqlalchemy import select
 from starlette.types import Receive, Scope, Send
+from telegram.ext import BaseRateLimiter
 
 from bots.office import Office
 from bots.telegram import TelegramBot
 from demo.serving import serve
 from demo.telegram import Chat, Telegram, User
 from models import Alert, Case, Reply
-from monitor import deletions, outbox, reminders
+from monitor import deletions, outbox, reminders, unposted
 from monitor.db import Sessions
 from monitor.pace import Pace
 from monitor.saved import SavedAnswers
@@ -66,12 +67,14 @@ class Room:
     forum: Forum = field(default_factory=Forum)
     heard: list[Mapping[str, Any]] = field(default_factory=list)
     saved: SavedAnswers = field(default_factory=SavedAnswers)
+    limiter: BaseRateLimiter[Any] | None = None
+    """Of the library; its own lets 20 messages a minute into a group, in real time."""
 
     def __post_init__(self) -> None:
         self.start()
 
     def start(self) -> None:
-        self.bot = TelegramBot(TOKEN, self.office(), self.heard.append, self.url)
+        self.bot = TelegramBot(TOKEN, self.office(), self.heard.append, self.url, self.limiter)
         self.bot.start(listen=False)
 
     def configure(self, **sections: Any) -> None:
@@ -96,6 +99,7 @@ class Room:
         with self.sessions.begin() as session:
             reminders.keep_promises(session, self.settings, self.now)
             reminders.tell_on_call(session, self.settings, self.now)
+            unposted.tell_leads(session, self.settings, self.now)
         deletions.deliver(self.sessions, {"forum": self.forum}, lambda: self.now)
         outbox.deliver(self.sessions, self.bot.voice, Pace(), lambda: self.now)
 

@@ -122,7 +122,8 @@ def test_another_neither_edits_nor_deletes_what_is_claimed_nor_anybody_in_a_clos
     number = soft.case()
     posted = answered(soft, number)
     assert "has claimed" in soft.press(soft.andriy, posted, "✏️ Edit the answer")[0]
-    soft.press(soft.andriy, posted, "🗑 Delete the answer")
+    assert "has claimed" in soft.press(soft.andriy, posted, "🗑 Delete the answer")[0]
+    soft.press(soft.olena, posted, "🗑 Delete the answer")
     asked = soft.last("everybody sees it?")
     assert "has claimed" in soft.press(soft.andriy, asked, "Yes, delete it")[0]
     soft.press(soft.olena, soft.card(number), "Close")
@@ -139,7 +140,9 @@ def test_a_failed_deletion_is_tried_again_by_itself_and_a_refused_one_says_why(s
     assert "Not yet: The forum is slow." in soft.last("Not yet")["text"]
     soft.forum.refusal = SourceError("The thread is locked.", permanent=True)
     soft.pass_by(minutes=1)
-    shown = soft.last("The thread is locked.")
+    assert "was not deleted" in soft.last("The thread is locked.")["text"]
+    shown = next(m for m in soft.messages() if m["message_id"] == posted["message_id"])
+    assert "The thread is locked." in shown["text"]
     assert states(soft) == [ReplyState.SENT]
     soft.forum.refusal = None
     soft.press(soft.olena, shown, button(shown, "Delete"))

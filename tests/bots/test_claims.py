@@ -179,6 +179,7 @@ def test_only_the_claimer_or_a_lead_hands_over(room: Room) -> None:
         f"Nobody has claimed case #{number}.",
         True,
     )
+    room.press(room.andriy, room.card(number), "‹ Back")
     room.press(room.olena, room.card(number), "Claim")
     assert room.press(room.andriy, room.card(number), "Hand over")[0] == (
         f"Олена has claimed case #{number} already."

@@ -243,6 +243,21 @@ def test_a_button_that_comes_too_late_says_so_and_changes_nothing(room: Room, da
         assert (crisis.ended_by_id, crisis.bundles) == (room.olena.id, False)
 
 
+def test_who_presses_is_told_in_their_own_language(room: Room) -> None:
+    rage(room)
+    look(room)
+    room.write(room.andriy, "/lang uk")
+    said = [
+        room.press(room.andriy, card(room), pressed)[0]
+        for pressed in ("Bundle further alerts here", "Cards for all alerts again", "It is over")
+    ]
+    assert said == [
+        "Відтепер нетермінові сповіщення йдуть в одне повідомлення.",
+        "Знову кожне сповіщення – окрема картка.",
+        "Дякую. Хвиля минула.",
+    ]
+
+
 def test_the_same_press_twice_counts_once(room: Room) -> None:
     rage(room)
     look(room)

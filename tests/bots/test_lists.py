@@ -28,7 +28,7 @@ def test_a_bundle_counts_all_and_shows_the_most_urgent() -> None:
     assert shown.text.splitlines()[0] == "⚡️ 200 more new cases  🔴 12  🟠 180  🟡 8"
     assert len(shown.text.splitlines()) == 12
     assert shown.text.endswith("… and 190 more")
-    assert [button.callback_data for button in shown.buttons] == ["bundle:4"]
+    assert [button.callback_data for button in shown.buttons] == ["bundle:4:0"]
 
 
 def test_a_bundle_that_fits_says_nothing_of_more() -> None:
@@ -50,7 +50,7 @@ def test_a_morning_says_how_many_came_and_by_when_each_is_owed_an_answer() -> No
     assert lines[0] == "🌅 12 cases came while we were closed  🟠 11  🟡 1"
     assert lines[1:21:2] == [f"🔴 #{number} · ⏳ 15:00" for number in range(1, 11)]
     assert lines[-1] == "… and 2 more"
-    assert [button.callback_data for button in shown.buttons] == ["bundle:4"]
+    assert [button.callback_data for button in shown.buttons] == ["bundle:4:0"]
 
 
 def test_where_all_are_alike_they_are_counted_once() -> None:

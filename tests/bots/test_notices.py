@@ -12,6 +12,14 @@ from tests.bots.rendering import HOSTILE, LANGUAGES, seen, words
 
 OLENA, ANDRIY = {"name": "Олена", "telegram": 7}, {"name": "Андрій", "telegram": 8}
 AT, BY = "2026-11-18T12:00:00+00:00", "2026-11-18T14:00:00+00:00"
+FAILED = {
+    "case": 17,
+    "reply": 3,
+    "what": "answer",
+    "author": "oksana",
+    "error": "The thread is locked.",
+    "url": "https://forum.example/t/7#p1",
+}
 VALUES: dict[str, dict[str, Any]] = {
     "author_wrote": {
         "case": 17,
@@ -38,6 +46,8 @@ VALUES: dict[str, dict[str, Any]] = {
     "sent_back": {"staff": 7, "name": "Олена", "by": "Андрій", "reason": "Без погроз."},
     "to_post": {"staff": 7, "name": "Олена", "by": "Андрій", "shut": True},
     "rule": {"case": 17, "rule": "Довге мовчання", "minutes": 360, "posts": 0},
+    "not_posted": FAILED | {"people": [OLENA]},
+    "not_posted_lead": FAILED | {"people": [ANDRIY], "writer": "Олена"},
 }
 
 
@@ -48,14 +58,8 @@ def queued_kinds() -> set[str]:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "_notice":
                 kinds |= {a.value for a in node.args if isinstance(a, ast.Constant)}
-            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "ring":
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("ring", "announce"):
                 kinds |= {a.value for a in node.args if isinstance(a, ast.Constant)}
-            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Notice":
-                kinds |= {
-                    k.value.value
-                    for k in node.keywords
-                    if k.arg == "kind" and isinstance(k.value, ast.Constant)
-                }
     return kinds
 
 
@@ -107,6 +111,9 @@ def test_staff_read_what_happened() -> None:
         "to_post": "🤝 Олена, Андрій approved your answer, but the platform takes no more answers to this post."
         " Post it by hand: the preview has the steps.",
         "rule": "⏫ Rule «Довге мовчання»: the author has waited 6 hr for an answer.",
+        "not_posted": "🚫 Олена, the answer to oksana, case #17, was not posted.\nThe thread is locked.",
+        "not_posted_lead": "🚫 Андрій, Олена's answer in case #17 was not posted, and Олена is away."
+        "\nThe thread is locked.",
     }
 
 

@@ -54,7 +54,7 @@ def test_a_text_longer_than_a_button_copies_is_copied_from_the_message() -> None
         (ReplyState.SENT, "✅ Posted. https://forum.example/r1", []),
         (ReplyState.HANDED_OFF, "you posted it yourself", []),
         (ReplyState.CANCELLED, "Nothing was posted", []),
-        (ReplyState.FAILED, "It was not posted.", ["send:5", "edit:5", "cancel:5"]),
+        (ReplyState.FAILED, "It was not posted.", ["retry:5", "byhand:5", "edit:5", "cancel:5"]),
         (ReplyState.UNKNOWN, "we can't tell", ["there:5", "missing:5", None]),
     ],
 )

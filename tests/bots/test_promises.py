@@ -292,7 +292,29 @@ def test_at_night_the_most_urgent_comes_at_once_and_the_rest_as_one_message_at_t
     assert places == sorted(places), "the oldest promise first"
     assert promising.press(promising.olena, morning, "Show the most urgent")[0] == "3 cards are coming"
     assert all("Answer by" in promising.card(number)["text"] for number in (*others, low))
-    assert "is worked off" in promising.last("while we were closed")["text"]
+    assert promising.last("while we were closed")["text"] == (
+        "🌅 3 cases came while we were closed\n3 have their own cards"
+    )
+
+
+def test_after_some_of_the_night_got_cards_the_heading_counts_those_and_the_rest(promising: Room) -> None:
+    configure(promising, hours=OFFICE)
+    promising.now += timedelta(hours=8)
+    for n, word in enumerate(("двері", "плитка", "фарба", "дриль", "каса", "лінолеум", "шпалери", "кран")):
+        promising.open_case(f"p{n}", text=f"{TEXTS[n % 5]} {word * 30}")
+    promising.pass_by(hours=11)
+    morning = promising.last("8 cases came while we were closed")
+    promising.write(promising.olena, "/close 8")
+    promising.press(promising.olena, morning, "Show the most urgent")
+    assert promising.last("while we were closed")["text"].splitlines()[:2] == [
+        "🌅 8 cases came while we were closed",
+        "5 have their own cards · 1 is closed · 2 are still here",
+    ]
+    promising.restart()
+    promising.press(promising.andriy, morning, "Show the most urgent")
+    over = promising.last("while we were closed")
+    assert over["text"].splitlines()[1:] == ["7 have their own cards · 1 is closed"]
+    assert buttons(over) == []
 
 
 def test_one_case_alone_in_the_night_is_just_its_card(promising: Room) -> None:

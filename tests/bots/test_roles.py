@@ -25,7 +25,7 @@ BUTTONS_BY_ROLE = {
     | {"there", "missing", "bundle", "yes", "no", "again", "inyes", "inno", "inagain"}
     | {"crisisbundle", "crisiscards", "crisisover", "undo", "approve", "sendback"}
     | {"hand", "give", "later", "snooze", "resume", "reopen", "mute", "unmute", "dup", "spam"}
-    | {"editthere", "deletethere", "deletesure", "keep"},
+    | {"editthere", "deletethere", "deletesure", "keep", "retry", "byhand"},
     LEAD: {"people", "take", "learn_yes", "learn_no", "learn_back"},
     ADMIN: {"remove", "removeyes"},
 }

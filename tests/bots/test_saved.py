@@ -138,8 +138,9 @@ def test_a_closed_case_takes_no_saved_answer_out(desk: Room) -> None:
     number = case(desk)
     offered = asked(desk, number)
     desk.press(desk.olena, desk.card(number), "Close")
-    desk.press(desk.olena, offered, "📋 Тиша")
-    press_send(desk, desk.last("Preview"))
+    assert desk.press(desk.olena, offered, "📋 Тиша") == (f"Case #{number} is closed.", True)
+    desk.write(desk.olena, "Пізно.", to=desk.last("write your answer"))
+    assert desk.last()["text"] == f"Case #{number} is closed."
     assert desk.forum.posted == []
     assert desk.row(number).status is Status.CLOSED
 

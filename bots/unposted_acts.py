@@ -1,0 +1,72 @@
+"""What the buttons of an answer that failed do. The message that was pressed becomes its preview, the older one says so."""
+
+from dataclasses import replace
+
+from bots import reply_acts
+from bots.act import Act, Doing, Outcome, staff_of
+from bots.message import Message
+from bots.office import Office
+from bots.refusals import refusal
+from models import ReplyState
+from monitor import answers
+from monitor.desk import Refused
+
+TOO_LATE = ("already_sent", "outdated")
+
+
+def retry(office: Office, act: Act) -> Outcome:
+    return _here(office, act, reply_acts.send)
+
+
+def by_hand(office: Office, act: Act) -> Outcome:
+    return _here(office, act, _post_by_hand)
+
+
+BUTTONS: dict[str, Doing] = {"retry": retry, "byhand": by_hand}
+
+
+def _here(office: Office, act: Act, doing: Doing) -> Outcome:
+    try:
+        outcome = doing(office, act)
+    except Refused as refused:
+        if refused.code not in TOO_LATE:
+            raise
+        return _too_late(office, act, refused)
+    return _move(office, act, outcome)
+
+
+def _post_by_hand(office: Office, act: Act) -> Outcome:
+    with office.sessions.begin() as session:
+        reply = answers.desk_reply(session, act.number)
+        if reply_acts.is_replaced(reply, act):
+            return reply_acts.replaced(office, act)
+        reply = answers.post_by_hand(session, act.number, staff_of(session, office, act), office.clock())
+        return reply_acts.shown_anew(office, session, reply, act)
+
+
+def _move(office: Office, act: Act, outcome: Outcome) -> Outcome:
+    """From the preview above to what was pressed; the outbox draws it once more, for it may have left meanwhile."""
+    with office.sessions.begin() as session:
+        reply = answers.desk_reply(session, act.number)
+        older = reply.preview_message_id
+        if act.message_id is None or older is None or act.message_id <= older:
+            return outcome
+        reply.preview_message_id, reply.shown = act.message_id, ReplyState.FAILED
+        goes_on = Message(office.words(act.chat_id)("This answer goes on further down."))
+        return replace(outcome, older=(older, goes_on))
+
+
+def _too_late(office: Office, act: Act, refused: Refused) -> Outcome:
+    """Somebody has seen to it: the preview shows what became of it."""
+    with office.sessions.begin() as session:
+        reply = answers.desk_reply(session, act.number)
+        if act.message_id == reply.preview_message_id:
+            return replace(
+                reply_acts.shown_anew(office, session, reply, act), toast=_why(office, act, refused)
+            )
+    seen_to = office.words(act.chat_id)("This answer has been seen to.")
+    return Outcome(toast=_why(office, act, refused), edit=Message(f"✔️ {seen_to}"))
+
+
+def _why(office: Office, act: Act, refused: Refused) -> str:
+    return refusal(refused, act.words(office))

@@ -1,0 +1,271 @@
+"""Answers that did not arrive: who is called, what the buttons do, and when a lead hears of it."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any, cast
+
+import pytest
+from sqlalchemy import select
+
+from models import Reply, ReplyState, Status
+from monitor.db import Sessions
+from monitor.source import SourceError
+from tests.bots.room import ANSWER, Forum, Line, Room, buttons, open_room, press_send
+from tests.bots.test_promises import configure, saying
+
+LOCKED = SourceError("The thread is locked: ask a moderator.", permanent=True)
+UNSURE = SourceError("The forum did not answer.", unsure=True)
+OFF = {"weekly": [{"people": ["Олена"], "week": {"monday-friday": "08:00-13:00"}}]}
+
+
+@pytest.fixture
+def desk(line: tuple[Line, str], one_database: Sessions, now: datetime) -> Iterator[Room]:
+    """Олена is staff, Андрій a lead; an answer leaves at once."""
+    with open_room(line, one_database, now) as room:
+        configure(room, desk={"undo": 0, "claim_expires": "30m"})
+        yield room
+
+
+def failed(room: Room, error: SourceError = LOCKED, external_id: str = "p1") -> int:
+    number = room.case(external_id)
+    preview = room.previewed(number)
+    room.forum.refusal = error
+    press_send(room, preview)
+    return number
+
+
+def call(room: Room, saying_: str = "was not posted") -> dict[str, Any]:
+    (found,) = saying(room, f", the answer to author of p1, case #1, {saying_}")
+    return found
+
+
+def preview_of(room: Room) -> dict[str, Any]:
+    number = room.reply_row().preview_message_id
+    return next(m for m in room.messages() if m["message_id"] == number)
+
+
+def named(message: dict[str, Any]) -> list[int]:
+    return [e["user"]["id"] for e in message["entities"] if e["type"] == "text_mention"]
+
+
+# Whoever wrote it
+
+
+def test_the_writer_is_called_in_the_thread_with_the_reason_once_and_aloud(desk: Room) -> None:
+    number = failed(desk)
+    message = call(desk)
+    assert message["text"] == (
+        "🚫 Олена, the answer to author of p1, case #1, was not posted.\nThe thread is locked: ask a moderator."
+    )
+    assert named(message) == [desk.olena.id]
+    assert message["reply_to_message"]["message_id"] == desk.card(number)["message_id"]
+    sent = next(
+        c for name, c in desk.telegram.calls if name == "sendMessage" and "was not posted" in c["text"]
+    )
+    assert not sent.get("disable_notification")
+    assert buttons(message) == ["🔁 Retry", "🤝 Post it by hand"]
+    desk.restart()
+    desk.pass_by(minutes=10)
+    assert call(desk)["message_id"] == message["message_id"]
+
+
+def test_a_second_failure_calls_again(desk: Room) -> None:
+    failed(desk)
+    desk.press(desk.olena, preview_of(desk), "🔁 Retry")
+    assert len(saying(desk, "Олена, the answer to author of p1, case #1, was not posted")) == 2
+
+
+def test_what_will_be_tried_again_calls_nobody_until_it_is_given_up(desk: Room) -> None:
+    failed(desk, SourceError("The forum is busy."))
+    assert saying(desk, "Олена, the answer to") == []
+    for _ in range(8):
+        desk.pass_by(minutes=10)
+    assert "The forum is busy." in call(desk)["text"]
+
+
+def test_a_colleague_who_has_the_case_now_is_called_too(desk: Room) -> None:
+    number = desk.case()
+    preview = desk.previewed(number)
+    desk.forum.refusal = SourceError("Busy.")
+    press_send(desk, preview)
+    desk.press(desk.olena, desk.card(number), "Hand over")
+    desk.press(desk.olena, desk.card(number), "Андрій")
+    desk.forum.refusal = LOCKED
+    desk.pass_by(minutes=1)
+    (message,) = saying(desk, "the answer to author of p1, case #1, was not posted")
+    assert named(message) == [desk.olena.id, desk.andriy.id]
+
+
+def test_where_nobody_knows_whether_it_is_there_the_writer_is_asked_to_look(desk: Room) -> None:
+    failed(desk, UNSURE)
+    message = call(desk, "may be there or not")
+    assert buttons(message) == ["It is there", "It is not there", "↗ Open"]
+    desk.press(desk.olena, message, "It is there")
+    assert desk.row(1).status is Status.ANSWERED
+    said, is_alert = desk.press(desk.olena, message, "It is not there")
+    assert (said, is_alert) == ("This answer has left already.", True)
+
+
+def test_the_history_tells_of_it(desk: Room) -> None:
+    failed(desk)
+    desk.write(desk.olena, "/case 1")
+    assert "the answer was not posted" in desk.last("opened")["text"]
+
+
+# What the buttons do
+
+
+def test_retry_sends_it_again_and_the_message_becomes_the_preview(desk: Room) -> None:
+    failed(desk)
+    message, older = call(desk), preview_of(desk)
+    desk.forum.refusal = None
+    desk.press(desk.olena, message, "🔁 Retry")
+    desk.pass_by()
+    assert desk.forum.posted == [("p1", ANSWER)]
+    assert preview_of(desk)["message_id"] == message["message_id"]
+    assert preview_of(desk)["text"].startswith("✅ Posted.")
+    now_older = next(m for m in desk.messages() if m["message_id"] == older["message_id"])
+    assert now_older["text"] == "This answer goes on further down."
+    assert buttons(now_older) == []
+
+
+def test_retry_pressed_twice_posts_once(desk: Room) -> None:
+    failed(desk)
+    message = call(desk)["message_id"]
+    desk.forum.refusal = None
+    presses = [desk.telegram.press(desk.olena, desk.staff, message, "🔁 Retry") for _ in range(2)]
+    desk.pass_by()
+    assert desk.telegram.answer(presses[1]).text == "This answer has left already."
+    desk.pass_by(days=1)
+    assert len(desk.forum.posted) == 1
+
+
+def test_who_retried_on_the_preview_leaves_no_dead_button_in_the_call(desk: Room) -> None:
+    failed(desk)
+    message = call(desk)
+    desk.forum.refusal = None
+    desk.press(desk.olena, preview_of(desk), "🔁 Retry")
+    said, _ = desk.press(desk.olena, message, "🔁 Retry")
+    assert said == "This answer has left already."
+    over = next(m for m in desk.messages() if m["message_id"] == message["message_id"])
+    assert (over["text"], buttons(over)) == ("✔️ This answer has been seen to.", [])
+    assert len(desk.forum.posted) == 1
+
+
+@pytest.mark.parametrize("where", ["call", "preview"])
+def test_by_hand_shows_the_three_steps_and_done_stops_the_clock(desk: Room, where: str) -> None:
+    failed(desk)
+    desk.press(desk.olena, call(desk) if where == "call" else preview_of(desk), "🤝 Post it by hand")
+    steps = preview_of(desk)
+    assert "Only a person can post there." in steps["text"]
+    assert [text for text in buttons(steps) if "Send" in text or "Retry" in text] == []
+    press_send(desk, steps, "Done")
+    assert desk.row(1).status is Status.ANSWERED
+    assert desk.reply_row().state is ReplyState.HANDED_OFF
+    assert desk.forum.posted == []
+
+
+def test_a_source_that_lost_its_login_leads_to_posting_by_hand(desk: Room) -> None:
+    failed(desk)
+    desk.forum = cast(Forum, object())  # it can only be read now
+    desk.restart()
+    desk.press(desk.olena, call(desk), "🔁 Retry")
+    assert "Only a person can post there." in preview_of(desk)["text"]
+
+
+def test_a_colleague_is_refused_and_a_lead_may_retry(desk: Room) -> None:
+    failed(desk)
+    desk.forum.refusal = None
+    assert (
+        desk.press(desk.andriy, call(desk), "🤝 Post it by hand")[0] == "Олена has claimed case #1 already."
+    )
+    desk.press(desk.andriy, call(desk), "🔁 Retry")
+    desk.pass_by()
+    assert desk.forum.posted == [("p1", ANSWER)]
+    assert desk.reply_row().staff_id == desk.olena.id
+
+
+def test_a_closed_case_says_so(desk: Room) -> None:
+    failed(desk)
+    desk.write(desk.olena, "/close 1")
+    for pressed in ("🔁 Retry", "🤝 Post it by hand"):
+        assert desk.press(desk.olena, call(desk), pressed)[0] == "Case #1 is closed."
+
+
+def test_who_begins_anew_can_not_send_the_old_text_too(desk: Room) -> None:
+    failed(desk)
+    message = call(desk)
+    desk.forum.refusal = None
+    newer = desk.previewed(1, "Інакше: веземо завтра.")
+    desk.press(desk.olena, message, "🔁 Retry")
+    press_send(desk, newer)
+    assert [text for _, text in desk.forum.posted] == ["Інакше: веземо завтра."]
+
+
+# Leads
+
+
+def leads_told(room: Room) -> list[dict[str, Any]]:
+    return saying(room, "Андрій, Олена's answer in case #1 was not posted")
+
+
+def test_a_lead_hears_of_it_when_nothing_happened_for_the_claims_time_once(desk: Room) -> None:
+    failed(desk)
+    desk.pass_by(minutes=29)
+    assert leads_told(desk) == []
+    desk.pass_by(minutes=1)
+    desk.pass_by(minutes=1)
+    (message,) = leads_told(desk)
+    assert named(message) == [desk.andriy.id]
+    assert buttons(message) == ["🔁 Retry", "Take it"]
+    desk.restart()
+    desk.pass_by(hours=1)
+    assert len(leads_told(desk)) == 1
+
+
+def test_a_lead_hears_at_once_where_the_writer_is_off_shift(desk: Room) -> None:
+    configure(desk, desk={"undo": 0}, shifts=OFF)
+    failed(desk)
+    desk.pass_by()
+    assert len(leads_told(desk)) == 1
+
+
+def test_no_lead_is_told_of_what_was_tried_again_or_closed(desk: Room) -> None:
+    failed(desk)
+    desk.forum.refusal = None
+    desk.press(desk.olena, call(desk), "🔁 Retry")
+    desk.pass_by(hours=2)
+    assert leads_told(desk) == []
+
+
+def test_no_lead_is_told_while_the_writer_writes_anew(desk: Room) -> None:
+    failed(desk)
+    desk.previewed(1, "Інакше.")
+    desk.pass_by(minutes=31)
+    assert leads_told(desk) == []
+
+
+def test_what_can_wait_is_told_to_a_lead_at_the_opening(desk: Room) -> None:
+    configure(
+        desk, desk={"undo": 0, "claim_expires": "30m"}, hours={"week": {"monday-friday": "09:00-14:15"}}
+    )
+    failed(desk)
+    desk.pass_by(hours=2)
+    assert leads_told(desk) == []
+    desk.pass_by(hours=17)
+    assert len(leads_told(desk)) == 1
+
+
+# Deletions
+
+
+def test_who_wanted_it_deleted_is_told_that_it_is_still_there(desk: Room) -> None:
+    number = desk.case()
+    press_send(desk, desk.previewed(number))
+    with desk.sessions.begin() as session:
+        reply = session.scalars(select(Reply)).unique().one()
+        reply.state, reply.due_at = ReplyState.DELETING, desk.now
+    desk.pass_by(seconds=1)
+    message = call(desk, "was not deleted")
+    assert "can no longer delete replies" in message["text"]
+    assert buttons(message) == []
