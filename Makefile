@@ -3,6 +3,10 @@ PYTHON ?= python3.11
 VENV   := .venv
 BIN    := $(VENV)/bin
 
+PYTEST := COLUMNS=200 PYTHONHASHSEED=0 $(BIN)/pytest -q --dist loadfile
+# What takes longest comes first, or the other workers would wait for it at the end.
+LONGEST := tests/test_browser.py tests/test_two_people.py tests/bots/test_saved.py
+
 .DEFAULT_GOAL := help
 .PHONY: help demo run test slow lint bench train migration lock clean
 
@@ -16,10 +20,10 @@ run: $(VENV)/run  ## listen, alert and answer, as config/vidhuk.yaml says
 	@$(BIN)/vidhuk run
 
 test: $(VENV)/dev  ## the quick tests
-	@COLUMNS=200 PYTHONHASHSEED=0 $(BIN)/pytest -q -n 4 --dist loadfile -m "not slow"
+	@$(PYTEST) -n 4 --no-loadscope-reorder -m "not slow" $(LONGEST) tests
 
-slow: $(VENV)/dev  ## the tests that install and start other people's software
-	@PYTHONHASHSEED=0 $(BIN)/pytest -q -n 2 --dist loadfile -m slow
+slow: $(VENV)/dev  ## long tables, and the tests that install and start other people's software
+	@$(PYTEST) -n 4 -m slow
 
 lint: $(VENV)/dev  ## style, types, import rules, unused dependencies, migrations
 	@$(BIN)/ruff check .

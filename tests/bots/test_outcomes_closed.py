@@ -7,6 +7,8 @@ from tests.bots.pressing import nothing_dead, press, told, who_may
 from tests.bots.room import Room
 from tests.bots.scenes import furnish
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("name", VERBS)
 def test_on_a_case_that_was_closed_meanwhile(room: Room, name: str) -> None:

@@ -11,6 +11,8 @@ from tests.bots.outcomes import ADMINS, CLOSED, LEADS, TAKEN, UKRAINIAN
 from tests.bots.room import Room
 from tests.bots.scenes import claimed, events, furnish, state
 
+pytestmark = pytest.mark.slow
+
 NOTED = "✍"
 LINK = "The link is for you alone"
 

@@ -9,6 +9,8 @@ from tests.bots.pressing import nothing_dead, press, told, who_may
 from tests.bots.room import Room
 from tests.bots.scenes import events, furnish, state
 
+pytestmark = pytest.mark.slow
+
 STRANGER = "This bot is for the staff of a company."
 
 

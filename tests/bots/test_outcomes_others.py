@@ -7,6 +7,8 @@ from tests.bots.pressing import nothing_dead, press, told, who_else, who_may
 from tests.bots.room import Room
 from tests.bots.scenes import furnish, state
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("name", VERBS)
 def test_by_a_colleague(room: Room, name: str) -> None:

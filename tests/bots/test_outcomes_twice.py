@@ -13,6 +13,7 @@ def test_the_table_has_every_button() -> None:
     assert {name.partition("/")[0] for name in VERBS} == BUTTONS.keys()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", VERBS)
 def test_twice_is_once(room: Room, name: str) -> None:
     furnish(room)

@@ -195,9 +195,12 @@ def test_a_lead_takes_a_late_case_and_whoever_had_it_is_told(promising: Room) ->
 
 def test_taking_twice_and_after_a_restart_changes_nothing_more(promising: Room) -> None:
     number, told = late_case(promising)
-    promising.press(promising.andriy, told, "Take it")
+    andriy, message = promising.andriy, told["message_id"]
+    presses = [promising.telegram.press(andriy, promising.staff, message, "Take it") for _ in range(2)]
     promising.restart()
-    assert promising.press(promising.andriy, told, "Take it") == ("The case is yours.", False)
+    promising.pass_by()
+    assert {promising.telegram.answer(press).text for press in presses} == {"The case is yours."}
+    assert buttons(promising.last("is late")) == []
     assert len(saying(promising, "taken case")) == 1
     assert happened(promising, number).count(Happening.CLAIMED) == 2
 
@@ -229,13 +232,17 @@ def test_a_stranger_takes_nothing(promising: Room) -> None:
     assert promising.row(number).claimed_by_id == promising.olena.id
 
 
-def test_a_lead_who_comes_too_late_is_told_that_it_is_answered_or_closed(promising: Room) -> None:
+@pytest.mark.parametrize("ended", ["answered", "closed"])
+def test_a_lead_who_comes_too_late_is_told_so(promising: Room, ended: str) -> None:
     number, told = late_case(promising)
-    preview = promising.previewed(number, ANSWER)
-    promising.press(promising.olena, preview, button(preview, "Send"))
-    assert promising.press(promising.andriy, told, "Take it") == (f"Case #{number} has been answered.", True)
-    promising.press(promising.olena, promising.card(number), "Close")
-    assert promising.press(promising.andriy, told, "Take it") == (f"Case #{number} is closed.", True)
+    if ended == "answered":
+        preview = promising.previewed(number, ANSWER)
+        promising.press(promising.olena, preview, button(preview, "Send"))
+    else:
+        promising.press(promising.olena, promising.card(number), "Close")
+    said = {"answered": f"Case #{number} has been answered.", "closed": f"Case #{number} is closed."}[ended]
+    assert promising.press(promising.andriy, told, "Take it")[0] == said
+    assert buttons(promising.last("is late")) == [], "a button that can do nothing is gone"
     assert promising.row(number).claimed_by_id == promising.olena.id
 
 
