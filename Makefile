@@ -4,8 +4,6 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 
 PYTEST := COLUMNS=200 PYTHONHASHSEED=0 $(BIN)/pytest -q --dist loadfile
-# What takes longest comes first, or the other workers would wait for it at the end.
-LONGEST := tests/test_browser.py tests/test_two_people.py tests/bots/test_saved.py
 
 .DEFAULT_GOAL := help
 .PHONY: help demo run test slow lint bench train migration lock clean
@@ -20,7 +18,7 @@ run: $(VENV)/run  ## listen, alert and answer, as config/vidhuk.yaml says
 	@$(BIN)/vidhuk run
 
 test: $(VENV)/dev  ## the quick tests
-	@$(PYTEST) -n 4 --no-loadscope-reorder -m "not slow" $(LONGEST) tests
+	@$(PYTEST) -n 5 --no-loadscope-reorder -m "not slow"
 
 slow: $(VENV)/dev  ## long tables, and the tests that install and start other people's software
 	@$(PYTEST) -n 4 -m slow

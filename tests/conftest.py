@@ -15,7 +15,13 @@ from monitor.settings import Settings
 from tests.postgresql import Cluster, NoPostgres, start
 
 NOW = datetime(2026, 11, 18, 12, 0, tzinfo=UTC)  # a Wednesday
+LONGEST = ("test_browser.py", "test_two_people.py", "test_saved.py")
+"""They wait for clocks: begun last, all other workers would wait for them."""
 why_no_postgres: list[str] = []
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: item.path.name not in LONGEST)
 
 
 @pytest.fixture(autouse=True)
