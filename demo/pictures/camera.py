@@ -24,6 +24,10 @@ COLOURS = 256
 MARGIN, GAP = 5, 16
 WAIT_MS = 20_000
 
+_LOADED = """Promise.all([...document.images].filter(image => !image.complete).map(
+    image => new Promise(done => { image.onload = image.onerror = done; })))"""
+"""Comes back when every picture of the page is there. (What polls would be text that becomes script: the page forbids it.)"""
+
 
 class NoBrowser(Exception):
     """There is no Chromium."""
@@ -85,7 +89,7 @@ class Camera:
         message.wait_for(timeout=WAIT_MS)
         message.evaluate("node => node.scrollIntoView({block: 'center'})")
         self._page.mouse.move(0, 0)  # what hovers over a message is for a mouse, not for a phone
-        self._page.wait_for_function("[...document.images].every(image => image.complete)")
+        self._page.evaluate(_LOADED)
         return message
 
     def _shot(self, **frame: Any) -> Image.Image:

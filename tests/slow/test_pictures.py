@@ -11,7 +11,7 @@ from demo.play import ZONE
 
 SAYING = {
     "question": "Is this a complaint?",
-    "morning": "6 cases came while we were closed",
+    "morning": " cases came while we were closed",
     "card": "Answer by 14:14",
     "inbox": "Андрій",
     "menu": "Claimed by Олена",
