@@ -85,6 +85,7 @@ class Day(Script):
     def _answering(self) -> Iterator[Picture]:
         self._press_button(self.stage.olena, self._card_of("dost-7"), "more")
         yield Picture("menu", self._card_of("dost-7"))
+        self._press_button(self.stage.olena, self._card_of("dost-7"), "card")
         self._write(self.stage.olena, ANSWER, self._card_of("dost-7"))
         yield Picture("preview", self._newest())
         self._press_button(self.stage.olena, self._newest(), "send")
