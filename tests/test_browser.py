@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 import signal
 import socket
 import subprocess
@@ -12,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect
 
-from demo.pictures.camera import FLAGS
+from tests.two_people import chromium
 
 STAFF_CHAT = "chat--1001000000001"
 ANSWER = "Доброго дня! Нам прикро. Напишіть номер замовлення в особисті, розберемося сьогодні до вечора."
@@ -23,13 +22,8 @@ PATIENCE_MS = 90_000
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        pytest.skip("no chromium on PATH: install Debian's package chromium to run the browser test.")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+    with chromium() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")

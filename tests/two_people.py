@@ -15,10 +15,11 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 from ruamel.yaml import YAML
 from telegram.ext import AIORateLimiter
 
+from demo.pictures.camera import open_browser
 from demo.stage import CONFIG, Stage, set_stage
 from demo.telegram import User
 from demo.town import Week
@@ -31,10 +32,6 @@ from tests.shift import SPEC
 SPEED = 10
 PATIENCE_MS = 60_000
 PHONE, DESK = (390, 844), (1280, 800)
-FLAGS = [
-    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
-    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
-]
 
 
 class StoryTime:
@@ -192,13 +189,10 @@ def _only_the_forum(folder: Path) -> Path:
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
-    path = shutil.which("chromium")
-    if path is None:
+    if shutil.which("chromium") is None:
         pytest.skip("no chromium on PATH: install Debian's package chromium to run the browser test.")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+    with open_browser() as browser:
         yield browser
-        browser.close()
 
 
 def open_page(browser: Browser, url: str, size: tuple[int, int]) -> Page:
