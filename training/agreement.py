@@ -2,7 +2,8 @@
 
 The second labelling was blind: of our posts it saw the text, the trade, the place and the brand, of public posts the
 text, and never the first labels. Written posts on which the two differ, in sentiment or in kind, are in posts/disputed
-with both labels, and nobody learns from them. Of the public posts a sample was labelled twice (labels/second).
+with both labels, and nobody learns from them; so with posts retold from another language, whose first label is that of
+their origin. Of the public posts a sample was labelled twice (labels/second).
 """
 
 import json
@@ -10,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from training.rows import LABELS, POSTS, readings
+from training.rows import LABELS, POSTS, RETOLD, lines, post_lines, readings
 
 Pair = tuple[object, object]
 
@@ -32,6 +33,14 @@ def written(language: str, label: str) -> list[Pair]:
     ]
 
 
+def retold(language: str, label: str) -> list[Pair]:
+    """Of each post retold in a language: the label of its origin, and what a blind labeller said."""
+    origins = {line["id"]: line for line in post_lines()}
+    told = [line for folder in (RETOLD, RETOLD / "disputed") for line in lines(folder / f"{language}.jsonl")]
+    both = [(origins[line["of"]], line.get("second", origins[line["of"]])) for line in told]
+    return [(origin[label], second[label]) for origin, second in both]
+
+
 def public(dataset: str, label: int) -> list[Pair]:
     """Both readings of the public posts of a set that were read twice; label is 0 for sentiment, 1 for kind."""
     first = readings(LABELS / f"{dataset}.tsv")
@@ -43,6 +52,8 @@ def main() -> None:
     print(f"{'':22}  posts  sentiment  kappa   kind  kappa")
     for path in sorted((POSTS / "disputed").glob("*.jsonl")):
         _show(f"written, {path.stem}", written(path.stem, "sentiment"), written(path.stem, "kind"))
+    for path in sorted((RETOLD / "disputed").glob("*.jsonl")):
+        _show(f"retold, {path.stem}", retold(path.stem, "sentiment"), retold(path.stem, "kind"))
     for path in sorted((LABELS / "second").glob("*.tsv")):
         _show(path.stem, public(path.stem, 0), public(path.stem, 1))
 

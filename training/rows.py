@@ -1,4 +1,5 @@
-"""What is learnt from: public rows and our own written posts, each with how often it is seen and trusted.
+"""What is learnt from: public rows, our own written posts and those retold in another language, each with how often
+it is seen and how far it is trusted.
 
 Many public rows carry a label that says something else than we ask for: an emotion, or a tone but no kind. Our readers
 labelled those again, and posts without any label; `labels/<set>.tsv` keeps what they said, keyed by the hash of the
@@ -9,7 +10,7 @@ import gzip
 import hashlib
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ SENTIMENTS = ("negative", "neutral", "positive")
 KINDS = ("complaint", "question", "praise", "news", "promotion", "other")
 LANGUAGES = ("uk", "ru", "ro", "en")
 POSTS = Path(__file__).with_name("posts")
+RETOLD = Path(__file__).with_name("retold")
 LABELS = Path(__file__).with_name("labels")
 Readings = dict[str, tuple[int, int]]
 """Hash of the text → sentiment and kind, as places in SENTIMENTS and KINDS."""
@@ -57,6 +59,7 @@ SHARES = {
     # Real posts of customers and of Telegram, labelled by our readers only.
     "uasocial_unlabelled": Share(1.0, 0.9),
     "posts": Share(2.0, 1.0),
+    "retold": Share(1.5, 1.0),
 }
 
 
@@ -154,6 +157,27 @@ def part_of(line: dict[str, Any]) -> str:
     if bucket < 10:
         return "test"
     return "calibration" if bucket < 14 else "train"
+
+
+def retold_posts(folder: Path = RETOLD, posts: Path = POSTS) -> list[Row]:
+    """Read what was retold from one language in another: ``of`` is the id of the post whose sentiment and kind it has.
+
+    All of it is for training. What tells of a scenario that is kept aside in either language is left out.
+    """
+    origins = {line["id"]: line for line in post_lines(posts)}
+    aside = {(line["language"], line["scenario"]) for line in origins.values() if part_of(line) != "train"}
+    told = (
+        (line, origins[line["of"]])
+        for path in sorted(folder.glob("*.jsonl"))
+        for line in lines(path)
+        if line["of"] in origins
+    )
+    rows = [
+        replace(_written(origin | line), dataset="retold", part="train")
+        for line, origin in told
+        if not aside & {(code, origin["scenario"]) for code in (origin["language"], line["language"])}
+    ]
+    return list(_unique(row for row in rows if row.text))
 
 
 def _unique(rows: Iterable[Row]) -> Iterator[Row]:

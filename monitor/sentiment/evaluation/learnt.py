@@ -30,7 +30,8 @@ def learnt_rows(public: Path = PUBLIC) -> Sequence[Learnt]:
     training = _training()
     if not any(public.glob("train/train_*.jsonl.gz")):
         raise FileNotFoundError(f"no train/train_*.jsonl.gz in {public.name}/ beside the checkout")
-    rows: Iterable[Any] = [*training.public_rows(public), *training.written_posts()]
+    own: Iterable[Any] = [*training.written_posts(), *training.retold_posts()]
+    rows: Iterable[Any] = [*training.public_rows(public), *own]
     complaint = training.KINDS.index("complaint")
     return [
         Learnt(row.text, row.language, row.sentiment, row.kind == complaint if row.kind >= 0 else None)

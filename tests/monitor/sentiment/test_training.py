@@ -1,12 +1,24 @@
 """What goes into training, and how its results are scored."""
 
+import json
 import random
+from collections.abc import Iterable
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from training.augment import augment, transliterate, without_diacritics
-from training.rows import LANGUAGES, part_of
+from training.rows import (
+    KINDS,
+    LANGUAGES,
+    RETOLD,
+    SENTIMENTS,
+    lines,
+    part_of,
+    post_lines,
+    retold_posts,
+)
 from training.scores import ece, recall_at_precision, scores
 
 
@@ -26,6 +38,42 @@ def test_about_a_fifth_of_the_scenarios_is_the_test() -> None:
     ]
     assert 0.16 < parts.count("test") / len(parts) < 0.24
     assert 0.05 < parts.count("calibration") / len(parts) < 0.11
+
+
+def test_what_tells_of_a_scenario_kept_aside_in_either_language_is_not_learnt(tmp_path: Path) -> None:
+    names = [f"parcels-lost-{number}" for number in range(60)]
+    posts, retold = tmp_path / "posts", tmp_path / "retold"
+    for folder in (posts, retold):
+        folder.mkdir()
+    labels = {"sentiment": "negative", "kind": "complaint"}
+    ours = [post(name, id=name, text=f"де {name}", **labels) for name in names]
+    theirs = [post(name, id=f"ro {name}", language="ro", text=name, **labels) for name in names[:30]]
+    told = [{"of": name, "language": "ro", "text": f"unde e {name}"} for name in [*names, "gone"]]
+    write_lines(posts / "uk.jsonl", [*ours, *theirs])
+    write_lines(retold / "ro.jsonl", told)
+
+    rows = retold_posts(retold, posts)
+
+    aside = {line["scenario"] for line in [*ours, *theirs] if part_of(line) != "train"}
+    assert aside & set(names[:30])
+    assert aside & set(names[30:])
+    assert [row.text for row in rows] == [f"unde e {name}" for name in names if name not in aside]
+    assert {(row.language, row.dataset, row.sentiment, row.kind, row.part) for row in rows} == {
+        ("ro", "retold", SENTIMENTS.index("negative"), KINDS.index("complaint"), "train")
+    }
+
+
+def write_lines(path: Path, rows: Iterable[dict[str, str]]) -> None:
+    path.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+
+
+def test_each_retold_post_has_its_origin_in_another_language() -> None:
+    origins = {line["id"]: line["language"] for line in post_lines()}
+    told = [line for path in RETOLD.glob("*.jsonl") for line in lines(path)]
+    assert told
+    assert [
+        line["id"] for line in told if origins.get(line["of"], line["language"]) == line["language"]
+    ] == []
 
 
 def test_a_small_set_of_hurried_writing_can_still_be_read() -> None:
