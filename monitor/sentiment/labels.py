@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from monitor.sentiment.judgement import ModelError, Sentiment
 
 SENTIMENTS = ("negative", "neutral", "positive")
-_KNOWN = {
+KNOWN = {
     "neg": "negative",
     "neu": "neutral",
     "pos": "positive",
@@ -43,7 +43,7 @@ class Labels:
 
 
 def _meaning(name: str, labels: Mapping[str, str]) -> str:
-    return labels.get(name) or _KNOWN.get(name.strip().lower(), "")
+    return labels.get(name) or KNOWN.get(name.strip().lower(), "")
 
 
 def softmax(logits: NDArray[Any]) -> NDArray[np.float64]:

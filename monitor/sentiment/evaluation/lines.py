@@ -15,6 +15,8 @@ _CHECKED = 65_536
 """Bytes from the beginning that must be text in UTF-8; a damaged line further on costs that line only."""
 _GZIP = b"\x1f\x8b"
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_ZIP = b"PK\x03\x04"
+"""What a spreadsheet begins with, and an archive."""
 
 
 class EvaluationError(Exception):
@@ -59,8 +61,20 @@ def _opened(path: Path) -> Iterator[BinaryIO]:
 
 def _check(stream: BinaryIO, path: Path) -> None:
     head = stream.read(_CHECKED)
-    if head.startswith(_UTF16) or b"\0" in head:
-        raise EvaluationError(f"{path} is not plain text in UTF-8 (it may be UTF-16, or no text at all).")
+    if head.startswith(_ZIP):
+        raise EvaluationError(
+            f"{path} is a spreadsheet or an archive. Save the sheet as «CSV UTF-8», or unpack it."
+        )
+    if head.startswith(_UTF16):
+        raise EvaluationError(
+            f"{path} is UTF-16. Save it as UTF-8, for example with `iconv -f utf-16 -t utf-8`."
+        )
+    if b"\0" in head:
+        raise EvaluationError(
+            f"{path} is no text in UTF-8: it has zero bytes. Save it as JSONL or as CSV in UTF-8."
+        )
+    if b"\r" in head and b"\n" not in head:
+        raise EvaluationError(f"{path} ends its lines with CR alone. Make them LF: `tr '\\r' '\\n'`.")
     try:
         codecs.getincrementaldecoder("utf-8")().decode(head)
     except UnicodeDecodeError as error:

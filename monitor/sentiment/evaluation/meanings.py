@@ -1,11 +1,12 @@
 """What the labels of a file mean: usual spellings are known, numbers that may mean anything are asked about."""
 
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from shlex import quote
 from typing import Any
 
 from monitor.sentiment.evaluation.lines import EvaluationError
-from monitor.sentiment.labels import SENTIMENTS
+from monitor.sentiment.labels import KNOWN, SENTIMENTS
 
 COMPLAINT, OTHER, SKIP = "complaint", "other", "skip"
 MEANINGS = (*SENTIMENTS, COMPLAINT, OTHER, SKIP)
@@ -13,17 +14,24 @@ MAX_NAME = 60
 """Characters of a label or of a group's name; both are shown."""
 _SHOWN = 12
 
-_SPELLINGS = {
+_NEGATIVE = """
+negativ negativă negativa негатив негативний негативна негативне негативно негативный негативная негативное
+отрицательный отрицательная отрицательное отрицательно
+"""
+_NEUTRAL = """
+neut neutru neutră neutra нейтральний нейтральна нейтральне нейтрально нейтральный нейтральная нейтральное
+"""
+_POSITIVE = """
+positiv pozitiv pozitivă pozitiva позитив позитивний позитивна позитивне позитивно позитивный позитивная позитивное
+положительный положительная положительное положительно
+"""
+_SPELLINGS = KNOWN | {
     spelling: meaning
-    for meaning, spellings in (
-        ("negative", "negative neg negativ negativă негатив негативний негативна негативный отрицательный"),
-        ("neutral", "neutral neu neut neutru neutră нейтральний нейтральна нейтральный"),
-        ("positive", "positive pos positiv pozitiv pozitivă позитив позитивний позитивна позитивный"),
-    )
+    for meaning, spellings in zip(SENTIMENTS, (_NEGATIVE, _NEUTRAL, _POSITIVE), strict=True)
     for spelling in spellings.split()
 }
 _SIGNS = {"-1": "negative", "0": "neutral", "1": "positive"}
-_COMPLAINT = dict.fromkeys(("complaint", "1", "true", "yes"), COMPLAINT)
+_COMPLAINT = dict.fromkeys(("complaint", "1", "true", "yes", "так", "да", "da"), COMPLAINT)
 _NO_COMPLAINT = dict.fromkeys(
     (
         "other",
@@ -31,6 +39,9 @@ _NO_COMPLAINT = dict.fromkeys(
         "0",
         "false",
         "no",
+        "ні",
+        "нет",
+        "nu",
         "no complaint",
         "not complaint",
         "not a complaint",
@@ -57,7 +68,7 @@ def name_of(value: Any) -> str:
 def normal(label: Any) -> str:
     """A label as it is looked up; empty where there is none."""
     spelling = name_of(label).casefold()
-    whole = spelling.removesuffix(".0").removeprefix("+")
+    whole = spelling.removesuffix(".0").removesuffix(",0").removeprefix("+")
     return whole if whole.lstrip("-").isdecimal() else spelling
 
 
@@ -87,22 +98,43 @@ def sentiment_meanings(labels: Iterable[str], given: Mapping[str, str], where: s
 
 
 def complaint_meanings(labels: Iterable[str], given: Mapping[str, str], where: str) -> dict[str, str]:
-    """Map every label of a column that says whether a text is a complaint."""
-    return _all_known(sorted(labels), _COMPLAINT | _NO_COMPLAINT | dict(given), where)
+    """Map every label of a column that says whether a text is a complaint.
+
+    ``given`` is what was said of this column: no sentiments.
+    """
+    return _all_known(
+        sorted(labels), _COMPLAINT | _NO_COMPLAINT | dict(given), where, (COMPLAINT, OTHER, SKIP)
+    )
 
 
-def _all_known(labels: Iterable[str], known: Mapping[str, str], where: str) -> dict[str, str]:
-    labels = list(labels)
+def _all_known(
+    labels: Sequence[str], known: Mapping[str, str], where: str, meanings: Sequence[str] = MEANINGS
+) -> dict[str, str]:
     unknown = [label for label in labels if label not in known]
     if not unknown:
         return {label: known[label] for label in labels}
     there = ", ".join(map(repr, labels[:_SHOWN])) + (" …" if len(labels) > _SHOWN else "")
-    if all(label.lstrip("-").isdecimal() for label in unknown):
+    if all(map(_is_number, unknown)):
         said = f"The labels {there} of {where} are numbers that may mean anything"
     else:
         said = f"The label {unknown[0]!r} of {where} is not known; its labels are {there}"
-    example = ",".join(f"{label}={SENTIMENTS[min(i, 2)]}" for i, label in enumerate(unknown[:5]))
     raise EvaluationError(
-        f"{said}. Say what each means, for example --labels {example} (that order is only a guess); "
-        f"a meaning is one of {', '.join(MEANINGS)}."
+        f"{said}. Say what each means, for example --labels {quote(_example(unknown, meanings))} (which is which is only a "
+        f"guess); a meaning is one of {', '.join(meanings)}."
     )
+
+
+def _example(labels: Sequence[str], meanings: Sequence[str]) -> str:
+    """The lower half of the labels as the first meaning, the upper half as the last that is opposed to it."""
+    low, *between, high = SENTIMENTS if meanings is MEANINGS else (COMPLAINT, OTHER)
+    ordered = sorted(labels, key=int) if all(map(_is_number, labels)) else list(labels)
+    middle = (len(ordered) - 1) / 2 if len(ordered) > 1 else 1
+    sides = (
+        low if place < middle else high if place > middle else (between or [low])[0]
+        for place in range(len(labels))
+    )
+    return ",".join(f"{label}={side}" for label, side in list(zip(ordered, sides, strict=True))[:_SHOWN])
+
+
+def _is_number(label: str) -> bool:
+    return label.removeprefix("-").isdecimal()

@@ -2,16 +2,20 @@
 
 import csv
 import json
+import re
+from collections import Counter, deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from monitor.sentiment.evaluation.lines import EvaluationError, Line, lines
+from monitor.sentiment.evaluation.meanings import name_of
 
 DELIMITERS = ",;\t|"
 MAX_RECORD = 1_000_000
 """Characters of one CSV record, which may go over many lines."""
+_TOLD = re.compile(rf"sep=([{DELIMITERS}])\s*", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -60,28 +64,46 @@ def _object(line: Line) -> Record | Fault:
 
 
 def _table(path: Path, header: Line, rest: Iterator[Line]) -> Iterator[Record | Fault]:
-    if header.fault:
-        raise EvaluationError(f"{path}:{header.number} should name the columns, but {header.fault}.")
-    delimiter = max(DELIMITERS, key=lambda mark: len(_fields(header.text, mark)))
+    header, delimiter = _header(path, header, rest)
     columns = [name.strip() for name in _fields(header.text, delimiter)]
-    feed = _Feed(rest, header.number)
-    reader = csv.reader(feed, delimiter=delimiter)
+    _refuse_twins(path, header.number, columns)
+    csv.field_size_limit(MAX_RECORD)
+    feed = _Feed(rest)
+    reader = csv.reader(feed, delimiter=delimiter, strict=True)
     while True:
-        begins = feed.begin()
+        feed.begin()
         try:
             fields = next(reader)
         except StopIteration:
             return
         except (csv.Error, _BadLine) as error:
-            yield Fault(begins, str(error))
+            yield _mended(feed.taken, columns, delimiter, str(error))
+            feed.take_back()
             continue
         if fields:
-            yield _record(begins, columns, fields)
+            yield _record(feed.taken[0].number, columns, fields)
 
 
-def _fields(header: str, delimiter: str) -> list[str]:
+def _header(path: Path, header: Line, rest: Iterator[Line]) -> tuple[Line, str]:
+    """The line that names the columns, and the delimiter, which Excel may say in a line of its own before it."""
+    told = _TOLD.fullmatch(header.text)
+    header = next(rest, header) if told else header
+    if header.fault:
+        raise EvaluationError(f"{path}:{header.number} should name the columns, but {header.fault}.")
+    return header, told[1] if told else max(DELIMITERS, key=lambda mark: len(_fields(header.text, mark)))
+
+
+def _refuse_twins(path: Path, line: int, columns: Sequence[str]) -> None:
+    twin = next((name for name, count in Counter(filter(None, columns)).items() if count > 1), "")
+    if twin:
+        raise EvaluationError(
+            f"{path}:{line} names two columns {name_of(twin)!r}: which of them counts can't be known. Rename one."
+        )
+
+
+def _fields(line: str, delimiter: str) -> list[str]:
     try:
-        return next(csv.reader([header], delimiter=delimiter), [])
+        return next(csv.reader([line], delimiter=delimiter), [])
     except csv.Error:
         return []
 
@@ -92,28 +114,47 @@ def _record(line: int, columns: Sequence[str], fields: Sequence[str]) -> Record 
     return Record(line, dict(zip(columns, fields, strict=True)))
 
 
+def _mended(taken: Sequence[Line], columns: Sequence[str], delimiter: str, why: str) -> Record | Fault:
+    """What is left of a row with a wrong quotation mark: all of it where it is one line, else nothing of its first.
+
+    A mark that nothing closes reaches to the next one, however many rows lie between: these are read anew.
+    """
+    first = taken[0]
+    if first.fault:
+        return Fault(first.number, first.fault)
+    if len(taken) == 1 and len(fields := _fields(first.text, delimiter)) == len(columns):
+        return _record(first.number, columns, fields)
+    return Fault(first.number, f"{why}: is a quotation mark missing?")
+
+
 class _Feed:
     """Lines for csv.reader, which takes as many as a quoted field needs, but no more than a record may have."""
 
-    def __init__(self, rest: Iterator[Line], number: int):
+    def __init__(self, rest: Iterator[Line]):
         self._rest = rest
-        self._number = number
+        self._again: deque[Line] = deque()
         self._left = MAX_RECORD
+        self.taken: list[Line] = []
+        """Those of the record that is being read."""
 
-    def begin(self) -> int:
-        """A new record begins; return its line."""
+    def begin(self) -> None:
+        """A new record begins."""
         self._left = MAX_RECORD
-        return self._number + 1
+        self.taken = []
+
+    def take_back(self) -> None:
+        """Every line but the first is to be read anew."""
+        self._again.extendleft(reversed(self.taken[1:]))
 
     def __iter__(self) -> "_Feed":
         return self
 
     def __next__(self) -> str:
-        line = next(self._rest)
-        self._number = line.number
+        line = self._again.popleft() if self._again else next(self._rest)
+        self.taken.append(line)
         self._left -= len(line.text)
         if line.fault:
             raise _BadLine(line.fault)
         if self._left < 0:
-            raise _BadLine(f"the row is longer than {MAX_RECORD:,} characters: is a quotation mark missing?")
+            raise _BadLine(f"the row is longer than {MAX_RECORD:,} characters")
         return line.text

@@ -13,7 +13,16 @@ from monitor.sentiment.labels import SENTIMENTS
 MAX_TEXT = 20_000
 """Characters kept of a text; a judge looks at fewer."""
 MAX_TAGS = 20
-_SPELLED = {"ua": "uk", "ukr": "uk", "rus": "ru", "ron": "ro", "rum": "ro", "eng": "en"}
+_SPELLED = {
+    spelling: code
+    for code, spellings in (
+        ("uk", "ua ukr ukrainian українська укр"),
+        ("ru", "rus russian русский російська рус"),
+        ("ro", "ron rum mo romanian moldovan română romana румунська румынский"),
+        ("en", "eng english англійська английский"),
+    )
+    for spelling in spellings.split()
+}
 
 
 @dataclass(frozen=True)
@@ -56,7 +65,7 @@ def _complaint(values: Mapping[str, Any], found: Survey) -> bool | None:
     if not label or not found.complaint_meanings:
         return None
     # Of a column of kinds only one kind matters: whatever is no complaint is something else.
-    unnamed = OTHER if found.columns.complaint == "kind" else SKIP
+    unnamed = OTHER if found.columns.of_kinds else SKIP
     meaning = found.complaint_meanings.get(label, unnamed)
     return None if meaning == SKIP else meaning == COMPLAINT
 

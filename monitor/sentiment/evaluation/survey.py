@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ from monitor.sentiment.evaluation.columns import Columns, Wanted, choose
 from monitor.sentiment.evaluation.lines import EvaluationError
 from monitor.sentiment.evaluation.meanings import (
     COMPLAINT,
+    OTHER,
     SKIP,
     complaint_meanings,
     normal,
@@ -18,7 +20,11 @@ from monitor.sentiment.evaluation.records import Fault, Record, records
 from monitor.sentiment.labels import SENTIMENTS
 
 SHOWN_FAULTS = 5
+SHOWN_KINDS = 12
 MAX_LABELS = 50
+FIRST = 100
+"""Records that are asked which columns there are."""
+MAX_COLUMNS = 1_000
 
 
 @dataclass
@@ -52,10 +58,9 @@ def survey(path: Path, wanted: Wanted, given: Mapping[str, str]) -> Survey:
 
     ``given`` maps labels (normal) to meanings, and comes before what we know of spellings.
     """
-    found = Survey(path)
+    names = _names(path)
+    found = Survey(path, choose(names, wanted, path) if names else Columns())
     for record in records(path):
-        if isinstance(record, Record) and not found.columns.text:
-            found.columns = choose(record.values, wanted, path)
         why = record.why if isinstance(record, Fault) else fault_of(record.values, found.columns)
         if why:
             found.note(Fault(record.line, why))
@@ -65,6 +70,12 @@ def survey(path: Path, wanted: Wanted, given: Mapping[str, str]) -> Survey:
         raise EvaluationError(_nothing(path, found.faults))
     _understand(found, given)
     return found
+
+
+def _names(path: Path) -> Sequence[str]:
+    """The columns of a table, and those that the first objects have: an object may lack what it has nothing to say of."""
+    first = islice((record.values for record in records(path) if isinstance(record, Record)), FIRST)
+    return list(dict.fromkeys(name for values in first for name in islice(values, MAX_COLUMNS)))
 
 
 def fault_of(values: Mapping[str, Any], columns: Columns) -> str:
@@ -97,13 +108,31 @@ def _understand(found: Survey, given: Mapping[str, str]) -> None:
     columns, path = found.columns, found.path
     if columns.label:
         found.meanings = sentiment_meanings(found.labels, given, f"column {columns.label!r} of {path}")
-    if columns.complaint == "kind":
-        found.complaint_meanings = {COMPLAINT: COMPLAINT} if COMPLAINT in found.complaints else {}
-    elif columns.complaint:
-        where = f"column {columns.complaint!r} of {path}"
-        found.complaint_meanings = complaint_meanings(found.complaints, given, where)
+    if columns.complaint:
+        found.complaint_meanings = _complaints(found, given)
     if {*found.meanings.values(), *found.complaint_meanings.values()} <= {SKIP}:
-        raise EvaluationError(f"{path} has no row with a label that means something: nothing can be scored.")
+        raise EvaluationError(
+            f"{path} has no row with a label that means something: nothing can be scored{_way_out(found)}."
+        )
+
+
+def _complaints(found: Survey, given: Mapping[str, str]) -> Mapping[str, str]:
+    """What the labels of the column of complaints mean: what was said of sentiments is not said of them."""
+    own = {label: meaning for label, meaning in given.items() if meaning in (COMPLAINT, OTHER)}
+    own |= {label: SKIP for label, meaning in given.items() if meaning == SKIP and label not in found.labels}
+    if found.columns.of_kinds:
+        known = {COMPLAINT: COMPLAINT} | own
+        meanings = {label: known[label] for label in found.complaints if label in known}
+        return meanings if COMPLAINT in meanings.values() else {}
+    where = f"column {found.columns.complaint!r} of {found.path}"
+    return complaint_meanings(found.complaints, own, where)
+
+
+def _way_out(found: Survey) -> str:
+    if not found.columns.of_kinds:
+        return ""
+    there = ", ".join(map(repr, sorted(found.complaints)[:SHOWN_KINDS]))
+    return f". The kinds in column {found.columns.complaint!r} are {there}: say --labels KIND=complaint, or name another column with --label"
 
 
 def _nothing(path: Path, faults: Sequence[Fault]) -> str:

@@ -311,7 +311,7 @@ def test_json_is_one_object(write):
 def test_an_error_is_a_sentence_and_an_exit_status(write):
     said = run(Echo, write("few.jsonl", row("n 0.8", "1"), row("n 0.8", "2")))
     assert said.exit_code == 1
-    assert "--labels 1=negative,2=neutral" in " ".join(said.stderr.split())
+    assert "--labels 1=negative,2=positive" in " ".join(said.stderr.split())
     assert "Traceback" not in said.output
 
 

@@ -4,45 +4,18 @@ import csv
 import gzip
 import json
 import tracemalloc
-from pathlib import Path
+from time import perf_counter
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.sentiment.evaluation.columns import Wanted
 from monitor.sentiment.evaluation.lines import MAX_LINE, EvaluationError, lines
-from monitor.sentiment.evaluation.meanings import MAX_NAME, name_of, parse_labels
+from monitor.sentiment.evaluation.meanings import MAX_NAME, name_of
 from monitor.sentiment.evaluation.records import Fault, Record, records
 from monitor.sentiment.evaluation.rows import rows
-from monitor.sentiment.evaluation.survey import SHOWN_FAULTS, survey
-
-GOOD = "Дякую, усе привезли вчасно"
-BAD = "Третій день без світла, і ніхто не відповідає"
-
-
-@pytest.fixture
-def write(tmp_path):
-    def write(content: str | bytes, name: str = "texts.csv") -> Path:
-        path = tmp_path / name
-        path.write_bytes(content if isinstance(content, bytes) else content.encode())
-        return path
-
-    return write
-
-
-def look(path, labels="", **wanted):
-    return survey(path, Wanted(**wanted), parse_labels(labels))
-
-
-def sentiments(path, labels="", **wanted):
-    return [row.sentiment for row in rows(look(path, labels, **wanted))]
-
-
-def refusal(path, labels="", **wanted) -> str:
-    with pytest.raises(EvaluationError) as refused:
-        look(path, labels, **wanted)
-    return str(refused.value)
+from monitor.sentiment.evaluation.survey import SHOWN_FAULTS
+from tests.monitor.sentiment.labelled import BAD, GOOD, jsonl, look, refusal, sentiments
 
 
 def found_or_refused(path):
@@ -50,10 +23,6 @@ def found_or_refused(path):
         return look(path)
     except EvaluationError as error:
         return str(error)
-
-
-def jsonl(*objects) -> str:
-    return "".join(json.dumps(one, ensure_ascii=False) + "\n" for one in objects)
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
@@ -111,90 +80,8 @@ def test_a_language_that_is_not_said_is_read_from_the_text(write):
     assert [row.language for row in rows(look(path))] == ["uk", "en"]
 
 
-@pytest.mark.parametrize(
-    ("spelled", "meant"),
-    [
-        ("Negative", 0),
-        ("NEG", 0),
-        (-1, 0),
-        (-1.0, 0),
-        ("негативний", 0),
-        (" pozitiv ", 2),
-        ("neutru", 1),
-        ("+1", 2),
-    ],
-)
-def test_usual_spellings_are_known(write, spelled, meant):
-    path = write(jsonl({"text": BAD, "label": spelled}, {"text": BAD, "label": -1}))
-    assert sentiments(path)[0] == meant
-
-
-def test_zero_beside_minus_one_is_neutral(write):
-    path = write(f"text;label\n{GOOD};1\n{BAD};-1\nО дев'ятій;0\n")
-    assert sentiments(path) == [2, 0, 1]
-
-
-def test_numbers_that_may_mean_anything_are_asked_about(write):
-    path = write(f"text;label\n{GOOD};2\n{BAD};0\nО дев'ятій;1\n")
-    assert "'0', '1', '2'" in refusal(path)
-    assert "--labels 0=negative,1=neutral,2=positive" in refusal(path)
-    assert sentiments(path, "0=negative,1=neutral,2=positive") == [2, 0, 1]
-
-
-def test_an_unknown_label_is_named_with_those_there_are(write):
-    said = refusal(write(f"text;label\n{GOOD};positive\n{BAD};grumpy\n"))
-    assert "'grumpy'" in said
-    assert "'positive'" in said
-    assert "column 'label'" in said
-
-
-def test_labels_may_be_skipped_by_name(write):
-    path = write(f"text;label\n{GOOD};positive\n{BAD};negative\nla-la;song\n")
-    assert sentiments(path, "song=skip") == [2, 0]
-
-
-def test_a_file_of_nothing_but_skipped_labels_is_refused(write):
-    assert "nothing can be scored" in refusal(write("text;label\nla-la;song\n"), "song=skip")
-
-
-@pytest.mark.parametrize("bad", ["negative", "=negative", "0=angry", "0:negative"])
-def test_a_map_of_labels_that_makes_no_sense_is_refused_with_what_would(bad):
-    with pytest.raises(EvaluationError, match="LABEL=MEANING"):
-        parse_labels(bad)
-
-
-def test_only_negative_and_positive_are_two_classes(write):
-    two, three = f"text;label\n{GOOD};pos\n{BAD};neg\n", f"text;label\n{GOOD};pos\n{BAD};neg\nО 9;neu\n"
-    assert look(write(two)).two_classes
-    assert not look(write(three)).two_classes
-
-
-def test_complaints_are_ones_and_zeros_in_their_own_column(write):
-    path = write(f"text;complaint\n{BAD};1\n{GOOD};0\n")
-    assert [(row.sentiment, row.complaint) for row in rows(look(path))] == [(None, True), (None, False)]
-
-
-def test_complaints_may_be_said_in_the_column_of_labels(write):
-    path = write(f"text;label\n{BAD};complaint\n{GOOD};praise\n")
-    assert [(row.sentiment, row.complaint) for row in rows(look(path))] == [(None, True), (None, False)]
-
-
-def test_columns_may_be_named(write):
-    path = write(f"id,words,text,tone\n1,{BAD.replace(',', '')},x,neg\n")
-    (row,) = rows(look(path, text="words", label="tone"))
-    assert (row.text, row.sentiment) == (BAD.replace(",", ""), 0)
-
-
-def test_a_missing_column_is_named_with_those_there_are(write):
-    path = write(f"words;mark\n{BAD};neg\n")
-    assert "'words', 'mark'" in refusal(path)
-    assert "--text" in refusal(path)
-    assert "--label" in refusal(path, text="words")
-    assert "'Words'" in refusal(path, text="Words")
-
-
 def test_a_table_without_a_header_is_told_so(write):
-    assert "first line of a CSV names the columns" in refusal(write(f"{BAD};neg\n{GOOD};pos\n"))
+    assert "a line with the columns' names before the first row" in refusal(write(f"{BAD};neg\n{GOOD};pos\n"))
 
 
 def test_bad_rows_are_counted_and_the_first_few_told_by_line(write):
@@ -238,7 +125,13 @@ def test_another_encoding_is_named_with_a_way_out(write):
     said = refusal(write(f"text;label\n{BAD};neg\n".encode("cp1251")))
     assert ":2 is not UTF-8" in said
     assert "iconv" in said
-    assert "UTF-16" in refusal(write(f"text;label\n{BAD};neg\n".encode("utf-16")))
+    assert "iconv -f utf-16" in refusal(write(f"text;label\n{BAD};neg\n".encode("utf-16")))
+    assert "zero bytes" in refusal(write(b"text;label\nno\0;neg\n"))
+
+
+def test_what_is_no_table_is_told_how_it_becomes_one(write):
+    assert "CSV UTF-8" in refusal(write(b"PK\x03\x04\x14\0\6\0", "reviews.xlsx"))
+    assert "tr '\\r' '\\n'" in refusal(write(f"text;label\r{BAD};neg\r"))
 
 
 def test_a_damaged_line_far_into_a_file_costs_that_line_only(write):
@@ -282,9 +175,32 @@ def test_an_endless_line_is_skipped_and_never_held(tmp_path):
 def test_a_quotation_mark_that_is_never_closed_does_not_swallow_the_file(write):
     many = "".join(f"{GOOD} {n};positive\n" for n in range(40_000))
     found = look(write(f'text;label\n"{BAD};negative\n{many}'))
-    assert found.faulty >= 1
-    assert found.rows > 30_000
+    assert (found.rows, found.faulty) == (40_000, 1)
     assert found.faults[0].line == 2
+
+
+@pytest.mark.parametrize("delimiter", [";", "\t"])
+def test_rows_between_two_stray_quotation_marks_are_not_swallowed(write, delimiter):
+    table = ["text;label", f'"{BAD};negative', *[f"{GOOD};positive"] * 50, 'a "word" of them;negative']
+    found = look(write("\n".join(table).replace(";", delimiter)))
+    assert (found.rows, [fault.line for fault in found.faults]) == (51, [2])
+    assert "is a quotation mark missing?" in found.faults[0].why
+
+
+def test_a_stray_quotation_mark_within_a_line_costs_nothing(write):
+    assert sentiments(write(f'text;label\n"a "word" of them";negative\n{GOOD};positive\n')) == [0, 2]
+
+
+def test_a_long_text_of_a_table_is_read(write):
+    assert sentiments(write(f"text;label\n{'так ' * 100_000};negative\n")) == [0]
+
+
+def test_stray_quotation_marks_without_number_take_no_time(write):
+    path = write("text;label\n" + f'"{BAD}";oops"\n"x;y\n' * 50_000)
+    started = perf_counter()
+    with pytest.raises(EvaluationError):
+        look(path)
+    assert perf_counter() - started < 5
 
 
 def test_a_row_of_endless_quoted_lines_is_cut_off(write):
