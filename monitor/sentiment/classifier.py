@@ -38,8 +38,20 @@ def load(model: str = EMBEDDED, labels: Mapping[str, str] | None = None) -> Clas
 
     if model == EMBEDDED:
         return OnnxClassifier(WEIGHTS, EMBEDDED, labels)
+    _refuse_no_folder(model)
     if is_onnx(Path(model)):
         return OnnxClassifier(Path(model), model, labels)
     from monitor.sentiment.hub import HubClassifier
 
     return HubClassifier(model, labels)
+
+
+def _refuse_no_folder(model: str) -> None:
+    """Raise ModelError where a path was meant that leads to no directory: a hub id has one slash, and none at its ends."""
+    path = Path(model)
+    if path.is_dir():
+        return
+    if path.exists():
+        raise ModelError(f"sentiment.model is the file {model}: name the directory that it lies in.")
+    if path.is_absolute() or model.startswith((".", "~")) or model.count("/") > 1:
+        raise ModelError(f"sentiment.model is {model!r}, but there is no such directory.")

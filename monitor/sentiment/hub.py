@@ -1,6 +1,7 @@
 """Any text classification model of the hub or of a directory, through transformers and PyTorch."""
 
 import importlib
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -8,10 +9,12 @@ import numpy as np
 
 from monitor.sentiment.batches import by_length
 from monitor.sentiment.judgement import Judgement, ModelError, Sentiment
-from monitor.sentiment.labels import Labels, softmax
-from monitor.sentiment.texts import prepare
+from monitor.sentiment.labels import Labels, prove, softmax
+from monitor.sentiment.texts import Readable, prepare
 
 MAX_TOKENS = 256
+_LAST_LAYER = re.compile("classifi|score|logits")
+"""How the names of its weights begin; transformers makes them up where a model has none."""
 
 
 class HubClassifier:
@@ -22,19 +25,30 @@ class HubClassifier:
         self._torch = _torch(name)
         self._tokenizer, self._model = _load(name)
         classes = self._model.config.id2label
-        self._labels = Labels([classes[i] for i in sorted(classes)], labels)
+        self._readable = Readable(self._ids)
+        self._classes = [str(classes[i]) for i in sorted(classes)]
+        self._labels = Labels(self._classes, labels)
+        self._prove()
 
     def judge(self, texts: Sequence[str], languages: Sequence[str] | None = None) -> list[Judgement]:
-        """Judge texts in their order, all languages alike; a text without anything to read is neutral."""
+        """Judge texts in their order, all languages alike; a text without anything that the model knows is neutral."""
         prepared = [prepare(text) for text in texts]
+        ids = [self._ids(text) for text in prepared]
         judgements = [Judgement(Sentiment(0.0, 1.0, 0.0), None)] * len(texts)
-        readable = [place for place, text in enumerate(prepared) if text]
-        ids = [self._ids(prepared[place]) for place in readable]
-        for group in by_length(list(map(len, ids))):
-            logits = self._logits([ids[i] for i in group])
-            for i, row in zip(group, softmax(logits), strict=True):
-                judgements[readable[i]] = Judgement(self._labels.sentiment(row), None)
+        readable = [place for place, text in enumerate(prepared) if self._readable(text, ids[place])]
+        for group in by_length([len(ids[place]) for place in readable]):
+            places = [readable[i] for i in group]
+            logits = self._logits([ids[place] for place in places])
+            for place, row in zip(places, softmax(logits), strict=True):
+                judgements[place] = Judgement(self._labels.sentiment(row), None)
         return judgements
+
+    def _prove(self) -> None:
+        """Judge two texts, so that a model that can't is refused here and not in the night."""
+        try:
+            prove(self._logits([self._ids("ok"), self._ids("not at all ok")]), 2, self._classes)
+        except Exception as error:  # transformers and PyTorch raise whatever they like for what does not fit
+            raise ModelError(f"The model {self.name!r} can't judge a text: {error}.") from error
 
     def _ids(self, text: str) -> list[int]:
         longest = min(MAX_TOKENS, self._tokenizer.model_max_length)
@@ -60,11 +74,16 @@ def _torch(name: str) -> Any:
 
 
 def _load(name: str) -> tuple[Any, Any]:
-    from transformers import AutoModelForSequenceClassification, AutoTokenizer
-
     try:
+        from transformers import AutoModelForSequenceClassification, AutoTokenizer
+
         tokenizer = AutoTokenizer.from_pretrained(name)
-        return tokenizer, AutoModelForSequenceClassification.from_pretrained(name).eval()
-    except (OSError, ValueError) as error:
-        reason = str(error).splitlines()[0]
+        model, loaded = AutoModelForSequenceClassification.from_pretrained(name, output_loading_info=True)
+    except Exception as error:  # transformers raises whatever it likes, and what its tokenizers lack
+        reason = next(iter(str(error).splitlines()), type(error).__name__)
         raise ModelError(f"The model {name!r} can't be loaded: {reason}") from error
+    if unlearnt := [key for key in loaded["missing_keys"] if _LAST_LAYER.match(key)]:
+        raise ModelError(
+            f"The model {name!r} has no weights {unlearnt[0]}: it has not learnt to tell classes of texts apart."
+        )
+    return tokenizer, model.eval()

@@ -1,5 +1,6 @@
 """Which class of a model means what."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -27,13 +28,9 @@ class Labels:
     """Sums the probabilities of a model's classes into a Sentiment."""
 
     def __init__(self, classes: Sequence[str], labels: Mapping[str, str] | None = None):
-        meanings = [_meaning(name, labels or {}) for name in classes]
-        unknown = [name for name, meaning in zip(classes, meanings, strict=True) if meaning not in SENTIMENTS]
-        if unknown:
-            raise ModelError(
-                f"The model's class {unknown[0]!r} is not known to be negative, neutral or positive. "
-                f"Its classes are {', '.join(map(repr, classes))}: say in sentiment.labels what each means."
-            )
+        labels = labels or {}
+        meanings = [_meaning(name, labels) for name in classes]
+        _refuse(classes, labels, meanings)
         self._sides = [[i for i, meaning in enumerate(meanings) if meaning == side] for side in SENTIMENTS]
 
     def sentiment(self, probabilities: NDArray[np.float64]) -> Sentiment:
@@ -43,7 +40,37 @@ class Labels:
 
 
 def _meaning(name: str, labels: Mapping[str, str]) -> str:
-    return labels.get(name) or KNOWN.get(name.strip().lower(), "")
+    return labels.get(name) or KNOWN.get(" ".join(re.split(r"[\s_-]+", name.strip().lower())), "")
+
+
+def _refuse(classes: Sequence[str], labels: Mapping[str, str], meanings: Sequence[str]) -> None:
+    """Raise ModelError where a class means nothing, a name is no class, or nothing would ever be negative."""
+    there = f"Its classes are {', '.join(map(repr, classes))}"
+    unknown = [name for name, meaning in zip(classes, meanings, strict=True) if meaning not in SENTIMENTS]
+    strange = [name for name in labels if name not in classes]
+    if unknown:
+        raise ModelError(
+            f"The model's class {unknown[0]!r} is not known to be negative, neutral or positive. "
+            f"{there}: say in sentiment.labels what each means."
+        )
+    if strange:
+        raise ModelError(f"sentiment.labels names {strange[0]!r}, which is no class of the model. {there}.")
+    if not {"negative"} < set(meanings):
+        raise ModelError(
+            f"The model could not tell the unhappy from others: of its classes one must mean negative, and one not. {there}: "
+            "say in sentiment.labels what each means."
+        )
+
+
+def prove(logits: NDArray[Any], texts: int, classes: Sequence[str]) -> None:
+    """Raise ModelError unless these are finite logits of so many texts, one for each class."""
+    if logits.shape != (texts, len(classes)):
+        raise ModelError(
+            f"of {texts} texts it gives numbers in the shape {logits.shape}, not the ({texts}, {len(classes)}) of "
+            f"its classes {', '.join(map(repr, classes))}"
+        )
+    if not np.isfinite(logits).all():
+        raise ModelError("what it gives are no numbers")
 
 
 def softmax(logits: NDArray[Any]) -> NDArray[np.float64]:

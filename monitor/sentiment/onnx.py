@@ -17,8 +17,8 @@ from monitor.sentiment.batches import by_length
 from monitor.sentiment.calibration import Calibration
 from monitor.sentiment.curves import UNDETERMINED, read_curves
 from monitor.sentiment.judgement import Judgement, ModelError, Sentiment
-from monitor.sentiment.labels import Labels
-from monitor.sentiment.texts import prepare
+from monitor.sentiment.labels import Labels, prove
+from monitor.sentiment.texts import Readable, prepare
 
 MAX_TOKENS = 256
 """What is longer is judged by its beginning."""
@@ -44,8 +44,12 @@ class Description:
 
 
 def is_onnx(folder: Path) -> bool:
-    """Whether folder holds what this back end can run."""
-    return _model_file(folder) is not None and (folder / "tokenizer.json").is_file()
+    """Whether folder holds what this back end can run; raise ModelError where it lacks only the tokenizer."""
+    if _model_file(folder) is None:
+        return False
+    if not (folder / "tokenizer.json").is_file():
+        raise ModelError(f"{folder} has an ONNX file but no tokenizer.json beside it.")
+    return True
 
 
 class OnnxClassifier:
@@ -65,13 +69,15 @@ class OnnxClassifier:
             raise ModelError(f"The model in {folder} can't be loaded: {error}") from error
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(self._description.max_tokens)
+        self._readable = Readable(lambda text: self._tokenizer.encode(text).ids)
         self._labels = Labels(self._description.sentiment, labels)
         self._sentiments = Calibration(self._description.sentiment_calibration)
         self._kinds = Calibration(self._description.kind_calibration)
         self._inputs = {given.name for given in self._session.get_inputs()}
         outputs = self._session.get_outputs()
-        self._logits = [output.name for output in outputs][: 2 if self._description.kind else 1]
+        self._logits = _logits([output.name for output in outputs], self._description)
         self._width = next((output.shape[-1] for output in outputs if output.name == _POOLED), 0)
+        self._prove()
 
     @property
     def can_pool(self) -> bool:
@@ -88,7 +94,7 @@ class OnnxClassifier:
         return digest.hexdigest()
 
     def judge(self, texts: Sequence[str], languages: Sequence[str] | None = None) -> list[Judgement]:
-        """Judge texts in their order; a text without anything to read is neutral."""
+        """Judge texts in their order; one without anything to read, or in letters that the model does not know, is neutral."""
         return self._judge_all(texts, languages, None)
 
     def judge_pooled(
@@ -105,13 +111,10 @@ class OnnxClassifier:
         self, texts: Sequence[str], languages: Sequence[str] | None, pooled: Floats | None
     ) -> list[Judgement]:
         languages = languages or [UNDETERMINED] * len(texts)
-        encodings = self._tokenizer.encode_batch([prepare(text) for text in texts])
-        ids = [
-            encoding.ids if sum(encoding.special_tokens_mask) < len(encoding) else []
-            for encoding in encodings
-        ]
+        prepared = [prepare(text) for text in texts]
+        ids = [encoding.ids for encoding in self._tokenizer.encode_batch(prepared)]
         judgements = [self._neutral()] * len(texts)
-        readable = [place for place, tokens in enumerate(ids) if tokens]
+        readable = [place for place, text in enumerate(prepared) if self._readable(text, ids[place])]
         for group in by_length([len(ids[place]) for place in readable]):
             places = [readable[i] for i in group]
             outputs = self._run([ids[p] for p in places], pooled is not None)
@@ -121,6 +124,18 @@ class OnnxClassifier:
             if pooled is not None:
                 pooled[places] = outputs[-1]
         return judgements
+
+    def _prove(self) -> None:
+        """Judge two texts, so that a file that does not fit its description is refused here and not in the night."""
+        ids = [encoding.ids for encoding in self._tokenizer.encode_batch(["ok", "not at all ok"])]
+        classes = [self._description.sentiment, self._description.kind]
+        try:
+            outputs = self._run(ids, self.can_pool)
+            for logits, names in zip(outputs[: len(self._logits)], classes, strict=False):
+                prove(logits, len(ids), names)
+            self._judged(outputs, [UNDETERMINED] * len(ids))
+        except Exception as error:  # onnxruntime and numpy raise whatever they like for what does not fit
+            raise ModelError(f"The model in {self._folder} can't judge a text: {error}.") from error
 
     def _neutral(self) -> Judgement:
         return Judgement(Sentiment(0.0, 1.0, 0.0), 0.0 if self._description.kind else None)
@@ -151,6 +166,13 @@ class OnnxClassifier:
         return {name: values for name, values in given.items() if name in self._inputs}
 
 
+def _logits(outputs: Sequence[str], description: Description) -> list[str]:
+    """Names of what is read: of our own export the first two outputs, of another the one that bears the usual name."""
+    if description.kind:
+        return list(outputs[:2])
+    return ["logits"] if "logits" in outputs else list(outputs[:1])
+
+
 def _model_file(folder: Path) -> Path | None:
     return next((folder / name for name in _FILES if (folder / name).is_file()), None)
 
@@ -172,19 +194,31 @@ def open_session(folder: Path) -> onnxruntime.InferenceSession:
 
 
 def _describe(folder: Path) -> Description:
-    manifest = _json(folder / "manifest.json")
-    if manifest:
-        return Description(**manifest["description"])
+    described = _json(folder / "manifest.json").get("description")
+    if described:
+        return Description(**described)
     config = _json(folder / "config.json")
     if "id2label" not in config:
         raise ModelError(f"{folder} has no config.json with id2label: the model's classes are unknown.")
-    names = [name for _, name in sorted(config["id2label"].items(), key=lambda item: int(item[0]))]
-    longest = min(MAX_TOKENS, config.get("max_position_embeddings", MAX_TOKENS))
-    return Description(names, pad=config.get("pad_token_id") or 0, max_tokens=longest)
+    longest = min(MAX_TOKENS, config.get("max_position_embeddings") or MAX_TOKENS)
+    return Description(_classes(config, folder), pad=config.get("pad_token_id") or 0, max_tokens=longest)
+
+
+def _classes(config: Mapping[str, Any], folder: Path) -> list[str]:
+    try:
+        names = sorted((int(number), str(name)) for number, name in config["id2label"].items())
+    except (AttributeError, ValueError) as error:
+        raise ModelError(
+            f'{folder / "config.json"} has an id2label that can\'t be read: it should be like {{"0": "negative", …}}.'
+        ) from error
+    return [name for _, name in names]
 
 
 def _json(path: Path) -> dict[str, Any]:
+    """Return an object; an empty one where there is no file."""
     if not path.is_file():
         return {}
-    content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    content = json.loads(path.read_text(encoding="utf-8"))
+    if not isinstance(content, dict):
+        raise ModelError(f"{path} holds no JSON object.")
     return content

@@ -1,11 +1,14 @@
 """What the model gets to see of a text: bounded, without what identifies people, and always encodable."""
 
 import re
+from collections.abc import Callable, Sequence
 
 MAX_CHARACTERS = 2_000
 """A judged text; about 500 tokens, more than the model looks at."""
 _RAW_CHARACTERS = 20_000
 """Cut before anything else looks at the text, so that a megabyte costs no more than a page."""
+_UNHEARD_OF = "\U00012000 \U00012000"
+"""Cuneiform, which no model knows; what is nobody's alphabet is dropped by some."""
 
 _UNSEEN = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _LINK = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
@@ -29,3 +32,17 @@ def prepare(text: str) -> str:
     text = _EMAIL.sub("@mail", text)
     text = _LONG_NUMBER.sub("000", text)
     return _SPACE.sub(" ", text).strip()[:MAX_CHARACTERS]
+
+
+class Readable:
+    """Whether there is anything in a text that a model could judge, by the tokens that its tokenizer makes of it."""
+
+    def __init__(self, encode: Callable[[str], Sequence[int]]):
+        self._frame = frozenset(encode(""))
+        self._unknown = frozenset(encode(_UNHEARD_OF))
+
+    def __call__(self, text: str, tokens: Sequence[int]) -> bool:
+        """Letters of which none is known are another alphabet; a sign that is not known may still be a face or a fist."""
+        if self._frame.issuperset(tokens):
+            return False
+        return not self._unknown.issuperset(tokens) or not any(map(str.isalpha, text))

@@ -1,8 +1,10 @@
-"""A place for files that are to be scored."""
+"""Files that are to be scored, and a model small enough to be made on the spot."""
 
 from pathlib import Path
 
 import pytest
+
+from tests.monitor.sentiment.tiny import write_config, write_model, write_tokenizer
 
 
 @pytest.fixture
@@ -13,3 +15,12 @@ def write(tmp_path):
         return path
 
     return write
+
+
+@pytest.fixture
+def tiny(tmp_path: Path) -> Path:
+    """The directory of a model of a few words."""
+    write_tokenizer(tmp_path)
+    write_model(tmp_path)
+    write_config(tmp_path, ["negative", "neutral", "positive"])
+    return tmp_path

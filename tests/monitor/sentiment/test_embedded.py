@@ -149,3 +149,14 @@ def test_a_text_with_nothing_to_read_is_neutral_and_no_complaint(classifier: Cla
     judgement = classifier.judge([HOSTILE[name]])[0]
     assert judgement.sentiment.neutral == 1.0
     assert judgement.complaint == 0.0
+
+
+@pytest.mark.parametrize("text", ["漢字が多い", "שלום עולם", "안녕하세요"])
+def test_letters_that_the_model_never_saw_are_no_complaint(classifier: Classifier, text: str) -> None:
+    (judgement,) = classifier.judge([text])
+    assert (judgement.sentiment.neutral, judgement.complaint) == (1.0, 0.0)
+
+
+def test_faces_that_the_model_never_saw_are_left_to_it(classifier: Classifier) -> None:
+    (judgement,) = classifier.judge(["🤮🤮🤮"])
+    assert judgement.sentiment.negative > 0.5

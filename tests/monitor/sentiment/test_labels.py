@@ -37,6 +37,21 @@ def test_a_map_to_something_else_is_refused() -> None:
         Labels(["LABEL_0"], {"LABEL_0": "angry"})
 
 
+@pytest.mark.parametrize("meaning", ["negative", "positive"])
+def test_a_map_with_which_every_text_would_be_judged_alike_is_refused(meaning: str) -> None:
+    with pytest.raises(ModelError, match="one must mean negative, and one not"):
+        Labels(["A", "B"], {"A": meaning, "B": meaning})
+
+
+def test_a_map_that_names_what_is_no_class_is_refused() -> None:
+    with pytest.raises(ModelError, match=r"names 'negatve', which is no class .* 'negative', 'positive'"):
+        Labels(["negative", "positive"], {"negatve": "positive"})
+
+
+def test_classes_may_be_spelt_with_lines_between() -> None:
+    assert Labels(["Very_Negative", "very-positive"]).sentiment(np.array([0.25, 0.75])).negative == 0.25
+
+
 def test_probabilities_sum_to_one_and_never_overflow() -> None:
     probabilities = softmax(np.array([[1000.0, 0.0, -1000.0], [2.0, 1.0, 0.0]]))
     assert probabilities[0].tolist() == [1.0, 0.0, 0.0]

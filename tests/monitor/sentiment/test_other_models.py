@@ -1,51 +1,14 @@
 """Any model instead of the embedded one: a directory or a hub id."""
 
-import json
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
-import onnx
 import pytest
-from onnx import TensorProto, helper, numpy_helper
-from tokenizers import Tokenizer, models, pre_tokenizers
 
 from monitor.sentiment.classifier import ModelError, load
-
-WORDS = {"[PAD]": 0, "[UNK]": 1, "bad": 2, "fine": 3, "plain": 4}
-# One row a word: how much it speaks for class A, B, C.
-VOTES = np.array([[0, 0, 0], [0, 0, 0], [9, 0, 0], [0, 0, 9], [0, 9, 0]], np.float32)
-
-
-@pytest.fixture
-def tiny(tmp_path: Path) -> Path:
-    """A bag-of-words model: the logits are the sum of the votes of its words."""
-    tokenizer = Tokenizer(models.WordLevel(WORDS, unk_token="[UNK]"))
-    tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
-    tokenizer.save(str(tmp_path / "tokenizer.json"))
-    onnx.save(_bag_of_words(), tmp_path / "model.onnx")
-    write_config(tmp_path, ["negative", "neutral", "positive"])
-    return tmp_path
-
-
-def _bag_of_words() -> onnx.ModelProto:
-    nodes = [
-        helper.make_node("Gather", ["votes", "input_ids"], ["each"]),
-        helper.make_node("ReduceSum", ["each", "axis"], ["logits"], keepdims=0),
-    ]
-    graph = helper.make_graph(
-        nodes,
-        "bag of words",
-        [helper.make_tensor_value_info("input_ids", TensorProto.INT64, ["n", "t"])],
-        [helper.make_tensor_value_info("logits", TensorProto.FLOAT, ["n", 3])],
-        [numpy_helper.from_array(VOTES, "votes"), numpy_helper.from_array(np.array([1]), "axis")],
-    )
-    return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
-
-
-def write_config(folder: Path, classes: list[str]) -> None:
-    config = {"id2label": {str(i): name for i, name in enumerate(classes)}, "pad_token_id": 0}
-    (folder / "config.json").write_text(json.dumps(config), encoding="utf-8")
+from tests.monitor.sentiment.tiny import VOTES, write_config, write_model
 
 
 def test_a_directory_with_an_onnx_file_is_judged_without_pytorch(tiny: Path) -> None:
@@ -64,6 +27,81 @@ def test_a_label_map_says_what_its_classes_mean(tiny: Path) -> None:
         load(str(tiny))
     upside_down = load(str(tiny), {"A": "positive", "B": "neutral", "C": "negative"})
     assert upside_down.judge(["bad"])[0].sentiment.positive > 0.99
+
+
+@pytest.mark.parametrize(("hidden", "output"), [("last_hidden_state", "logits"), ("", "output_0")])
+def test_the_logits_are_found_among_other_outputs(tiny: Path, hidden: str, output: str) -> None:
+    write_model(tiny, hidden=hidden, output=output)
+    assert load(str(tiny)).judge(["bad"])[0].sentiment.negative > 0.99
+
+
+def test_a_model_of_five_stars_is_summed_into_three(tiny: Path) -> None:
+    write_model(tiny, np.insert(VOTES, [1, 2], 0, axis=1))
+    write_config(tiny, ["1 star", "2_stars", "3 stars", "4-stars", "5 stars"])
+    bad, plain, fine = (judgement.sentiment for judgement in load(str(tiny)).judge(["bad", "plain", "fine"]))
+    assert min(bad.negative, plain.neutral, fine.positive) > 0.99
+
+
+def test_a_text_of_nothing_but_unknown_words_is_neutral(tiny: Path) -> None:
+    write_model(tiny, np.vstack([VOTES[:1], VOTES[2:3], VOTES[2:]]))  # what is not known speaks as «bad» does
+    unknown, known = load(str(tiny)).judge(["漢字 漢字", "漢字 fine"])
+    assert unknown.sentiment.neutral == 1.0
+    assert known.sentiment.negative == pytest.approx(0.5, abs=0.01)
+
+
+@pytest.mark.parametrize("count", [2, 5])
+def test_a_file_with_more_or_fewer_classes_than_named_is_refused(tiny: Path, count: int) -> None:
+    write_config(tiny, ["1 star", "3 stars", "5 stars", "4 stars", "2 stars"][:count])
+    with pytest.raises(ModelError, match=rf"\(2, 3\), not the \(2, {count}\) of its classes '1 star'"):
+        load(str(tiny))
+
+
+def test_a_file_that_judges_words_and_not_texts_is_refused(tiny: Path) -> None:
+    write_model(tiny, hidden="logits", output="sum")
+    with pytest.raises(ModelError, match=r"of 2 texts it gives numbers in the shape \(2, \d, 3\)"):
+        load(str(tiny))
+
+
+def test_a_file_that_wants_what_we_do_not_have_is_refused(tiny: Path) -> None:
+    write_model(tiny, inputs=["position_ids"])
+    with pytest.raises(ModelError, match=r"can't judge a text.*position_ids"):
+        load(str(tiny))
+
+
+def test_a_file_that_gives_no_numbers_is_refused(tiny: Path) -> None:
+    write_model(tiny, VOTES * np.float32("nan"))
+    with pytest.raises(ModelError, match="no numbers"):
+        load(str(tiny))
+
+
+@pytest.mark.parametrize(
+    ("config", "said"),
+    [
+        ('{"id2label": ["negative", "positive"]}', "id2label that can't be read"),
+        ('{"id2label": {"first": "negative"}}', "id2label that can't be read"),
+        ("[]", "holds no JSON object"),
+    ],
+)
+def test_class_names_of_another_shape_are_refused(tiny: Path, config: str, said: str) -> None:
+    (tiny / "config.json").write_text(config, encoding="utf-8")
+    with pytest.raises(ModelError, match=said):
+        load(str(tiny))
+
+
+def test_a_manifest_that_is_not_ours_is_passed_over(tiny: Path) -> None:
+    (tiny / "manifest.json").write_text('{"name": "an extension"}', encoding="utf-8")
+    assert load(str(tiny)).judge(["bad"])[0].sentiment.negative > 0.99
+
+
+def test_what_is_no_directory_of_a_model_is_named(tiny: Path) -> None:
+    for path in (str(tiny / "nowhere"), "./no/where", "models/of/mine"):
+        with pytest.raises(ModelError, match="no such directory"):
+            load(path)
+    with pytest.raises(ModelError, match="name the directory"):
+        load(str(tiny / "model.onnx"))
+    (tiny / "tokenizer.json").unlink()
+    with pytest.raises(ModelError, match=r"no tokenizer\.json"):
+        load(str(tiny))
 
 
 def test_a_directory_without_class_names_is_refused(tiny: Path) -> None:
@@ -87,7 +125,9 @@ def test_without_pytorch_a_hub_id_is_refused_with_the_way_to_install_it(
         load("somebody/some-model")
 
 
-def test_a_directory_of_transformers_is_judged_through_pytorch(tiny: Path) -> None:
+@pytest.fixture
+def transformer(tiny: Path) -> Any:
+    """A network with random weights, and its tokenizer in the directory; the network is not."""
     torch = pytest.importorskip("torch", reason="PyTorch is an extra (pip install 'vidhuk[torch]')")
     from transformers import BertConfig, BertForSequenceClassification, BertTokenizerFast
 
@@ -102,21 +142,36 @@ def test_a_directory_of_transformers_is_judged_through_pytorch(tiny: Path) -> No
         id2label=names,
         label2id={name: i for i, name in names.items()},
     )
-    network = BertForSequenceClassification(config)
     (tiny / "model.onnx").unlink()
-    network.save_pretrained(tiny)
     vocabulary = tiny / "vocab.txt"
     vocabulary.write_text("[PAD]\n[UNK]\nbad\n[CLS]\n[SEP]\n", encoding="utf-8")
     BertTokenizerFast(vocab=str(vocabulary)).save_pretrained(tiny)
-    judgements = load(str(tiny)).judge(["bad", "", "bad bad bad\ud800"])
+    return BertForSequenceClassification(config)
+
+
+def test_a_directory_of_transformers_is_judged_through_pytorch(tiny: Path, transformer: Any) -> None:
+    torch = pytest.importorskip("torch")
+    transformer.save_pretrained(tiny)
+    judgements = load(str(tiny)).judge(["bad", "", "bad bad bad\ud800", "шалом"])
     with torch.inference_mode():
-        expected = network.eval()(torch.tensor([[3, 2, 4]])).logits.softmax(-1)[0].tolist()
+        expected = transformer.eval()(torch.tensor([[3, 2, 4]])).logits.softmax(-1)[0].tolist()
     said = judgements[0].sentiment
     assert [said.negative, said.neutral, said.positive] == pytest.approx(expected, abs=1e-5)
-    assert judgements[1].sentiment.neutral == 1.0
+    assert judgements[1].sentiment.neutral == judgements[3].sentiment.neutral == 1.0
 
 
-def test_a_directory_that_does_not_exist_is_refused(tmp_path: Path) -> None:
+def test_a_model_that_has_not_learnt_classes_is_refused(tiny: Path, transformer: Any) -> None:
+    transformer.bert.save_pretrained(tiny)
+    with pytest.raises(ModelError, match=r"no weights classifier\..*not learnt"):
+        load(str(tiny), {"LABEL_0": "negative", "LABEL_1": "positive"})
+
+
+@pytest.mark.parametrize(
+    "files", [{}, {"config.json": "{}"}, {"config.json": '{"model_type": "bert"}'}, {"config.json": "{"}]
+)
+def test_a_directory_that_transformers_can_not_load_is_refused(tmp_path: Path, files: dict[str, str]) -> None:
     pytest.importorskip("torch", reason="PyTorch is an extra (pip install 'vidhuk[torch]')")
+    for name, content in files.items():
+        (tmp_path / name).write_text(content, encoding="utf-8")
     with pytest.raises(ModelError, match="can't be loaded"):
-        load(str(tmp_path / "nowhere"))
+        load(str(tmp_path))
