@@ -20,6 +20,8 @@ PARTS = 600
 REACH = (250, 125, 60)
 """Characters on either side of what matched: as far as there is room for."""
 OFTEN = 3
+MOST = 200
+"""Matches looked at; more have no room between them."""
 SHORT = 350
 """A text under this length needs its title to be understood."""
 LONGEST_TITLE = 300
@@ -28,7 +30,7 @@ _SAYS_LITTLE = 50
 _WORTH_READING = 60
 _GAP = " … "
 _SPACE = re.compile(r"\s+")
-_BOUNDARY = re.compile(r"[.!?…]+[)\]»”\"]*\s+|\n+")
+_BOUNDARY = re.compile(r"[.!?…][)\]»”\"]*\s+|\n+")
 _PARAGRAPH = re.compile(r"\n[^\S\n]*\n\s*")
 
 
@@ -39,18 +41,27 @@ def excerpt(title: str, text: str, matches: Iterable[Mapping[str, Any]]) -> str:
     around the matches (their "start" and "end" are offsets into text); its beginning and end too, where all of it is
     about the brand (named early, often, or in the title alone).
     """
+    return _titled(title, _body(text, matches))
+
+
+def readings(title: str, text: str, matches: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
+    """Return what can be judged of a post: with its title and, where a title is added to words of its own, without."""
+    alone = _body(text, matches)
+    whole = _titled(title, alone)
+    return (whole,) if alone == whole or not any(map(str.isalpha, alone)) else (whole, alone)
+
+
+def _body(text: str, matches: Iterable[Mapping[str, Any]]) -> str:
     text, spans = _near(text, sorted((match["start"], match["end"]) for match in matches))
-    body = _parts(*_own(text, spans))
+    words, places = _own(text, spans)
+    return _parts(words, places[:MOST])
+
+
+def _titled(title: str, body: str) -> str:
     title = title[:LONGEST_TITLE].strip()
     if not title or len(body) >= SHORT or title in body:
         return body
     return f"{title} {body}" if title[-1] in ".!?…" else f"{title}. {body}"
-
-
-def readings(title: str, text: str, matches: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
-    """Return what can be judged of a post: with its title and, where a title is added to words of its own, without."""
-    whole, alone = excerpt(title, text, matches), excerpt("", text, matches)
-    return (whole,) if alone == whole or not any(map(str.isalpha, alone)) else (whole, alone)
 
 
 def _near(text: str, spans: list[Span]) -> tuple[str, list[Span]]:

@@ -1,6 +1,7 @@
 """What the model gets to see of a text: bounded, without what identifies people, and always encodable."""
 
 import re
+import unicodedata
 from collections.abc import Callable, Sequence
 
 MAX_CHARACTERS = 2_000
@@ -42,7 +43,7 @@ class Readable:
         self._unknown = frozenset(encode(_UNHEARD_OF))
 
     def __call__(self, text: str, tokens: Sequence[int]) -> bool:
-        """Letters of which none is known are another alphabet; a sign that is not known may still be a face or a fist."""
-        if self._frame.issuperset(tokens):
+        """Nothing visible is nothing. Letters of which none is known are another alphabet; a sign that is not known may still be a face or a fist."""
+        if self._frame.issuperset(tokens) or all(unicodedata.category(sign)[0] in "CMZ" for sign in text):
             return False
         return not self._unknown.issuperset(tokens) or not any(map(str.isalpha, text))

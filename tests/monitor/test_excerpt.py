@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.excerpt import LONGEST_TITLE, WHOLE, excerpt, readings
+from monitor.excerpt import LONGEST_TITLE, MOST, WHOLE, excerpt, readings
 
 # (the post, what must be judged, what must not)
 OTHERS_WORDS: list[tuple[str, tuple[str, ...], tuple[str, ...]]] = [
@@ -382,3 +382,18 @@ def test_a_megabyte_costs_no_more_than_a_moment(text: str) -> None:
     seen = excerpt("", text, matches(text)[:100] or [{"start": 700_000, "end": 700_005}])
     assert 0 < len(seen) <= WHOLE
     assert perf_counter() - started < 1
+
+
+@pytest.mark.parametrize("between", [".", "?" * 17, "…" * 37, "." * 250, "\n \n", " "])
+def test_a_brand_named_without_end_costs_no_more_than_a_moment(between: str) -> None:
+    text = f"АТБ{between}" * (50_000 // (3 + len(between)))
+    places = [{"start": start, "end": start + 3} for start in range(0, len(text), 3 + len(between))]
+    started = perf_counter()
+    assert readings("Про АТБ", text, places)
+    assert perf_counter() - started < 0.5
+
+
+def test_matches_in_a_quotation_take_no_room_from_those_of_the_author() -> None:
+    quoted = "[quote]" + "Новолінія, " * (2 * MOST) + "[/quote]\n"
+    text = quoted + "Слово за словом. " * 60 + "А Новолінія мене підвела. " + "Слово за словом. " * 60
+    assert "мене підвела" in excerpt("", text, matches(text))

@@ -157,6 +157,11 @@ def test_letters_that_the_model_never_saw_are_no_complaint(classifier: Classifie
     assert (judgement.sentiment.neutral, judgement.complaint) == (1.0, 0.0)
 
 
+@pytest.mark.parametrize("text", ["\U000e0041\U000e0042", "\ufe0f", "\u0301 \u0302", "\ue000"])
+def test_what_nobody_sees_is_no_complaint(classifier: Classifier, text: str) -> None:
+    assert classifier.judge([text])[0].sentiment.neutral == 1.0
+
+
 def test_faces_that_the_model_never_saw_are_left_to_it(classifier: Classifier) -> None:
     (judgement,) = classifier.judge(["🤮🤮🤮"])
     assert judgement.sentiment.negative > 0.5
