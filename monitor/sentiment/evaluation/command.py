@@ -56,7 +56,9 @@ def eval_command(
         wanted = Wanted(text, label, language)
         try:
             with tempfile.TemporaryDirectory() as folder:
-                paths = list(files or []) + ([_written(taught(), Path(folder))] if corrections else [])
+                paths = list(dict.fromkeys(files or [])) + (
+                    [_written(taught(), Path(folder))] if corrections else []
+                )
                 if not paths:
                     raise EvaluationError("Name a file with labelled texts, or --corrections.")
                 said = evaluate_files(paths, wanted, parse_labels(labels), judge, errors)
@@ -103,7 +105,13 @@ def evaluate_files(
         progress.update(looking, visible=False)
         judging = progress.add_task("judging", total=sum(found.rows for found in surveys))
         evaluation = evaluate(surveys, judge(), baselines, lambda rows: progress.advance(judging, rows))
-    return figures(evaluation, absent)
+    said = figures(evaluation, absent)
+    if len(said["unscored"]) == len(surveys):
+        raise EvaluationError(
+            f"The model {evaluation.model} does not say what is a complaint, and the files say nothing else: "
+            "nothing can be scored. They need a column of sentiment."
+        )
+    return said
 
 
 def _written(taught: Iterable[Mapping[str, Any]], folder: Path) -> Path:

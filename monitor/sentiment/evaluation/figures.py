@@ -30,6 +30,8 @@ def figures(evaluation: Evaluation, absent: Mapping[str, str]) -> dict[str, Any]
             for found in evaluation.surveys
             for fault in found.faults
         ],
+        # Files that speak of complaints only, where the model doesn't.
+        "unscored": [name for name, judges in sets.items() if not any(judges[MODEL].values())],
         "absent": dict(absent),
         "languages": languages,
         "calibration": {name: evaluation.languages[name][MODEL].calibration() for name in languages},

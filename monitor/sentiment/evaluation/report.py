@@ -90,9 +90,16 @@ def _beside(title: str, groups: Figures, task: str, console: Console) -> None:
     table = _table(["", *judges, MAJORITY])
     for name, group in groups.items():
         if group[MODEL][task]:
-            said = [group.get(judge, {}).get(task) or {} for judge in (*judges, MAJORITY)]
+            said = [_of_the_same_rows(group, judge, task) for judge in (*judges, MAJORITY)]
             table.add_row(Text(name), *(_close_together(one, shown) if one else "" for one in said))
     _print(title, table, console)
+
+
+def _of_the_same_rows(group: Figures, judge: str, task: str) -> Figures:
+    """The figures of a judge that judged all that the model did: some know only one of a file's languages."""
+    figures = group.get(judge, {}).get(task) or {}
+    all_rows = group[MODEL][task]["rows"]
+    return figures if figures.get("rows", all_rows) == all_rows else {}
 
 
 def _confusions(groups: Figures, console: Console) -> None:
@@ -106,6 +113,10 @@ def _confusions(groups: Figures, console: Console) -> None:
 
 
 def _left_out(figures: Figures, console: Console) -> None:
+    for name in figures["unscored"]:
+        console.print(
+            Text(f"{name}: not scored, it speaks of complaints only, and the model does not.", "yellow")
+        )
     for judge, why in figures["absent"].items():
         console.print(Text(f"{judge}: not compared, {why}.", "yellow"))
     for one in figures["files"]:

@@ -135,12 +135,42 @@ def test_complaints_are_scored_beside_sentiment(write):
     assert figures["sentiment"]["macro_f1"] == 1.0
 
 
+COMPLAINTS = (
+    {"text": "n 0.8 !", "complaint": 1, "lang": "en"},
+    {"text": "p 0.8", "complaint": 0, "lang": "en"},
+)
+
+
 def test_a_judge_that_knows_no_complaints_is_not_scored_on_them(write):
-    path = write(
-        "only.jsonl", {"text": "a", "complaint": 1, "lang": "en"}, {"text": "b", "complaint": 0, "lang": "en"}
+    path, other = write("only.jsonl", *COMPLAINTS), write("few.jsonl", row("n 0.8", "negative"))
+    figures = evaluate(path, other, judge=Mute)
+    assert figures["sets"]["only"]["model"] == {"sentiment": None, "complaint": None}
+    assert figures["unscored"] == ["only"]
+    assert "only: not scored" in run(Mute, path, other).stdout
+
+
+def test_files_of_complaints_alone_stop_a_judge_that_knows_none(write):
+    said = run(Mute, write("only.jsonl", *COMPLAINTS))
+    assert said.exit_code == 1
+    assert "nothing can be scored" in " ".join(said.stderr.split())
+    assert run(Echo, write("only.jsonl", *COMPLAINTS)).exit_code == 0
+
+
+def test_a_file_that_is_named_twice_counts_once(write):
+    path = write("few.jsonl", row("n 0.8", "negative"))
+    assert (
+        json.loads(run(Echo, path, path, "--json").stdout)["sets"]["few"]["model"]["sentiment"]["rows"] == 1
     )
-    assert evaluate(path, judge=Mute)["sets"]["only"]["model"] == {"sentiment": None, "complaint": None}
-    assert evaluate(path, judge=Mute)["mean_of_sets"] is None
+
+
+def test_a_baseline_stands_beside_a_file_only_where_it_judged_all_of_it(write):
+    english, mixed = row("n 0.8", "negative", "en"), row("p 0.8", "positive", "uk")
+    lines = run(
+        Echo, write("english.jsonl", english), write("mixed.jsonl", english, mixed)
+    ).stdout.splitlines()
+    beside = lines[next(i for i, line in enumerate(lines) if line.startswith("Beside")) :]
+    cells = {line.split()[0]: len(line.split()) for line in beside[2:6]}
+    assert cells == {"uk": 3, "en": 4, "english": 4, "mixed": 3}
 
 
 def test_baselines_stand_beside_the_model_where_they_know_the_language(write):
