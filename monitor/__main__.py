@@ -148,8 +148,9 @@ def try_(
             raise _stop(f"No source is named «{source}»; there are: {', '.join(house.sources)}.")
         rounds = Rounds(connect("sqlite://"), house.settings, house.sources, house.classifier, _now)
         with console.status(f"asking {source} …") if console.is_terminal and not as_json else nullcontext():
+            judge = learning.as_taught(house.classifier(), house.url)
             posts, tried = trying.try_source(
-                house.sources[source], rounds.listening[source], house.classifier(), house.settings, _now()
+                house.sources[source], rounds.listening[source], judge, house.settings, _now()
             )
         if as_json:
             for one in tried:
@@ -277,7 +278,11 @@ def _check_telegram(house: House) -> Iterator[Checked]:
 
 def _judge() -> Classifier:
     """The model that is configured, or the embedded one where nothing is."""
-    if not CONFIG.exists() and not os.environ.get("VIDHUK_CONFIG"):
+    try:
+        named = Secrets(os.environ, ENV).get("VIDHUK_CONFIG")
+    except MissingSecret as error:
+        raise _stop(str(error)) from None
+    if not CONFIG.exists() and not named:
         return load_model()
     with _house(False) as house:
         return house.classifier()

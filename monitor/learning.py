@@ -2,19 +2,23 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from pathlib import Path
 
 import structlog
-from sqlalchemy import select, update
+from sqlalchemy import inspect, make_url, select, update
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from models import Learnt, LearntState, Mention, Role, Staff
 from monitor.corrections import corrections
-from monitor.db import Sessions, changed, reading
+from monitor.db import Sessions, changed, connect, reading
 from monitor.desk import Refused
 from monitor.excerpt import excerpt
 from monitor.notices import announce
+from monitor.sentiment.classifier import Classifier
 from monitor.sentiment.learning.head import BadHead, Head, unpack
 from monitor.sentiment.learning.lesson import Labelled, Lesson
+from monitor.sentiment.learning.taught import Taught
 from monitor.settings import Settings
 
 log = structlog.get_logger()
@@ -41,6 +45,20 @@ class Active:
             if self._known is None or self._known[0] != number:
                 self._known = number, _unpacked(session.get_one(Learnt, number))
             return self._known[1]
+
+
+def as_taught(classifier: Classifier, url: str) -> Classifier:
+    """The judge as it judges with the database at url; as it ships where there is none. Creates and changes nothing."""
+    try:
+        address = make_url(url)
+        if address.get_backend_name() == "sqlite" and not Path(address.database or "").is_file():
+            return classifier
+        sessions = connect(url)
+        with reading(sessions) as session:
+            is_there = inspect(session.connection()).has_table(Learnt.__tablename__)
+    except (SQLAlchemyError, ImportError):
+        return classifier
+    return Taught(classifier, Active(sessions)) if is_there else classifier
 
 
 def what_was_said(session: Session) -> list[Labelled]:

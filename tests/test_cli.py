@@ -10,6 +10,7 @@ from email.utils import format_datetime
 from functools import cache
 from pathlib import Path
 
+import numpy as np
 import pytest
 import structlog
 from pytest_httpserver import HTTPServer
@@ -17,7 +18,11 @@ from typer.testing import CliRunner, Result
 
 from demo import telegram as stand_in
 from demo.telegram import Telegram
+from models import Learnt, LearntState
 from monitor import __main__ as main
+from monitor.db import connect
+from monitor.sentiment.learning.head import Head, Side
+from monitor.sentiment.onnx import OnnxClassifier
 from tests.monitor.sentiment.seeing import Seeing
 
 ROOT = Path(__file__).parents[1]
@@ -215,6 +220,29 @@ def test_try_speaks_json_to_machines(vidhuk: Callable[..., Result]) -> None:
     assert line["decision"].startswith("case, high")
 
 
+def test_try_judges_with_what_the_team_taught_the_model(
+    vidhuk: Callable[..., Result], tmp_path: Path
+) -> None:
+    model, url = load_once(), f"sqlite:///{tmp_path / 'vidhuk.db'}"
+    assert isinstance(model, OnnxClassifier)
+    assert vidhuk("db", "upgrade").exit_code == 0
+    calm = Side(np.zeros(384), -20.0, 1.0)
+    with connect(url).begin() as session:
+        weights = Head({"negative": calm, "complaint": calm}).pack()
+        session.add(
+            Learnt(
+                made_at=datetime.now(UTC),
+                base=model.fingerprint,
+                weights=weights,
+                figures={},
+                state=LearntState.ACTIVE,
+            )
+        )
+    (line,) = vidhuk("try", "news", "--json").stdout.splitlines()
+    assert json.loads(line)["negative"] < 0.01
+    assert json.loads(line)["decision"].startswith("no case")
+
+
 def test_try_of_a_source_that_is_not_there_names_those_that_are(vidhuk: Callable[..., Result]) -> None:
     assert "No source is named «nevs»; there are: news." in refused(vidhuk("try", "nevs"))
 
@@ -290,6 +318,17 @@ def test_the_env_file_of_the_folder_is_read(vidhuk: Callable[..., Result], tmp_p
     (tmp_path / ".env").write_text("DATABASE_URL=sqlite:///mine.db\n", encoding="utf-8")
     assert vidhuk("db", "upgrade").exit_code == 0
     assert (tmp_path / "mine.db").exists()
+
+
+def test_eval_scores_the_model_of_the_configuration_that_the_env_file_names(
+    vidhuk: Callable[..., Result], tmp_path: Path
+) -> None:
+    (tmp_path / "config" / "vidhuk.yaml").unlink()
+    (tmp_path / "texts.csv").write_text("text,label,lang\nbad,negative,xx\n", encoding="utf-8")
+    (tmp_path / ".env").write_text("VIDHUK_CONFIG=elsewhere.yaml\n", encoding="utf-8")
+    assert "elsewhere.yaml" in refused(vidhuk("eval", "texts.csv"))
+    (tmp_path / ".env").write_text("VIDHUK_CONFIG_FILE=nowhere\n", encoding="utf-8")
+    assert "which can't be read" in refused(vidhuk("eval", "texts.csv"))
 
 
 # As a process
