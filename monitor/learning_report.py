@@ -41,7 +41,7 @@ def learn_command(
         return _say(console, str(error), 1)
     show(lesson, console)
     if not lesson.is_better:
-        return _say(console, "That is not better than chance would explain: the shipped model stays.", 0)
+        return _say(console, _why_not(lesson), 0)
     if dry_run:
         return _say(console, "Better than chance would explain. Nothing was stored (--dry-run).", 0)
     with sessions.begin() as session:
@@ -87,6 +87,12 @@ def show(lesson: Lesson, console: Console) -> None:
             f"Of {lesson.others} other posts, {lesson.alerts_before} were judged unhappy; "
             f"{lesson.alerts_after} would be."
         )
+
+
+def _why_not(lesson: Lesson) -> str:
+    if lesson.score.right_after < lesson.score.right_before:
+        return "Fewer would be judged right than before: the shipped model stays. Do the corrections contradict each other?"
+    return "That is not better than chance would explain: the shipped model stays."
 
 
 def _cells(score: Score) -> list[str]:

@@ -1,5 +1,6 @@
 """What was learnt, kept in the database: proposed, decided on by a lead, in use at once, taken back."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from io import StringIO
 
@@ -212,10 +213,25 @@ def test_a_dry_run_stores_nothing(sessions: Sessions, settings: Settings, now: d
     assert learnt_rows(sessions) == 0
 
 
+def test_why_nothing_is_proposed_is_said(
+    sessions: Sessions, settings: Settings, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for lesson, why in (
+        (replace(LESSON, score=replace(LESSON.score, right_after=60)), "Fewer would be judged right"),
+        (replace(LESSON, chance=0.2), "not better than chance would explain"),
+    ):
+        monkeypatch.setattr("monitor.learning_report.learn", lambda *_, lesson=lesson: lesson)
+        status, said = ran(sessions, settings, now)
+        assert (status, why in said) == (0, True)
+    assert learnt_rows(sessions) == 0
+
+
 def test_without_corrections_it_says_what_is_missing(
     sessions: Sessions, settings: Settings, now: datetime
 ) -> None:
-    assert ran(sessions, settings, now)[1].startswith("There are 0 corrections (0 yes, 0 no).")
+    assert ran(sessions, settings, now)[1].startswith(
+        "There are 0 corrections that the model can read (0 yes, 0 no)."
+    )
 
 
 def test_a_model_that_does_not_show_what_it_sees_cannot_learn(

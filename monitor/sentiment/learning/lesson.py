@@ -69,7 +69,13 @@ class Lesson:
 
     @property
     def is_better(self) -> bool:
-        return self.score.loss_after < self.score.loss_before and self.chance < CHANCE
+        """More is given to what staff said, more than chance would explain, and no fewer of their verdicts are met.
+
+        Corrections that contradict each other teach to be unsure, which loses less and is of no use.
+        """
+        score = self.score
+        is_no_worse = score.right_after >= score.right_before
+        return is_no_worse and score.loss_after < score.loss_before and self.chance < CHANCE
 
     def figures(self) -> dict[str, Any]:
         """Everything but the head, for JSON."""
@@ -89,17 +95,18 @@ def learn(classifier: CanPool, corrections: Sequence[Labelled], others: Sequence
     Raises TooFew.
     """
     corrections = corrections[-MOST:]
+    _refuse_too_few(corrections)
+    corrected, quiet = _Seen.of(corrections, classifier), _Seen.of(others, classifier)
+    corrections = corrected.posts
+    _refuse_too_few(corrections)
+    judgements = [*corrected.judgements, *quiet.judgements]
+    pooled = np.concatenate([corrected.pooled, quiet.pooled])
     truth = {side: _answers(side, corrections) for side in SIDES}
-    enough = [side for side in SIDES if _is_enough(truth[side])]
-    if not enough:
-        raise TooFew(_too_few(corrections, truth))
-    every = [*corrections, *others]
-    judgements, pooled = classifier.judge_pooled([o.text for o in every], [o.language for o in every])
     view = _View.of(pooled)
-    case = np.array([one.case for one in corrections] + [-1] * len(others), np.int64)
+    case = np.array([one.case for one in corrections] + [-1] * len(quiet.posts), np.int64)
     sides: dict[str, Side] = {}
     after = {side: chances(side, judgements[: len(corrections)]) for side in SIDES}
-    for side in enough:
+    for side in filter(lambda side: _is_enough(truth[side]), SIDES):
         before = chances(side, judgements)
         if not np.isnan(before).any():
             examples = _examples(view.see(pooled), before, truth[side], case)
@@ -109,6 +116,21 @@ def learn(classifier: CanPool, corrections: Sequence[Labelled], others: Sequence
     if not sides:
         raise TooFew("This model does not say what was corrected: there is nothing to refit.")
     return _lesson(Head(sides), corrections, truth, judgements, pooled, after)
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """Posts in which the model can read something: others it judges as it shipped, whatever is learnt."""
+
+    posts: Sequence[Labelled]
+    judgements: Sequence[Judgement]
+    pooled: Floats
+
+    @classmethod
+    def of(cls, posts: Sequence[Labelled], classifier: CanPool) -> "_Seen":
+        judgements, pooled = classifier.judge_pooled([p.text for p in posts], [p.language for p in posts])
+        read = np.flatnonzero((pooled != 0).any(axis=1)).tolist()
+        return cls([posts[i] for i in read], [judgements[i] for i in read], pooled[read])
 
 
 @dataclass(frozen=True)
@@ -150,12 +172,14 @@ def _is_enough(truth: Floats) -> bool:
     return yes + no >= FEWEST and min(yes, no) >= FEWEST_OF_EACH
 
 
-def _too_few(corrections: Sequence[Labelled], truth: dict[str, Floats]) -> str:
-    yes = max(int((answers == 1).sum()) for answers in truth.values())
-    no = max(int((answers == 0).sum()) for answers in truth.values())
-    return (
-        f"There are {len(corrections)} corrections ({yes} yes, {no} no). To learn from, at least {FEWEST} are needed, with "
-        f"{FEWEST_OF_EACH} or more of either answer. Go on pressing the buttons under the cards."
+def _refuse_too_few(corrections: Sequence[Labelled]) -> None:
+    truth = [_answers(side, corrections) for side in SIDES]
+    if any(map(_is_enough, truth)):
+        return
+    yes, no = (max(int((answers == said).sum()) for answers in truth) for said in (1, 0))
+    raise TooFew(
+        f"There are {len(corrections)} corrections that the model can read ({yes} yes, {no} no). To learn from, at least "
+        f"{FEWEST} are needed, with {FEWEST_OF_EACH} or more of either answer. Go on pressing the buttons under the cards."
     )
 
 

@@ -1,5 +1,6 @@
 """From corrections to a head: better where the team knows better, honest where there is nothing to learn."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -7,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.sentiment.learning.head import chances, sigmoid
+from monitor.sentiment.judgement import Judgement
+from monitor.sentiment.learning.head import Floats, chances, sigmoid
 from monitor.sentiment.learning.lesson import Labelled, TooFew, by_chance, learn
 from monitor.sentiment.learning.refit import STRENGTHS, Examples, folds_of, losses, refit
 from tests.monitor.sentiment.seeing import WIDTH, Seeing, corrected, see
@@ -80,6 +82,33 @@ def test_too_few_corrections_are_a_sentence(count: int) -> None:
 def test_corrections_that_all_say_the_same_teach_nothing(answer: bool) -> None:
     with pytest.raises(TooFew, match="of either answer"):
         learn(Seeing(), silent(corrected(60), is_unhappy=answer, is_complaint=answer), OTHERS)
+
+
+def test_a_head_that_meets_fewer_verdicts_is_not_better_however_unsure_it_is() -> None:
+    """Corrections that contradict each other: whoever is unsure of everything loses less than who is sure of half."""
+    sure = next(f"post {n}" for n in range(500) if see([f"post {n}"])[0, 0] > 2)
+    said = [Labelled(sure, "uk", number % 2 == 0, number % 2 == 0, number) for number in range(80)]
+    lesson = learn(Seeing(), said, [])
+    assert lesson.score.loss_after < lesson.score.loss_before
+    assert lesson.score.right_after < lesson.score.right_before
+    assert lesson.chance < 0.05
+    assert not lesson.is_better
+
+
+def test_what_the_model_can_not_read_is_left_out() -> None:
+    class Half(Seeing):
+        def judge_pooled(
+            self, texts: Sequence[str], languages: Sequence[str] | None = None
+        ) -> tuple[list[Judgement], Floats]:
+            judgements, pooled = super().judge_pooled(texts, languages)
+            pooled[[text.startswith("漢字") for text in texts]] = 0
+            return judgements, pooled
+
+    strange = [Labelled(f"漢字 {n}", "und", n % 2 == 0, n % 2 == 0, 900 + n) for n in range(40)]
+    with pytest.raises(TooFew, match="There are 0 corrections that the model can read"):
+        learn(Half(), strange, OTHERS)
+    said = corrected(60, knows_better=3.0)
+    assert learn(Half(), [*said, *strange], OTHERS).figures() == learn(Half(), said, OTHERS).figures()
 
 
 def test_a_side_that_nobody_spoke_of_stays_as_it_shipped() -> None:
