@@ -23,7 +23,12 @@ class Zone:
     """What to expect of those that staff are asked about, they alone."""
 
     def __str__(self) -> str:
-        return f"alert from {self.alert_from:.2f}{_expected(self.alerted)}; ask from {self.ask_from:.2f}{_expected(self.asked)}"
+        asks = (
+            f"ask from {self.ask_from:.2f}{_expected(self.asked)}"
+            if self.ask_from < self.alert_from
+            else "ask of none"
+        )
+        return f"alert from {self.alert_from:.2f}{_expected(self.alerted)}; {asks}"
 
 
 @dataclass(frozen=True)

@@ -31,11 +31,14 @@ class Curve:
     points: Sequence[Point]
 
     def at(self, threshold: float) -> Point:
-        """Read the curve between its points; beyond its ends it is as at the ends."""
-        for low, high in pairwise(self.points):
-            if low.threshold <= threshold <= high.threshold:
+        """Read the curve between its points; beyond its ends it goes on to all posts at 0 and to none at 1."""
+        first, last = self.points[0], self.points[-1]
+        everything = Point(0.0, first.share * first.precision / first.recall, 1.0, 1.0)
+        nothing = Point(1.0, last.precision, 0.0, 0.0)
+        for low, high in pairwise([everything, *self.points, nothing]):
+            if low.threshold <= threshold < high.threshold:
                 return _between(low, high, (threshold - low.threshold) / (high.threshold - low.threshold))
-        return self.points[0] if threshold < self.points[0].threshold else self.points[-1]
+        return nothing
 
     def reaching(self, precision: float) -> Point:
         """Find the lowest threshold with this precision; the surest there is, where none reaches it."""

@@ -29,6 +29,23 @@ def test_between_its_points_the_curve_is_straight() -> None:
     assert zone(precision=middle).alert_from == pytest.approx(0.6)
 
 
+def test_beyond_its_points_the_curve_goes_on_to_all_posts_and_to_none() -> None:
+    none = zone(alert_from=1.0).alerted
+    assert none is not None
+    assert (none.recall, none.share) == (0.0, 0.0)
+    some = zone(alert_from=0.9).alerted
+    assert some is not None
+    assert some.recall == pytest.approx(19 / 80)
+    short = Curve(CURVE.points[1:])
+    whole = short.at(0.0)
+    assert (whole.precision, whole.recall, whole.share) == (pytest.approx(0.4), 1.0, 1.0)
+
+
+def test_where_nothing_is_between_the_zones_it_says_so() -> None:
+    assert str(zone(precision=0.95, ask_precision=0.95)).endswith("; ask of none")
+    assert "; ask from 0.40 (precision 0.60, recall 0.30)" in str(zone(precision=0.95, ask_precision=0.6))
+
+
 def test_a_precision_that_is_never_reached_gives_the_surest_zone_and_says_what_to_expect() -> None:
     found = zone(precision=0.99)
     assert (found.alert_from, found.alerted) == (0.8, CURVE.points[2])
