@@ -3,6 +3,7 @@
 import json
 import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -26,6 +27,16 @@ BASELINES = (Ngrams, Vader)
 
 Taught = Callable[[], Iterable[Mapping[str, Any]]]
 """What staff corrected: rows with text, language and complaint."""
+
+
+@dataclass(frozen=True)
+class Sought:
+    """A file, and what the person said of it."""
+
+    path: Path
+    wanted: Wanted = field(default_factory=Wanted)
+    labels: Mapping[str, str] = field(default_factory=dict)
+    """What labels mean that aren't spelt as usual."""
 
 
 def eval_command(
@@ -56,12 +67,13 @@ def eval_command(
         wanted = Wanted(text, label, language)
         try:
             with tempfile.TemporaryDirectory() as folder:
-                paths = list(dict.fromkeys(files or [])) + (
-                    [_written(taught(), Path(folder))] if corrections else []
-                )
-                if not paths:
+                given = parse_labels(labels)
+                sought = [Sought(path, wanted, given) for path in dict.fromkeys(files or [])]
+                if corrections:
+                    sought.append(Sought(_written(taught(), Path(folder))))
+                if not sought:
                     raise EvaluationError("Name a file with labelled texts, or --corrections.")
-                said = evaluate_files(paths, wanted, parse_labels(labels), judge, errors)
+                said = evaluate_files(sought, judge, errors)
             _draw(said, plot_to)
         except EvaluationError as error:
             errors.print(str(error), markup=False, style="red", soft_wrap=True)
@@ -84,21 +96,17 @@ def _draw(said: Mapping[str, Any], path: Path | None) -> None:
 
 
 def evaluate_files(
-    files: Sequence[Path],
-    wanted: Wanted,
-    labels: Mapping[str, str],
-    judge: Callable[[], Classifier],
-    progress_on: Console,
+    files: Sequence[Sought], judge: Callable[[], Classifier], progress_on: Console
 ) -> dict[str, Any]:
     """Return the figures of every file; raise EvaluationError where a file can't be scored as it stands.
 
-    ``labels`` says what labels mean that aren't spelt as usual. All files are looked at before any is judged.
+    All files are looked at before any is judged.
     """
     with _progress(progress_on) as progress:
         looking = progress.add_task("looking at the files", total=len(files))
         surveys = []
-        for path in files:
-            surveys.append(survey(path, wanted, labels))
+        for file in files:
+            surveys.append(survey(file.path, file.wanted, file.labels))
             progress.advance(looking)
         progress.update(looking, description="gathering simple judges")
         baselines, absent = _baselines()

@@ -13,8 +13,7 @@ from typer.testing import CliRunner
 from monitor.sentiment.classifier import load
 from monitor.sentiment.evaluation import command as evaluation_command
 from monitor.sentiment.evaluation.baselines import Absent, Ngrams, Vader, vader_sentiment
-from monitor.sentiment.evaluation.columns import Wanted
-from monitor.sentiment.evaluation.command import eval_command, evaluate_files
+from monitor.sentiment.evaluation.command import Sought, eval_command, evaluate_files
 from monitor.sentiment.evaluation.evaluation import MAX_GROUPS, THE_REST
 from monitor.sentiment.evaluation.learnt import Learnt
 from monitor.sentiment.evaluation.lines import EvaluationError
@@ -79,7 +78,7 @@ def row(text: str, label: str, lang: str = "en", **more) -> dict:
 
 
 def evaluate(*paths, judge=Echo):
-    return evaluate_files(paths, Wanted(), {}, judge, QUIET)
+    return evaluate_files([*map(Sought, paths)], judge, QUIET)
 
 
 def test_the_figures_of_a_small_file_are_those_worked_out_by_hand(write):
@@ -406,6 +405,9 @@ def test_what_staff_said_is_scored_beside_the_files(write):
     few = write("few.jsonl", row("n 0.8", "negative"))
     assert set(figures(str(few), "--corrections")) == {"few", "corrections"}
     assert set(figures(str(few))) == {"few"}
+    other = write("other.jsonl", {"words": "n 0.8", "mark": 1})
+    own = ("--text", "words", "--label", "mark", "--labels", "1=negative")
+    assert set(figures(str(other), *own, "--corrections")) == {"other", "corrections"}
 
 
 def test_without_a_file_or_a_correction_a_sentence_says_what_is_needed():
