@@ -65,9 +65,11 @@ def _lined(text: str) -> Iterator[Span]:
             yield start, len(text)
             return
         heads = is_header(text[start:end].rstrip()) if end - start <= _LONGEST_HEADER else False
-        if heads or under_header or _QUOTED.match(text, start, end):
+        marked = _QUOTED.match(text, start, end)
+        if heads or under_header or marked:
             yield start, end
-        under_header = under_header or heads
+        # Where every line of theirs is marked, one that is not is the author's.
+        under_header = heads or (under_header and not marked)
 
 
 def is_header(line: str) -> bool:
