@@ -74,16 +74,20 @@ def eval_command(
                 if not sought:
                     raise EvaluationError("Name a file with labelled texts, or --corrections.")
                 said = evaluate_files(sought, judge, errors)
+            _print(said, console, as_json=as_json)
             _draw(said, plot_to)
         except EvaluationError as error:
             errors.print(str(error), markup=False, style="red", soft_wrap=True)
             raise typer.Exit(1) from None
-        if as_json:
-            print(json.dumps(said, ensure_ascii=False))
-        else:
-            show(said, console)
 
     return command
+
+
+def _print(said: Mapping[str, Any], console: Console, *, as_json: bool) -> None:
+    if as_json:
+        print(json.dumps(said, ensure_ascii=False))
+    else:
+        show(said, console)
 
 
 def _draw(said: Mapping[str, Any], path: Path | None) -> None:

@@ -56,6 +56,8 @@ def _object(line: Line) -> Record | Fault:
         return Fault(line.number, line.fault)
     try:
         values = json.loads(line.text)
+    except json.JSONDecodeError as error:
+        return Fault(line.number, f"not JSON: {error.msg} at character {error.pos + 1}")
     except (ValueError, RecursionError) as error:
         return Fault(line.number, f"not JSON: {error}")
     return (

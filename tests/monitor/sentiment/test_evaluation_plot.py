@@ -1,5 +1,6 @@
 """The calibration as a picture: what is drawn is what was counted."""
 
+import json
 from functools import partial
 from pathlib import Path
 from xml.etree import ElementTree
@@ -77,8 +78,11 @@ def test_the_command_writes_the_picture(run: partial[object], tmp_path: Path) ->
     assert len(list(ElementTree.parse(tmp_path / "plot.svg").iter(f"{SVG}tspan"))) == 1
 
 
-def test_a_picture_that_cannot_be_written_is_a_sentence(run: partial[object], tmp_path: Path) -> None:
-    said = run([str(tmp_path / "few.csv"), "--plot", str(tmp_path / "nowhere" / "plot.svg")])
+def test_a_picture_that_cannot_be_written_is_a_sentence_and_the_figures_are_kept(
+    run: partial[object], tmp_path: Path
+) -> None:
+    said = run([str(tmp_path / "few.csv"), "--json", "--plot", str(tmp_path / "nowhere" / "plot.svg")])
     assert said.exit_code == 1
+    assert json.loads(said.stdout)["sets"]
     assert "can't be written" in said.stderr
     assert "Traceback" not in said.output
