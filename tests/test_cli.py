@@ -285,6 +285,14 @@ def test_without_a_token_nothing_runs(vidhuk: Callable[..., Result]) -> None:
     assert "TELEGRAM_TOKEN is not set" in refused(vidhuk("run", "--once", TELEGRAM_TOKEN=""))
 
 
+def test_a_model_that_is_not_there_stops_the_start_and_not_the_first_judgement(
+    vidhuk: Callable[..., Result], telegram: tuple[Telegram, str]
+) -> None:
+    configured(CONFIG + "sentiment: {model: ./not/there}\n")
+    assert "'./not/there', but there is no such directory" in refused(vidhuk("run"))
+    assert list(telegram[0].calls) == []
+
+
 def test_with_a_telegram_that_is_not_there_it_says_so(vidhuk: Callable[..., Result]) -> None:
     assert "can't be reached" in refused(vidhuk("run", "--once", TELEGRAM_API_URL="http://127.0.0.1:1"))
 
