@@ -118,22 +118,28 @@ def _all_known(
         said = f"The labels {there} of {where} are numbers that may mean anything"
     else:
         said = f"The label {unknown[0]!r} of {where} is not known; its labels are {there}"
+    # Among labels that are known the others are often no sentiment: mixed, unclear, nan.
+    example = (
+        _example(labels, meanings)
+        if len(unknown) == len(labels)
+        else ",".join(f"{one}=skip" for one in unknown[:_SHOWN])
+    )
     raise EvaluationError(
-        f"{said}. Say what each means, for example --labels {quote(_example(unknown, meanings))} (which is which is only a "
+        f"{said}. Say what each means, for example --labels {quote(example)} (only a "
         f"guess); a meaning is one of {', '.join(meanings)}."
     )
 
 
 def _example(labels: Sequence[str], meanings: Sequence[str]) -> str:
-    """The lower half of the labels as the first meaning, the upper half as the last that is opposed to it."""
-    low, *between, high = SENTIMENTS if meanings is MEANINGS else (COMPLAINT, OTHER)
+    """Guess: the lower half of the labels means the one side, the upper half the other, and the middle what is between."""
+    sides = SENTIMENTS if meanings is MEANINGS else (COMPLAINT, OTHER)
     ordered = sorted(labels, key=int) if all(map(_is_number, labels)) else list(labels)
-    middle = (len(ordered) - 1) / 2 if len(ordered) > 1 else 1
-    sides = (
-        low if place < middle else high if place > middle else (between or [low])[0]
-        for place in range(len(labels))
-    )
-    return ",".join(f"{label}={side}" for label, side in list(zip(ordered, sides, strict=True))[:_SHOWN])
+    last = max(1, len(ordered) - 1)
+    guessed = [
+        sides[-1] if 2 * n > last else sides[len(sides) // 2] if 2 * n == last else sides[0]
+        for n in range(len(ordered))
+    ]
+    return ",".join(f"{label}={side}" for label, side in list(zip(ordered, guessed, strict=True))[:_SHOWN])
 
 
 def _is_number(label: str) -> bool:

@@ -50,6 +50,7 @@ def test_a_half_hearted_number_of_excel_is_the_number(write):
 def test_an_unknown_label_is_named_with_those_there_are(write):
     said = refusal(write(f"text;label\n{GOOD};positive\n{BAD};grumpy\n"))
     assert "'grumpy'" in said
+    assert "--labels grumpy=skip" in said
     assert "'positive'" in said
     assert "column 'label'" in said
 
