@@ -18,7 +18,7 @@ from monitor.notices import announce
 from monitor.sentiment.classifier import Classifier
 from monitor.sentiment.learning.head import BadHead, Head, unpack
 from monitor.sentiment.learning.lesson import Labelled, Lesson
-from monitor.sentiment.learning.taught import Taught
+from monitor.sentiment.learning.taught import Taught, pooling
 from monitor.settings import Settings
 
 log = structlog.get_logger()
@@ -90,6 +90,15 @@ def propose(session: Session, lesson: Lesson, base: str, settings: Settings, now
     chat = settings.staff.chats[0]
     announce(session, chat.id, f"{NOTICE}:{learnt.id}:{chat.id}", NOTICE, {"learnt": learnt.id}, now)
     return learnt
+
+
+def let_go(session: Session, classifier: Classifier, now: datetime) -> None:
+    """Retire what is proposed but was learnt on another model than this one: a lead's yes would change nothing."""
+    model = pooling(classifier)
+    strange = update(Learnt).where(Learnt.state == LearntState.PROPOSED)
+    if model is not None:
+        strange = strange.where(Learnt.base != model.fingerprint)
+    session.execute(strange.values(state=LearntState.RETIRED, decided_at=now))
 
 
 def decide(session: Session, number: int, staff: Staff, now: datetime, *, use: bool) -> Learnt:

@@ -15,6 +15,7 @@ from monitor import (
     escalation,
     ingest,
     judging,
+    learning,
     outbox,
     people,
     polling,
@@ -58,6 +59,12 @@ class Rounds:
     def register(self) -> None:
         polling.register(self.sessions, self.settings, self.clock())
         people.register(self.sessions, self.settings)
+
+    def load(self) -> None:
+        """Load the model before it is needed, and let go of what another one learnt. Raises ModelError."""
+        judge = self.classifier()
+        with self.sessions.begin() as session:
+            learning.let_go(session, judge, self.clock())
 
     def due(self) -> list[str]:
         return polling.due(self.sessions, self.settings, self.clock())

@@ -46,7 +46,7 @@ def run_once(rounds: Rounds, bot: Bot) -> Sequence[Polled]:
 
 def run(rounds: Rounds, bot: Bot) -> None:
     """Until the process is told to stop. Raises ModelError before anything begins where nothing could be judged."""
-    rounds.classifier()
+    rounds.load()
     clock = Clock(rounds, bot.voice)
     bot.when_done(clock.nudge)
     stop = threading.Event()

@@ -17,6 +17,7 @@ from monitor.desk import Refused
 from monitor.judging import judge_waiting
 from monitor.learning import Active
 from monitor.learning_report import learn_command, undo_command, what_is_in_use
+from monitor.rounds import Rounds
 from monitor.sentiment.learning.head import Head, Side
 from monitor.sentiment.learning.lesson import Lesson, Score
 from monitor.sentiment.learning.taught import Taught
@@ -71,6 +72,28 @@ def test_what_is_in_use_is_read_once(sessions: Sessions, proposed: int, now: dat
     decide(sessions, proposed, now, use=True)
     active = Active(sessions)
     assert active(BASE) is active(BASE)
+
+
+def test_what_is_proposed_of_another_model_is_let_go(
+    sessions: Sessions, proposed: int, settings: Settings, now: datetime
+) -> None:
+    def state_with(model: Seeing) -> LearntState:
+        rounds = Rounds(sessions, settings, {}, lambda: Taught(model, Active(sessions)), lambda: now)
+        rounds.load()
+        with sessions() as session:
+            return session.get_one(Learnt, proposed).state
+
+    assert state_with(Seeing()) is LearntState.PROPOSED
+    assert state_with(Seeing(fingerprint="0" * 64)) is LearntState.RETIRED
+    assert decide(sessions, proposed, now, use=True) is LearntState.RETIRED
+
+
+def test_a_model_that_can_not_learn_lets_go_of_every_proposal(
+    sessions: Sessions, proposed: int, now: datetime
+) -> None:
+    with sessions.begin() as session:
+        learning.let_go(session, Seeing(can_pool=False), now)
+    assert decide(sessions, proposed, now, use=True) is LearntState.RETIRED
 
 
 def test_what_was_learnt_on_another_model_is_not_used(
