@@ -196,7 +196,7 @@ def test_a_long_text_of_a_table_is_read(write):
 
 
 def test_stray_quotation_marks_without_number_take_no_time(write):
-    path = write("text;label\n" + f'"{BAD}";oops"\n"x;y\n' * 50_000)
+    path = write("text;label\n" + f'"{BAD}";oops"\n"x;y\n' * 10_000)
     started = perf_counter()
     with pytest.raises(EvaluationError):
         look(path)
