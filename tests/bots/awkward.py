@@ -193,7 +193,7 @@ NOT_POSTED = {
     "people": [{"name": "x", "telegram": 7}],
 }
 MORE_NOTICES: dict[str, list[dict[str, Any]]] = {
-    "claim_expired": [{"case": 1, "staff": 7, "name": "x", "minutes": 30}],
+    "claim_expired": [{"case": 1, "staff": 7, "name": "x", "minutes": 30, "draft": True}],
     "handed_over": [{"case": 1, "staff": 7, "name": "x", "by": "x"}],
     "approval_asked": [{"by": "x", "rule": "x", "lead": True}, {"by": "x", "rule": "x", "lead": False}],
     "sent_back": [{"staff": 7, "name": "x", "by": "x", "reason": "x"}],
