@@ -33,8 +33,8 @@ class Ear:
     def bundle(self, bundle: Bundle) -> int:
         return self._hear("bundle")
 
-    def notice(self, notice: Notice) -> None:
-        self._hear(f"notice {notice.kind}")
+    def notice(self, notice: Notice) -> int:
+        return self._hear(f"notice {notice.kind}")
 
     def digest(self, issue: DigestIssue) -> None:
         self._hear(f"digest {issue.week}")
