@@ -94,7 +94,7 @@ def queued(sessions: Sessions, settings: Settings, now: datetime) -> int:
     with sessions.begin() as session:
         person = staff(session, settings)
         reply = answers.begin(session, number, person, -100, now)
-        answers.write(session, reply, "Вибачте, везем сьогодні.")
+        answers.write(session, reply, "Вибачте, везем сьогодні.", now)
         session.flush()
         answers.send(session, reply.id, person, 500, "novolinia-care", now)
         reply.preview_message_id, reply.shown = 77, ReplyState.PREVIEW

@@ -90,7 +90,7 @@ def test_our_answer_is_found_at_the_post_that_it_answers(
         case = open_case(session, settings, now)
         search.index(session, case.mentions)
         reply = answers.begin(session, case.id, staff(session, settings), 1, now)
-        answers.write(session, reply, "Вибачте, кур'єр захворів.")
+        answers.write(session, reply, "Вибачте, кур'єр захворів.", now)
         assert search.find(session, "курʼєра", 0, 8)[1] == 0
         answers.handed_off(session, reply.id, staff(session, settings), now)
     assert found(sessions, "курʼєра") == ["p1"]
