@@ -26,7 +26,7 @@ def begin_from(office: Office, act: Act) -> Outcome:
         if is_replaced(reply, act):
             return replaced(office, act)
         answers.touch(session, reply, staff, office.clock())
-        answers.write(session, reply, filled(saved, reply, office.settings.language))
+        answers.write(session, reply, filled(saved, reply, office.settings.language), office.clock())
         reply.saved, reply.shown = saved.name, reply.state
         return Outcome(edit=preview(office.draft(session, reply), office.words(act.chat_id)))
 

@@ -1,16 +1,17 @@
 """A bundle of new cases. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from bots.card import line
 from bots.inbox import waiting
 from bots.message import Message, button
 from bots.words import Words
-from models import Priority
+from models import Priority, Status
 from monitor.cards import CaseView
 
 IN_BUNDLE = 10
+NOTHING: Mapping[Status, int] = {}
 
 
 def bundle(
@@ -44,21 +45,22 @@ def morning(
     now: datetime,
     *,
     shown: int = 0,
-    closed: int = 0,
+    done: Mapping[Status, int] = NOTHING,
 ) -> Message:
     """What came while we were closed, the oldest promise first; priorities are those of all that are still here, cases the few listed.
 
-    Of those that came, shown have cards of their own by now, and closed never needed one.
+    Of those that came, shown have cards of their own by now; done, answered or closed, never needed one.
     """
-    if not priorities and not shown:
+    answered, closed = done.get(Status.ANSWERED, 0), done.get(Status.CLOSED, 0)
+    if not priorities and not shown and not answered:
         return Message("🌤 " + words("What came while we were closed is worked off."))
     total = len(priorities)
     came = words.plural(
         "{count} case came while we were closed",
         "{count} cases came while we were closed",
-        total + shown + closed,
+        total + shown + answered + closed,
     )
-    gone = _gone(total, shown, closed, words)
+    gone = _gone(total, shown, answered, closed, words)
     lines = [f"🌅 <b>{came}</b>{gone}{_counts(priorities)}", *(waiting(case, words, now) for case in cases)]
     if total > len(cases):
         lines.append(words("… and {count} more", count=total - len(cases)))
@@ -66,11 +68,13 @@ def morning(
     return Message("\n".join(lines), [more])
 
 
-def _gone(here: int, shown: int, closed: int, words: Words) -> str:
+def _gone(here: int, shown: int, answered: int, closed: int, words: Words) -> str:
     """What became of the others, and how many are left; nothing where all are here."""
     parts = []
     if shown:
         parts.append(words.plural("{count} has its own card", "{count} have their own cards", shown))
+    if answered:
+        parts.append(words.plural("{count} is answered", "{count} are answered", answered))
     if closed:
         parts.append(words.plural("{count} is closed", "{count} are closed", closed))
     if parts and here:

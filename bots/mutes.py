@@ -1,5 +1,6 @@
 """Mute and unmute: from a case's menu, by /mute, and in the list of /muted."""
 
+import re
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -24,6 +25,9 @@ PAGE = 6
 NAME = 60
 FORM = "/mute word … 7d"
 FOREVER = "forever"
+AT_THE_END = re.compile(rf"\s((?:[-+]?\d\S*(?:\s[^\W\d_]+)?)|{FOREVER})$", re.IGNORECASE)
+"""How long, in whatever way it was meant: 7d, 2y, 7 days."""
+NO_LENGTH = 30
 
 
 def mute(office: Office, act: Act) -> Outcome:
@@ -99,17 +103,23 @@ def mute_menu(session: Session, case: Case, office: Office, words: Words) -> Mes
 
 
 def _mute_word(office: Office, act: Act, rest: list[str]) -> Outcome:
-    lasts: timedelta | None = LENGTHS["7"]
-    if len(rest) > 1:
-        try:
-            lasts = None if rest[-1].casefold() == FOREVER else parse_duration(rest[-1])
-            rest = rest[:-1]
-        except ValueError:
-            pass
+    said, lasts = _with_length(" ".join(rest))
     with office.sessions.begin() as session:
         staff = office.person(session, act.telegram_id)
-        row = mutes.mute(session, mutes.word(" ".join(rest)), lasts, staff, office.clock())
+        row = mutes.mute(session, mutes.word(said), lasts, staff, office.clock())
         return Outcome(show=_muted(row, office, office.words(act.chat_id)))
+
+
+def _with_length(said: str) -> tuple[str, timedelta | None]:
+    """What to mute, and for how long. Raises Refused for an end that seems to be a length and can't be read."""
+    length = AT_THE_END.search(said)
+    if length is None:
+        return said, LENGTHS["7"]
+    word, ended = said[: length.start()], length[1].casefold()
+    try:
+        return word, None if ended == FOREVER else parse_duration(ended)
+    except ValueError:
+        raise Refused("no_length", said=shorten(length[1], NO_LENGTH)) from None
 
 
 def _chosen(case: Case, code: str) -> tuple[mutes.Wanted, timedelta | None]:

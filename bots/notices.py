@@ -36,13 +36,7 @@ def notice(kind: str, values: Mapping[str, Any], words: Words) -> str:
             )
             return f"💬 {said} {link(values['url'], '↗')}\n{quote(values['text'], limit=300)}"
         case "claim_expired":
-            after = words.span(timedelta(minutes=values["minutes"]))
-            return "⌛️ " + words(
-                "{name}, case #{case} is free again: nothing happened for {time}. Your draft is kept.",
-                name=_mention(values),
-                case=values["case"],
-                time=after,
-            )
+            return "⌛️ " + _expired(values, words)
         case "handed_over":
             by = escape(values["by"])
             return "🤝 " + words(
@@ -109,6 +103,16 @@ def _rule(values: Mapping[str, Any], words: Words) -> str:
         )
     time = words.span(timedelta(minutes=values["minutes"]))
     return words("Rule «{name}»: the author has waited {time} for an answer.", name=name, time=time)
+
+
+def _expired(values: Mapping[str, Any], words: Words) -> str:
+    time = words.span(timedelta(minutes=values["minutes"]))
+    said = {"name": _mention(values), "case": values["case"], "time": time}
+    if values.get("draft"):  # notices that waited through an update lack it
+        return words(
+            "{name}, case #{case} is free again: nothing happened for {time}. Your draft is kept.", **said
+        )
+    return words("{name}, case #{case} is free again: nothing happened for {time}.", **said)
 
 
 def _to_post(values: Mapping[str, Any], words: Words) -> str:

@@ -83,9 +83,9 @@ class Office:
             cases = [view(session, alert.case, self.settings, now) for alert in shown]
             priorities = bundles.priorities(session, bundle_id)
             row, words = session.get_one(Bundle, bundle_id), self.words(chat_id)
-            closed, apart = bundles.closed(session, bundle_id), bundles.apart(session, bundle_id)
+            done, apart = bundles.done(session, bundle_id), bundles.apart(session, bundle_id)
             if row.is_morning:
-                return morning(bundle_id, cases, priorities, words, now, shown=apart, closed=closed)
+                return morning(bundle_id, cases, priorities, words, now, shown=apart, done=done)
             return bundle(bundle_id, cases, priorities, words, shown=apart)
 
     def inbox(self, look: Look, staff_id: int, chat_id: int) -> Message:

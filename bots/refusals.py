@@ -95,6 +95,11 @@ def refusal(refused: Refused, words: Words) -> str:
             return words("Only a lead can decide that.")
         case "form":
             return words("It is written like this: {form}.", form=values["form"])
+        case "no_length":
+            return words(
+                "Nothing is muted: «{said}» is no length of time. Write one at the end, at most a year, such as 12h, 7d or 4w; or forever.",
+                said=values["said"],
+            )
         case "already_duplicate":
             return words(
                 "Case #{case} is a duplicate of #{other} already.", case=values["case"], other=values["of"]

@@ -31,7 +31,7 @@ def answer(office: Office, act: Act) -> Outcome:
         reply = answers.begin(
             session, act.number, staff_of(session, office, act), act.chat_id, office.clock()
         )
-        answers.write(session, reply, act.text)
+        answers.write(session, reply, act.text, office.clock())
         _stands(session, reply.case_id, act)
         return _preview(office, session, reply, act)
 
@@ -40,7 +40,7 @@ def write(office: Office, act: Act) -> Outcome:
     """The text that the bot asked for; number is the reply's."""
     with office.sessions.begin() as session:
         reply = _own(session, office, act)
-        answers.write(session, reply, act.text)
+        answers.write(session, reply, act.text, office.clock())
         _stands(session, reply.case_id, act)
         return _preview(office, session, reply, act)
 
@@ -110,7 +110,7 @@ def _by_hand(office: Office, act: Act, why: str) -> Outcome:
     """The platform takes no more answers: what was pressed becomes the hand-off."""
     with office.sessions.begin() as session:
         reply = answers.desk_reply(session, act.number)
-        answers.write(session, reply, reply.text)
+        answers.write(session, reply, reply.text, office.clock())
         return replace(shown_anew(office, session, reply, act), toast=why)
 
 

@@ -14,6 +14,8 @@ ERROR = 300
 
 def unposted(kind: str, values: Mapping[str, Any], words: Words) -> str:
     """The HTML of a notice: what happened, and why; who has to act is named so that Telegram calls them."""
+    if values["what"] == "seen_to":
+        return "✔️ " + words("This answer has been seen to.")
     said = _to_lead(values, words) if kind == "not_posted_lead" else _to_writer(values, words)
     why = escape(shorten(values["error"] or "", ERROR))
     mark = "❓" if values["what"] == "unknown" else "🚫"
@@ -29,7 +31,7 @@ def unposted_buttons(kind: str, values: Mapping[str, Any], words: Words) -> Rows
             there = button(words("It is there"), "there", number)
             missing = button(words("It is not there"), "missing", number)
             return [[there, missing], link_button("↗ " + words("Open"), values["url"]), take]
-        case "deletion":
+        case "deletion" | "seen_to":
             return []
     again = button("🔁 " + words("Retry"), "retry", number, style="primary")
     by_hand = button("🤝 " + words("Post it by hand"), "byhand", number)

@@ -58,12 +58,17 @@ class TelegramVoice:
         message, picture = self._office.crisis(crisis.id, crisis.chat_id)
         return self._run(show_picture(self._bot, message, picture, crisis))
 
-    def notice(self, notice_: Notice) -> None:
+    def notice(self, notice_: Notice) -> int:
         message = self._noticed(notice_)
+        if notice_.message_id is not None:
+            with contextlib.suppress(Gone):
+                self._run(edit(self._bot, message, notice_.chat_id, notice_.message_id))
+            return notice_.message_id
         beneath = self._card_message(notice_.case_id) if notice_.case_id else None
         sent = self._run(send(self._bot, message, notice_.chat_id, notice_.topic_id, beneath=beneath))
         if notice_.case_id is not None:
             self._office.stands(notice_.case_id, notice_.chat_id, sent)
+        return sent
 
     def digest(self, issue: DigestIssue) -> None:
         text, page = self._digest(issue)

@@ -1,6 +1,7 @@
 """The tables. Importing this package loads every one of them; alembic relies on that."""
 
 from models.base import Base
+from models.brand import BrandState
 from models.case import Case, Event, Happening, Priority, Status
 from models.crisis import Crisis
 from models.invitation import Invitation
@@ -18,6 +19,7 @@ __all__ = [
     "Alert",
     "Asked",
     "Base",
+    "BrandState",
     "Bundle",
     "Case",
     "Crisis",

@@ -168,6 +168,9 @@ class Notice(Outgoing, Base):
     topic_id: Mapped[int | None]
     case_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id"))
     """Said in the thread of this case's card."""
+    message_id: Mapped[int | None]
+    reply_id: Mapped[int | None] = mapped_column(index=True)
+    """The answer that it calls somebody to look at, until somebody has. No foreign key: SQLite would copy the whole table to add one."""
     sent_at: Mapped[datetime | None]
 
 

@@ -73,6 +73,7 @@ def begin_edit(session: Session, reply_id: int, staff: Staff, chat_id: int, now:
     )
     session.add(reply)
     session.flush()
+    redraw(session, posted.case, now)
     return reply
 
 
@@ -107,7 +108,7 @@ def newest_post(session: Session, case: Case) -> Mention:
     return session.scalars(posts.order_by(Mention.posted_at.desc(), Mention.id.desc()).limit(1)).one()
 
 
-def write(session: Session, reply: Reply, text: str) -> Reply:
+def write(session: Session, reply: Reply, text: str, now: datetime) -> Reply:
     """Set the text; the preview shows it. Raises Refused for an empty one, or one that has left already."""
     if reply.state is ReplyState.CANCELLED:
         raise Refused("replaced", case=reply.case_id)
@@ -121,6 +122,8 @@ def write(session: Session, reply: Reply, text: str) -> Reply:
     if text[:MAX_DRAFT] != reply.text:
         reply.text = text[:MAX_DRAFT]
         reply.rule = reply.approved_by_id = None  # what was approved is not this text
+    if reply.state not in UNSENT:
+        redraw(session, reply.case, now)
     reply.state, reply.error = ReplyState.PREVIEW, None
     return reply
 

@@ -1,7 +1,7 @@
 """A storm of new cases becomes one message that opens on demand: Telegram takes 20 a minute, staff far fewer."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import Select, func, select
@@ -20,6 +20,8 @@ SETTLES = timedelta(seconds=15)
 GROWS_FOR = timedelta(minutes=15)
 """So long later cases of the same storm go into the same message."""
 OPENED_AT_ONCE = 5
+DONE = (Status.ANSWERED, Status.CLOSED)
+"""Nobody need look at these; an answered one comes back when its author does."""
 
 
 def bundle_storm(session: Session, now: datetime) -> None:
@@ -48,25 +50,26 @@ def bundle_morning(session: Session, now: datetime) -> None:
 
 
 def contents(session: Session, bundle_id: int, limit: int | None = None) -> Sequence[Alert]:
-    """What is still in a bundle: most urgent first, of a morning the oldest promise first."""
-    inside = select(Alert).join(Case).where(Alert.bundle_id == bundle_id, Case.status != Status.CLOSED)
+    """What waits in a bundle: most urgent first, of a morning the oldest promise first."""
+    inside = select(Alert).join(Case).where(Alert.bundle_id == bundle_id, Case.status.not_in(DONE))
     is_morning = session.get_one(Bundle, bundle_id).is_morning
     order = (Case.answer_by, Case.id) if is_morning else (Case.priority, Case.answer_by)
     return session.scalars(inside.order_by(*order).limit(limit)).unique().all()
 
 
 def priorities(session: Session, bundle_id: int) -> list[int]:
-    """Of every case that is still in a bundle."""
-    inside = (Alert.bundle_id == bundle_id) & (Case.status != Status.CLOSED)
+    """Of every case that waits in a bundle."""
+    inside = (Alert.bundle_id == bundle_id) & Case.status.not_in(DONE)
     counts = select(Case.priority, func.count()).join(Alert, Alert.case_id == Case.id).where(inside)
     rows = session.execute(counts.group_by(Case.priority).order_by(Case.priority))
     return [priority for priority, count in rows for _ in range(count)]
 
 
-def closed(session: Session, bundle_id: int) -> int:
-    """How many of a bundle were closed without ever having a card."""
-    inside = (Alert.bundle_id == bundle_id) & (Case.status == Status.CLOSED)
-    return session.scalar(select(func.count()).select_from(Alert).join(Case).where(inside)) or 0
+def done(session: Session, bundle_id: int) -> Mapping[Status, int]:
+    """How many of a bundle were answered, and how many closed, without ever having a card."""
+    inside = (Alert.bundle_id == bundle_id) & Case.status.in_(DONE)
+    counts = select(Case.status, func.count()).join(Alert, Alert.case_id == Case.id).where(inside)
+    return dict(session.execute(counts.group_by(Case.status)).all())
 
 
 def apart(session: Session, bundle_id: int) -> int:

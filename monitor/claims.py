@@ -66,9 +66,18 @@ def _release(session: Session, case: Case, expires: timedelta, now: datetime) ->
     session.flush()
     minutes = int(expires.total_seconds() // 60)
     values = {"case": case.id, "staff": owner.id, "name": owner.name, "minutes": minutes}
+    values["draft"] = _has_draft(session, case, owner)
     ring(session, case, f"expired:{event.id}", "claim_expired", values, now)
     redraw(session, case, now)
     return True
+
+
+def _has_draft(session: Session, case: Case, owner: Staff) -> bool:
+    """They have written something; who was only asked for the text has not."""
+    written = select(Reply.id).where(
+        Reply.case_id == case.id, Reply.staff_id == owner.id, Reply.state == ReplyState.PREVIEW
+    )
+    return session.scalar(written.limit(1)) is not None
 
 
 def _forgotten(session: Session, since: datetime) -> Sequence[Reply]:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, func, select, update
 from sqlalchemy.orm import Session
 
-from models import Bundle, Case, Crisis, Mention, Priority, SourceState, Staff
+from models import BrandState, Bundle, Case, Crisis, Mention, Priority, SourceState, Staff
 from monitor import bundles
 from monitor.crisis import HOUR, WEEK, WEEKS, WINDOWS, Reading, is_calm, is_crisis, reading
 from monitor.db import changed, upsert
@@ -68,12 +68,16 @@ def hourly(session: Session, brand: str, settings: Settings, until: datetime, ho
 
 
 def listened(session: Session, brand: str, until: datetime) -> int:
-    """For how many hours all sources were listened to that speak of the brand, at most those that a habit is made of."""
+    """For how many hours the brand was listened for, in all sources that speak of it, at most those that a habit is made of."""
     speaking = select(Mention.source).where(unhappy(brand), Mention.posted_at > until - WEEKS * WEEK)
     theirs = SourceState.name.in_(_with_a_habit(until)) & SourceState.name.in_(speaking)
     newest = session.scalar(select(func.max(SourceState.known_since)).where(theirs))
-    since = newest or session.scalar(select(func.min(SourceState.known_since)))
-    return min(int(WEEKS * WEEK / HOUR), int((until - since) / HOUR)) if since and since < until else 0
+    oldest = newest or session.scalar(select(func.min(SourceState.known_since)))
+    known_since = session.scalar(select(BrandState.known_since).where(BrandState.name == brand))
+    if oldest is None or known_since is None:
+        return 0
+    heard = until - max(oldest, known_since)
+    return max(0, min(int(WEEKS * WEEK / HOUR), int(heard / HOUR)))
 
 
 def _with_a_habit(until: datetime) -> Select[str]:

@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from models import Case, Event, Happening, Role, Staff, Status
+from models import Case, Event, Happening, Priority, Role, Staff, Status
+from monitor.asking import becomes_real
 from monitor.cases import redraw
 from monitor.db import changed
 from monitor.people import known
@@ -103,9 +104,10 @@ def reopen(session: Session, case_id: int, staff: Staff, settings: Settings, now
     session.refresh(case)
     if count == 0:
         raise Refused("not_closed", case=case_id)
-    if case.first_answered_at is not None or not case.promised:
+    if not case.promised:
+        becomes_real(case, Priority(case.priority), settings, now)
+    elif case.first_answered_at is not None:
         renew(case, settings, now)
-    case.promised = True
     _note(session, case, Happening.REOPENED, staff, now)
     return case
 

@@ -12,11 +12,20 @@ from monitor.db import upsert
 
 
 def ring(
-    session: Session, case: Case, key: str, kind: str, values: Mapping[str, Any], due_at: datetime | None
+    session: Session,
+    case: Case,
+    key: str,
+    kind: str,
+    values: Mapping[str, Any],
+    due_at: datetime | None,
+    reply_id: int | None = None,
 ) -> bool:
-    """Say something in the thread of a case's card; False where it was said before. Without a time it is only noted."""
+    """Say something in the thread of a case's card; False where it was said before. Without a time it is only noted.
+
+    reply_id: of the answer that somebody is called to look at.
+    """
     card = session.scalars(select(Alert).where(Alert.case_id == case.id)).unique().one()
-    return _queue(session, key, kind, values, due_at, card.chat_id, card.topic_id, case.id)
+    return _queue(session, key, kind, values, due_at, card.chat_id, card.topic_id, case.id, reply_id)
 
 
 def announce(
@@ -35,6 +44,7 @@ def _queue(
     chat_id: int,
     topic_id: int | None = None,
     case_id: int | None = None,
+    reply_id: int | None = None,
 ) -> bool:
     """The key is unique, on any database and for any worker."""
     insert = upsert(session)(Notice).on_conflict_do_nothing().returning(Notice.id)
@@ -45,6 +55,7 @@ def _queue(
         chat_id=chat_id,
         topic_id=topic_id,
         case_id=case_id,
+        reply_id=reply_id,
         due_at=due_at,
         attempts=0,
     )

@@ -48,6 +48,7 @@ def deliver(sessions: Sessions, voice: Voice, pace: Pace, clock: Clock) -> int:
         bundle_morning(session, clock())
         crises.gather(session, clock())
         bundle_storm(session, clock())
+        unposted.follow_calls(session, clock())
     said = _show_replies(sessions, voice, pace, clock)
     # After each message we look again from the top: something more urgent may have come.
     while any(_deliver_next(sessions, kind, voice, pace, clock) for kind in KINDS):
@@ -135,7 +136,7 @@ def _say(voice: Voice, row: Any) -> int | None:
         case Crisis():
             return voice.crisis(row)
         case Notice():
-            voice.notice(row)
+            return voice.notice(row)
         case _:
             voice.digest(row)
     return None

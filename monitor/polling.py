@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import structlog
 from sqlalchemy import ColumnElement, or_, select, update
 
-from models import SourceState
+from models import BrandState, SourceState
 from monitor import health, ingest
 from monitor.db import Sessions, changed, reading
 from monitor.ingest import Listening
@@ -36,12 +36,16 @@ class Polled:
 
 
 def register(sessions: Sessions, settings: Settings, now: datetime) -> None:
-    """Give every configured source its row; a new one is due at once."""
+    """Give every configured source and brand its row; a new source is due at once."""
     with sessions.begin() as session:
         known = set(session.scalars(select(SourceState.name)))
         for source in settings.sources:
             if source.name not in known:
                 session.add(SourceState(name=source.name, known_since=now, next_due_at=now))
+        heard_of = set(session.scalars(select(BrandState.name)))
+        for brand in settings.brands:
+            if brand.name not in heard_of:
+                session.add(BrandState(name=brand.name, known_since=now))
 
 
 def due(sessions: Sessions, settings: Settings, now: datetime) -> list[str]:

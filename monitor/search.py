@@ -79,20 +79,14 @@ def find(session: Session, asked: str, offset: int, size: int) -> tuple[Sequence
     words = words_of(asked)
     if not words:
         return [], 0
+    latest = (Mention.posted_at.desc(), Mention.id.desc())
     thing = func.coalesce(Mention.case_id, -Mention.id)
-    newest = (
-        select(
-            thing.label("thing"),
-            func.max(Mention.id).label("mention_id"),
-            func.max(Mention.posted_at).label("at"),
-        )
-        .where(*map(_has, words))
-        .group_by(thing)
-        .subquery()
-    )
-    total = session.scalar(select(func.count()).select_from(newest)) or 0
-    page = select(Mention).join(newest, newest.c.mention_id == Mention.id)
-    rows = session.scalars(page.order_by(newest.c.at.desc(), Mention.id.desc()).offset(offset).limit(size))
+    place = func.row_number().over(partition_by=thing, order_by=latest).label("place")
+    ranked = select(Mention.id, place).where(*map(_has, words)).subquery()
+    newest = select(ranked.c.id).where(ranked.c.place == 1)
+    total = session.scalar(select(func.count()).select_from(newest.subquery())) or 0
+    page = select(Mention).where(Mention.id.in_(newest)).order_by(*latest)
+    rows = session.scalars(page.offset(offset).limit(size))
     return [Found(mention, mention.case_id) for mention in rows], total
 
 

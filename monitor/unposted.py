@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session, aliased
 
-from models import Case, Event, Happening, Reply, ReplyState, Staff, Status
+from models import Case, Event, Happening, Notice, Reply, ReplyState, Staff, Status
 from monitor.db import changed
 from monitor.keys import NEVER
 from monitor.notices import ring
@@ -43,7 +43,21 @@ def tell_leads(session: Session, settings: Settings, now: datetime) -> None:
         if _first(session, reply) and leads:
             values = {**_values(reply, _what(reply)), "people": leads, "writer": reply.staff.name}
             key = f"not_posted_lead:{reply.id}:{since}"
-            ring(session, reply.case, key, "not_posted_lead", values, now)
+            ring(session, reply.case, key, "not_posted_lead", values, now, reply.id)
+
+
+def follow_calls(session: Session, now: datetime) -> None:
+    """Have every call say what its answer is by now: nobody should look, or try again, where somebody has."""
+    calls = select(Notice, Reply).join(Reply, Reply.id == Notice.reply_id).where(Notice.sent_at.is_not(None))
+    for call, reply in session.execute(calls).unique().all():
+        what = _what(reply) if reply.state in NOT_THERE else "seen_to"
+        is_preview = call.message_id == reply.preview_message_id  # which shows the answer itself
+        if what == call.values["what"] and not is_preview:
+            continue
+        if what == "seen_to" or is_preview:
+            call.reply_id = None
+        if not is_preview:
+            call.values, call.due_at = {**call.values, "what": what}, now
 
 
 def _tell(session: Session, reply: Reply, what: str, people: Sequence[Staff], now: datetime) -> None:
@@ -52,7 +66,8 @@ def _tell(session: Session, reply: Reply, what: str, people: Sequence[Staff], no
     session.flush()
     called = [{"name": person.name, "telegram": person.id} for person in people]
     values = {**_values(reply, what), "people": called}
-    ring(session, reply.case, f"not_posted:{event.id}", "not_posted", values, now)
+    looked_at = None if what == "deletion" else reply.id
+    ring(session, reply.case, f"not_posted:{event.id}", "not_posted", values, now, looked_at)
 
 
 def _values(reply: Reply, what: str) -> dict[str, object]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from models import Case, Mention, SourceState, Staff
+from models import BrandState, Case, Mention, SourceState, Staff
 from monitor import desk
 from monitor.cases import Consideration
 from monitor.db import Sessions
@@ -81,3 +81,4 @@ def register(sessions: Sessions, now: datetime, *names: str) -> None:
         session.add_all(
             SourceState(name=name, known_since=now, next_due_at=now) for name in names or ("forum",)
         )
+        session.add_all(BrandState(name=name, known_since=now) for name in ("Новолінія", "Будсвіт"))

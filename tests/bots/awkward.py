@@ -28,6 +28,7 @@ from bots.why import why_text
 from bots.words import Words
 from models import Case, Happening, Learnt, LearntState, Reply, ReplyState, Role, SourceState, Staff, Status
 from monitor.acquaintance import Acquaintance
+from monitor.bundles import DONE
 from monitor.cards import AnsweredThere, CaseView
 from monitor.crisis_view import Curve, ReadPost
 from monitor.digest import CaseNumbers, Compared, Digest, Quoted, Tally, Week
@@ -136,7 +137,7 @@ def lists(words: Words) -> Iterator[Message]:
         yield bundle(NUMBER, cases, priorities, words)
         yield bundle(NUMBER, cases, priorities, words, shown=MANY)
         yield morning(NUMBER, cases, priorities, words, NOW)
-        yield morning(NUMBER, cases, priorities, words, NOW, shown=MANY, closed=MANY)
+        yield morning(NUMBER, cases, priorities, words, NOW, shown=MANY, done=dict.fromkeys(DONE, MANY))
 
 
 def previews(words: Words) -> Iterator[Message]:
@@ -193,7 +194,7 @@ NOT_POSTED = {
     "people": [{"name": "x", "telegram": 7}],
 }
 MORE_NOTICES: dict[str, list[dict[str, Any]]] = {
-    "claim_expired": [{"case": 1, "staff": 7, "name": "x", "minutes": 30}],
+    "claim_expired": [{"case": 1, "staff": 7, "name": "x", "minutes": 30, "draft": True}],
     "handed_over": [{"case": 1, "staff": 7, "name": "x", "by": "x"}],
     "approval_asked": [{"by": "x", "rule": "x", "lead": True}, {"by": "x", "rule": "x", "lead": False}],
     "sent_back": [{"staff": 7, "name": "x", "by": "x", "reason": "x"}],

@@ -102,6 +102,14 @@ def test_edited_after_the_approval_it_has_to_be_approved_again(room: Room) -> No
     assert waits(room)
 
 
+def test_while_what_waits_is_written_anew_the_card_says_so(careful: Room) -> None:
+    waiting = asked(careful)
+    press_send(careful, waiting, "Edit")
+    careful.write(careful.olena, "Вибачте.", to=careful.last("write your answer"))
+    assert "✍️ Олена is answering" in careful.card(1)["text"]
+    assert "waits for approval" not in careful.card(1)["text"]
+
+
 def test_an_older_preview_approves_nothing(careful: Room) -> None:
     first = asked(careful)
     press_send(careful, first, "Edit")

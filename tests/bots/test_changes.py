@@ -60,6 +60,15 @@ def test_where_the_source_can_not_nothing_is_offered(room: Room) -> None:
     assert buttons(answered(room)) == []
 
 
+def test_who_edits_an_answer_to_a_case_that_woke_is_answering(soft: Room) -> None:
+    number = soft.case()
+    posted = answered(soft, number)
+    soft.wake(number)
+    assert "Claimed by Олена" in soft.card(number)["text"]
+    soft.press(soft.olena, posted, "✏️ Edit the answer")
+    assert "✍️ Олена is answering" in soft.card(number)["text"]
+
+
 def test_an_edit_passes_the_preview_and_replaces_what_is_there(soft: Room) -> None:
     number = soft.case()
     posted = answered(soft, number)

@@ -127,6 +127,16 @@ def test_the_draft_is_kept_and_sending_it_claims_the_case_again(strict: Room) ->
     assert strict.row(number).claimed_by_id == strict.olena.id
 
 
+def test_a_draft_is_said_to_be_kept_only_where_somebody_has_written_one(strict: Room) -> None:
+    number = strict.case()
+    strict.press(strict.olena, strict.card(number), "Reply")
+    strict.pass_by(minutes=30)
+    assert "draft" not in strict.last("is free again")["text"]
+    strict.write(strict.olena, ANSWER, to=strict.card(number))
+    strict.pass_by(minutes=30)
+    assert strict.last("is free again")["text"].endswith("for 30 min. Your draft is kept.")
+
+
 def test_the_draft_of_a_case_that_another_has_taken_does_not_leave(strict: Room) -> None:
     number = strict.case()
     preview = strict.previewed(number)

@@ -150,6 +150,28 @@ def test_a_wrong_mute_is_answered_with_the_right_form(room: Room, wrong: str) ->
     assert "It is written like this: /mute" in room.last()["text"]
 
 
+@pytest.mark.parametrize("length", ["2y", "7 днів", "400d", "0d", "-1d", "7", "1h30m"])
+def test_a_length_that_can_not_be_read_is_said_and_mutes_nothing(room: Room, length: str) -> None:
+    make_lead(room)
+    room.write(room.olena, f"/mute word прелюдія {length}")
+    assert room.last()["text"] == (
+        f"Nothing is muted: «{length}» is no length of time. Write one at the end, at most a year, such as 12h, 7d or 4w; or forever."
+    )
+    room.write(room.olena, "/muted")
+    assert room.last("Nothing is muted.")
+
+
+@pytest.mark.parametrize(
+    ("said", "muted"), [("iPhone 15 7d", "iPhone 15"), ("iPhone 15 2W", "iPhone 15"), ("5g", "5g")]
+)
+def test_a_number_can_be_muted_where_a_length_follows_or_nothing_else_stands(
+    room: Room, said: str, muted: str
+) -> None:
+    make_lead(room)
+    room.write(room.olena, f"/mute word {said}")
+    assert f"muted 🔤 {muted}, until" in room.last()["text"]
+
+
 def test_an_odd_mute_button_is_outdated(room: Room) -> None:
     number = room.case()
     for code in ("x1", "a9", "a", "", "tt"):

@@ -14,7 +14,7 @@ from bots.chart import _between, chart
 from bots.crisis import FITS, crisis_card
 from bots.markup import shown_length
 from demo.telegram.html_markup import parse_html
-from models import Alert, Bundle, Crisis, SourceState
+from models import Alert, BrandState, Bundle, Crisis, SourceState
 from monitor import crises, outbox
 from monitor.crisis_view import CrisisView, Curve, ReadPost
 from monitor.pace import Pace
@@ -136,7 +136,7 @@ def test_more_posts_make_higher_bars() -> None:
 def rage(room: Room, count: int = 40, **changes: Any) -> None:
     """So many unhappy posts in the last minutes, about a brand that has been quiet for weeks."""
     with room.sessions.begin() as session:
-        for state in session.scalars(select(SourceState)):
+        for state in [*session.scalars(select(SourceState)), *session.scalars(select(BrandState))]:
             state.known_since = room.now - timedelta(weeks=3)
         for n in range(count):
             builders.mention(

@@ -103,7 +103,7 @@ def test_staff_read_what_happened() -> None:
         "many": "⏰ Андрій, 15 more cases are late.",
         "taken_over": "🤝 Олена, Андрій has taken case #17 over.",
         "on_call": "📟 On call now: Олена",
-        "claim_expired": "⌛️ Олена, case #17 is free again: nothing happened for 30 min. Your draft is kept.",
+        "claim_expired": "⌛️ Олена, case #17 is free again: nothing happened for 30 min.",
         "handed_over": "🤝 Олена, Андрій hands case #17 over to you.",
         "snooze_over": "⏰ Олена · Case #17 is back.",
         "approval_asked": "👀 Олена asks for a second pair of eyes: «Суд»",

@@ -12,7 +12,7 @@ from tests.bots.rendering import LANGUAGES, NOW, seen, words
 
 ROLES = {"needed": Role.ADMIN, "own": Role.VIEWER, "role": Role.ADMIN}
 VALUES = {"by": "О" * 60, "name": "О" * 60, "case": 10**12, "limit": 10**6, "since": NOW, **ROLES}
-VALUES |= {"fields": "п" * 100, "of": 10**12, "form": "/mute 123, /mute word … 7d"}
+VALUES |= {"fields": "п" * 100, "of": 10**12, "form": "/mute 123, /mute word … 7d", "said": "9" * 30}
 OUTDATED = "This button is outdated; the card has been refreshed."
 
 

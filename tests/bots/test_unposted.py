@@ -15,6 +15,7 @@ from tests.bots.test_promises import configure, saying
 
 LOCKED = SourceError("The thread is locked: ask a moderator.", permanent=True)
 UNSURE = SourceError("The forum did not answer.", unsure=True)
+SEEN_TO = "✔️ This answer has been seen to."
 OFF = {"weekly": [{"people": ["Олена"], "week": {"monday-friday": "08:00-13:00"}}]}
 
 
@@ -42,6 +43,15 @@ def call(room: Room, saying_: str = "was not posted") -> dict[str, Any]:
 def preview_of(room: Room) -> dict[str, Any]:
     number = room.reply_row().preview_message_id
     return next(m for m in room.messages() if m["message_id"] == number)
+
+
+def shown(room: Room, message: dict[str, Any]) -> dict[str, Any]:
+    return next(m for m in room.messages() if m["message_id"] == message["message_id"])
+
+
+def text_of(room: Room, message: dict[str, Any]) -> str:
+    """What the message says by now."""
+    return str(shown(room, message)["text"])
 
 
 def named(message: dict[str, Any]) -> list[int]:
@@ -100,10 +110,13 @@ def test_where_nobody_knows_whether_it_is_there_the_writer_is_asked_to_look(desk
     failed(desk, UNSURE)
     message = call(desk, "may be there or not")
     assert buttons(message) == ["It is there", "It is not there", "↗ Open"]
-    desk.press(desk.olena, message, "It is there")
+    presses = [
+        desk.telegram.press(desk.olena, desk.staff, message["message_id"], text)
+        for text in ("It is there", "It is not there")
+    ]
+    desk.pass_by()
     assert desk.row(1).status is Status.ANSWERED
-    said, is_alert = desk.press(desk.olena, message, "It is not there")
-    assert (said, is_alert) == ("This answer has left already.", True)
+    assert desk.telegram.answer(presses[1]).text == "This answer has left already."
 
 
 def test_the_history_tells_of_it(desk: Room) -> None:
@@ -144,11 +157,13 @@ def test_who_retried_on_the_preview_leaves_no_dead_button_in_the_call(desk: Room
     failed(desk)
     message = call(desk)
     desk.forum.refusal = None
-    desk.press(desk.olena, preview_of(desk), "🔁 Retry")
-    said, _ = desk.press(desk.olena, message, "🔁 Retry")
-    assert said == "This answer has left already."
-    over = next(m for m in desk.messages() if m["message_id"] == message["message_id"])
-    assert (over["text"], buttons(over)) == ("✔️ This answer has been seen to.", [])
+    presses = [
+        desk.telegram.press(desk.olena, desk.staff, number, "🔁 Retry")
+        for number in (preview_of(desk)["message_id"], message["message_id"])
+    ]
+    desk.pass_by()
+    assert desk.telegram.answer(presses[1]).text == "This answer has left already."
+    assert (text_of(desk, message), buttons(shown(desk, message))) == (SEEN_TO, [])
     assert len(desk.forum.posted) == 1
 
 
@@ -196,9 +211,11 @@ def test_who_begins_anew_can_not_send_the_old_text_too(desk: Room) -> None:
     failed(desk)
     message = call(desk)
     desk.forum.refusal = None
-    newer = desk.previewed(1, "Інакше: веземо завтра.")
-    desk.press(desk.olena, message, "🔁 Retry")
-    press_send(desk, newer)
+    desk.telegram.write(desk.olena, desk.staff, "Інакше: веземо завтра.", reply_to=desk.card(1)["message_id"])
+    late = desk.telegram.press(desk.olena, desk.staff, message["message_id"], "🔁 Retry")
+    desk.pass_by()
+    assert desk.telegram.answer(late).text.startswith("This button is outdated")
+    press_send(desk, desk.last("Preview"))
     assert [text for _, text in desk.forum.posted] == ["Інакше: веземо завтра."]
 
 

@@ -19,7 +19,7 @@ def draft(sessions: Sessions, settings: Settings, now: datetime) -> int:
     with sessions.begin() as session:
         case = open_case(session, settings, now)
         reply = answers.begin(session, case.id, staff(session, settings, OLENA), -100, now)
-        answers.write(session, reply, " Вибачте! ")
+        answers.write(session, reply, " Вибачте! ", now)
         return reply.id
 
 
@@ -58,15 +58,15 @@ def test_what_is_too_long_for_the_place_does_not_leave(
     sessions: Sessions, settings: Settings, now: datetime, draft: int
 ) -> None:
     with sessions.begin() as session:
-        answers.write(session, session.get_one(Reply, draft), "x" * (LIMIT + 7))
+        answers.write(session, session.get_one(Reply, draft), "x" * (LIMIT + 7), now)
     with pytest.raises(Refused, match="too_long") as refusal:
         send(sessions, settings, draft, now)
     assert refusal.value.values["by"] == 7
 
 
-def test_an_answer_without_words_is_refused(sessions: Sessions, draft: int) -> None:
+def test_an_answer_without_words_is_refused(sessions: Sessions, draft: int, now: datetime) -> None:
     with pytest.raises(Refused, match="empty"), sessions.begin() as session:
-        answers.write(session, session.get_one(Reply, draft), " \n ")
+        answers.write(session, session.get_one(Reply, draft), " \n ", now)
 
 
 def test_a_sent_answer_can_no_longer_be_changed_or_cancelled(
@@ -74,7 +74,7 @@ def test_a_sent_answer_can_no_longer_be_changed_or_cancelled(
 ) -> None:
     send(sessions, settings, draft, now)
     with pytest.raises(Refused, match="already_sent"), sessions.begin() as session:
-        answers.write(session, session.get_one(Reply, draft), "Інше")
+        answers.write(session, session.get_one(Reply, draft), "Інше", now)
     with pytest.raises(Refused, match="already_sent"), sessions.begin() as session:
         answers.cancel(session, draft, staff(session, settings), now)
 

@@ -80,6 +80,20 @@ def test_a_no_closes_it_and_is_kept_with_who_said_so(
         assert session.scalars(select(Alert)).one().due_at is None, "a card that was never sent stays so"
 
 
+def test_what_was_no_complaint_and_is_reopened_is_promised_an_answer_from_then(
+    sessions: Sessions, settings: Settings, now: datetime, number: int
+) -> None:
+    reopened = now + timedelta(days=2)
+    with sessions.begin() as session:
+        say_no(session, number, settings, now + MINUTE)
+        case = desk.reopen(session, number, staff(session, settings), settings, reopened)
+        assert (case.status, case.promised, case.closed_at) == (Status.OPEN, True, None)
+        case.answered(reopened + MINUTE)
+        assert case.first_response_time == MINUTE
+        assert not case.is_late(reopened + MINUTE)
+        assert case.answer_by == case.first_answer_by == reopened + settings.sla.normal
+
+
 def say_yes(session: Any, number: int, settings: Settings, now: datetime) -> None:
     verdicts.complaint(session, number, staff(session, settings, ANDRIY), settings, now)
 

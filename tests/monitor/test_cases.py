@@ -98,7 +98,7 @@ def answered(sessions: Sessions, settings: Settings, now: datetime) -> int:
         case = open_case(session, settings, now)
         person = staff(session, settings)
         reply = answers.begin(session, case.id, person, -100, now)
-        answers.write(session, reply, "Вибачте!")
+        answers.write(session, reply, "Вибачте!", now)
         answers.record_answer(session, reply, now)
         return case.id
 

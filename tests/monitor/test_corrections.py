@@ -89,7 +89,7 @@ def test_an_answered_question_is_a_correction(
 
 def answer(session: Any, number: int, settings: Settings, now: datetime) -> None:
     reply = answers.begin(session, number, staff(session, settings), -100, now)
-    answers.write(session, reply, "Вибачте!")
+    answers.write(session, reply, "Вибачте!", now)
     answers.record_answer(session, reply, now)
 
 

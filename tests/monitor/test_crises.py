@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from models import Alert, Crisis, SourceState
-from monitor import crises, outbox
+from monitor import crises, outbox, polling
 from monitor.crisis_view import view
 from monitor.db import Sessions
 from monitor.desk import Refused
@@ -23,17 +23,16 @@ MINUTE = timedelta(minutes=1)
 def rage(
     sessions: Sessions, now: datetime, count: int = 20, brand: str = "Новолінія", listened: timedelta = WEEKS
 ) -> None:
-    builders.register(sessions, now - listened, *([] if known(sessions) else ["forum", "blog"]))
+    builders.register(sessions, now - listened, "forum", "blog")
+    anger(sessions, now, count, brand)
+
+
+def anger(sessions: Sessions, now: datetime, count: int = 20, brand: str = "Новолінія") -> None:
     with sessions.begin() as session:
         for n in range(count):
             builders.mention(
                 session, now, f"{brand}{n}", brand=brand, thread_id=None, reach=n, posted_at=now - n * MINUTE
             )
-
-
-def known(sessions: Sessions) -> bool:
-    with sessions() as session:
-        return session.scalar(select(SourceState.name).limit(1)) is not None
 
 
 def look(sessions: Sessions, settings: Settings, now: datetime) -> int:
@@ -194,6 +193,29 @@ def test_a_busy_source_that_is_new_is_no_crisis(
     builders.register(sessions, now - WEEKS, "forum", "blog")
     busy_source(sessions, now, 12, timedelta(hours=hours))
     assert look(sessions, settings, now) == 0
+
+
+@pytest.mark.parametrize("hours", [2, 26])
+def test_the_first_busy_hours_of_a_brand_that_was_added_later_are_no_crisis(
+    sessions: Sessions, settings: Settings, now: datetime, hours: int
+) -> None:
+    builders.register(sessions, now - WEEKS, "forum", "blog")
+    added = [*settings.brands, settings.brands[0].model_copy(update={"name": "Іскра"})]
+    settings = settings.model_copy(update={"brands": added})
+    polling.register(sessions, settings, now - timedelta(hours=hours))
+    anger(sessions, now, brand="Іскра")
+    assert look(sessions, settings, now) == 0
+    anger(sessions, now)
+    assert look(sessions, settings, now) == 1
+    assert [crisis.brand for crisis in all_crises(sessions)] == ["Новолінія"]
+
+
+def test_a_brand_that_was_added_later_has_its_crises_too(
+    sessions: Sessions, settings: Settings, now: datetime
+) -> None:
+    builders.register(sessions, now - timedelta(hours=28), "forum", "blog")
+    anger(sessions, now)
+    assert look(sessions, settings, now) == 1
 
 
 @pytest.mark.parametrize("hours", [2, 100])

@@ -78,7 +78,7 @@ def test_what_cant_be_a_duplicate_is_refused(sessions: Sessions, settings: Setti
         desk.claim(session, second.id, andriy, now)
         assert refused(second.id, first.id) == "taken"
         desk.release(session, second.id, andriy, now)
-        reply = answers.write(session, answers.begin(session, second.id, olena, 1, now), "Вибачте")
+        reply = answers.write(session, answers.begin(session, second.id, olena, 1, now), "Вибачте", now)
         reply.state = ReplyState.QUEUED
         session.flush()
         assert refused(second.id, first.id) == "answer_on_its_way"

@@ -33,8 +33,8 @@ class Ear:
     def bundle(self, bundle: Bundle) -> int:
         return self._hear("bundle")
 
-    def notice(self, notice: Notice) -> None:
-        self._hear(f"notice {notice.kind}")
+    def notice(self, notice: Notice) -> int:
+        return self._hear(f"notice {notice.kind}")
 
     def digest(self, issue: DigestIssue) -> None:
         self._hear(f"digest {issue.week}")
@@ -94,7 +94,7 @@ def queued(sessions: Sessions, settings: Settings, now: datetime) -> int:
     with sessions.begin() as session:
         person = staff(session, settings)
         reply = answers.begin(session, number, person, -100, now)
-        answers.write(session, reply, "Вибачте, везем сьогодні.")
+        answers.write(session, reply, "Вибачте, везем сьогодні.", now)
         session.flush()
         answers.send(session, reply.id, person, 500, "novolinia-care", now)
         reply.preview_message_id, reply.shown = 77, ReplyState.PREVIEW

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from models import Mention, SourceState
+from models import BrandState, Mention, SourceState
 from monitor import polling
 from monitor.db import Sessions
 from monitor.ingest import Listening
@@ -90,6 +90,16 @@ def test_registering_again_forgets_nothing(desk: Desk) -> None:
     desk.poll(Notebook("forum", [page(desk.now, "p1")]))
     polling.register(desk.sessions, desk.settings, desk.now + MINUTE)
     assert (desk.state().cursor, desk.state().known_since) == ("c1", desk.now)
+
+
+def test_a_brand_is_known_since_it_was_first_configured(desk: Desk) -> None:
+    added = [*desk.settings.brands, desk.settings.brands[0].model_copy(update={"name": "Іскра"})]
+    later = desk.settings.model_copy(update={"brands": added})
+    for passed in (1, 2):
+        polling.register(desk.sessions, later, desk.now + passed * MINUTE)
+    with desk.sessions() as session:
+        known = {brand.name: brand.known_since for brand in session.scalars(select(BrandState))}
+    assert known == {"Новолінія": desk.now, "Будсвіт": desk.now, "Іскра": desk.now + MINUTE}
 
 
 def test_a_source_that_left_the_configuration_is_not_asked(desk: Desk) -> None:

@@ -71,6 +71,18 @@ def test_the_newest_comes_first_and_a_case_counts_once(
         assert search.find(session, "гроші", 10**17, 1) == ([], 3)
 
 
+def test_of_a_case_the_newest_post_is_shown_in_whatever_order_they_were_read(
+    sessions: Sessions, settings: Settings, now: datetime
+) -> None:
+    with sessions.begin() as session:
+        open_case(session, settings, now, "newest", posted_at=now)
+        earlier = now - timedelta(hours=2)
+        open_case(session, settings, now, "later read", text="Де гроші, Новолініє?", posted_at=earlier)
+        open_case(session, settings, now, "as old", text="Гроші, Новолініє!", posted_at=earlier)
+        search.index(session, session.scalars(select(Mention)))
+    assert found(sessions, "гроші") == ["newest"]
+
+
 def test_our_answer_is_found_at_the_post_that_it_answers(
     sessions: Sessions, settings: Settings, now: datetime
 ) -> None:
@@ -78,7 +90,7 @@ def test_our_answer_is_found_at_the_post_that_it_answers(
         case = open_case(session, settings, now)
         search.index(session, case.mentions)
         reply = answers.begin(session, case.id, staff(session, settings), 1, now)
-        answers.write(session, reply, "Вибачте, кур'єр захворів.")
+        answers.write(session, reply, "Вибачте, кур'єр захворів.", now)
         assert search.find(session, "курʼєра", 0, 8)[1] == 0
         answers.handed_off(session, reply.id, staff(session, settings), now)
     assert found(sessions, "курʼєра") == ["p1"]

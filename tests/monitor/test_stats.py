@@ -29,7 +29,7 @@ def test_alerts_are_counted_as_staff_saw_them(sessions: Sessions, settings: Sett
         desk.close(session, wrong.id, olena, now, Happening.WRONG_TONE)
         desk.close(session, ours.id, olena, now, Happening.NOT_OURS)
         desk.close(session, closed.id, olena, now)
-        reply = answers.write(session, answers.begin(session, answered.id, andriy, 1, now), "Вибачте")
+        reply = answers.write(session, answers.begin(session, answered.id, andriy, 1, now), "Вибачте", now)
         answers.handed_off(session, reply.id, andriy, now + timedelta(hours=1))
         desk.close(session, reopened.id, olena, now, Happening.WRONG_TONE)
         reopened.wake(now, now)

@@ -259,5 +259,5 @@ def test_a_rule_is_read_as_written(tmp_path: Path) -> None:
 
 def answer(session: Any, case: Case, settings: Settings, now: datetime) -> None:
     reply = answers.begin(session, case.id, staff(session, settings), -100, now)
-    answers.write(session, reply, "Вибачте!")
+    answers.write(session, reply, "Вибачте!", now)
     answers.handed_off(session, reply.id, staff(session, settings), now)
