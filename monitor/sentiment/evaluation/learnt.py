@@ -1,4 +1,4 @@
-"""The rows that the embedded model learnt from, where a checkout with its training data is at hand."""
+"""The rows that the embedded model learns from, where a checkout with its training data is at hand."""
 
 import importlib
 import sys
@@ -22,7 +22,7 @@ class Learnt:
 
 
 def learnt_rows(public: Path = PUBLIC) -> Sequence[Learnt]:
-    """Read what was trained on, without what was kept for calibration and test.
+    """Read what is trained on, the latest rows too, without what is kept for calibration and test.
 
     Raise ImportError or FileNotFoundError where the training code or its data is absent, as it is in an installed
     product.
