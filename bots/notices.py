@@ -79,6 +79,15 @@ def notice(kind: str, values: Mapping[str, Any], words: Words) -> str:
             )
         case "source_speaks":
             return "🔊 " + words("{source} has new posts again.", source=source)
+        case "learnt_ignored":
+            said = words.plural(
+                "The model is a new one: what the old one learnt from {count} correction of yours no longer counts.",
+                "The model is a new one: what the old one learnt from {count} corrections of yours no longer counts.",
+                values["corrections"],
+            )
+            return f"🎓 {said} " + words(
+                "Whoever runs Vidhuk makes it anew with {command}.", command="<code>vidhuk learn</code>"
+            )
         case _ if kind in PROMISES:
             return promise(kind, values, words)
         case _ if kind in UNPOSTED:

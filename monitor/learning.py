@@ -101,6 +101,24 @@ def let_go(session: Session, classifier: Classifier, now: datetime) -> None:
     session.execute(strange.values(state=LearntState.RETIRED, decided_at=now))
 
 
+def tell_ignored(session: Session, classifier: Classifier, settings: Settings, now: datetime) -> None:
+    """Say once in the first staff chat, for each model that comes, that what is in use was learnt on another one."""
+    learnt = in_use(session)
+    if learnt is None or fits(learnt, classifier):
+        return
+    model = pooling(classifier)
+    which = model.fingerprint if model else classifier.name
+    chat = settings.staff.chats[0]
+    values = {"corrections": learnt.figures["corrections"]}
+    announce(session, chat.id, f"learnt_ignored:{learnt.id}:{which}:{chat.id}", "learnt_ignored", values, now)
+
+
+def fits(learnt: Learnt, classifier: Classifier) -> bool:
+    """Say whether this was learnt on that model."""
+    model = pooling(classifier)
+    return model is not None and model.fingerprint == learnt.base
+
+
 def decide(session: Session, number: int, staff: Staff, now: datetime, *, use: bool) -> Learnt:
     """A lead says yes or no to what is proposed. A second press changes nothing.
 

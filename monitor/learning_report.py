@@ -64,9 +64,8 @@ def what_is_in_use(sessions: Sessions, classifier: Classifier) -> str:
         learnt = learning.in_use(session)
     if learnt is None:
         return ""
-    model = pooling(classifier)
     said = f"what it learnt from {learnt.figures['corrections']} corrections on {learnt.made_at:%Y-%m-%d}"
-    if model is None or model.fingerprint != learnt.base:
+    if not learning.fits(learnt, classifier):
         return f"; {said} is ignored, since that was another model: run `vidhuk learn` again"
     return f", with {said}"
 

@@ -61,10 +61,11 @@ class Rounds:
         people.register(self.sessions, self.settings)
 
     def load(self) -> None:
-        """Load the model before it is needed, and let go of what another one learnt. Raises ModelError."""
+        """Load the model before it is needed, and let go of what another one learnt, and say so. Raises ModelError."""
         judge = self.classifier()
         with self.sessions.begin() as session:
             learning.let_go(session, judge, self.clock())
+            learning.tell_ignored(session, judge, self.settings, self.clock())
 
     def due(self) -> list[str]:
         return polling.due(self.sessions, self.settings, self.clock())

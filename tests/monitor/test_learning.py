@@ -103,6 +103,21 @@ def test_what_was_learnt_on_another_model_is_not_used(
     assert Active(sessions)("0" * 64) is None
 
 
+def test_staff_are_told_once_that_what_was_learnt_on_another_model_is_ignored(
+    sessions: Sessions, proposed: int, settings: Settings, now: datetime
+) -> None:
+    def told_by(model: Seeing) -> int:
+        Rounds(sessions, settings, {}, lambda: Taught(model, Active(sessions)), lambda: now).load()
+        with sessions() as session:
+            kinds = [notice.kind for notice in session.scalars(select(Notice))]
+        return kinds.count("learnt_ignored")
+
+    decide(sessions, proposed, now, use=True)
+    assert told_by(Seeing()) == 0
+    assert [told_by(Seeing(fingerprint="0" * 64)) for _ in range(2)] == [1, 1]
+    assert told_by(Seeing(can_pool=False)) == 2
+
+
 def test_weights_that_cannot_be_read_are_not_used(sessions: Sessions, proposed: int, now: datetime) -> None:
     decide(sessions, proposed, now, use=True)
     with sessions.begin() as session:
