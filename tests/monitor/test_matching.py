@@ -1,5 +1,5 @@
 from itertools import pairwise
-from time import perf_counter
+from time import process_time
 
 import pytest
 from hypothesis import given, settings
@@ -242,9 +242,9 @@ def test_hostile_texts_take_linear_time(text: str):
         [BrandTerms("it", "Нова Пошта OR бббб* OR Bolt NEAR/9 таксі", context=("таксі",), exclude=("ні",))]
     )
     matcher.match("warm")
-    started = perf_counter()
+    started = process_time()
     matcher.match(text, title="Bolt", language="uk")
-    assert perf_counter() - started < 3
+    assert process_time() - started < 3
 
 
 TEXTS = st.lists(
