@@ -85,6 +85,8 @@ def notice(kind: str, values: Mapping[str, Any], words: Words) -> str:
                 "The model is a new one: what the old one learnt from {count} corrections of yours no longer counts.",
                 values["corrections"],
             )
+            if not values["can_learn"]:
+                return f"🎓 {said}"
             return f"🎓 {said} " + words(
                 "Whoever runs Vidhuk makes it anew with {command}.", command="<code>vidhuk learn</code>"
             )

@@ -109,7 +109,7 @@ def tell_ignored(session: Session, classifier: Classifier, settings: Settings, n
     model = pooling(classifier)
     which = model.fingerprint if model else classifier.name
     chat = settings.staff.chats[0]
-    values = {"corrections": learnt.figures["corrections"]}
+    values = {"corrections": learnt.figures["corrections"], "can_learn": model is not None}
     announce(session, chat.id, f"learnt_ignored:{learnt.id}:{which}:{chat.id}", "learnt_ignored", values, now)
 
 

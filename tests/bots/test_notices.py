@@ -32,7 +32,7 @@ VALUES: dict[str, dict[str, Any]] = {
     "source_well": {"source": "форум", "minutes": 120},
     "source_silent": {"source": "форум", "hours": 13},
     "source_speaks": {"source": "форум"},
-    "learnt_ignored": {"corrections": 84},
+    "learnt_ignored": {"corrections": 84, "can_learn": True},
     "half_gone": {"case": 17, "people": [OLENA], "by": BY, "at": AT},
     "unclaimed": {"case": 17, "people": [OLENA, ANDRIY], "by": BY, "at": AT},
     "late": {"case": 17, "people": [ANDRIY], "by": AT, "at": BY, "owner": "Олена"},
@@ -118,6 +118,11 @@ def test_staff_read_what_happened() -> None:
         "not_posted_lead": "🚫 Андрій, Олена's answer in case #17 was not posted, and Олена is away."
         "\nThe thread is locked.",
     }
+
+
+def test_nobody_is_sent_to_learn_with_a_model_that_can_not() -> None:
+    said = notice("learnt_ignored", {"corrections": 84, "can_learn": False}, words("en"))
+    assert "vidhuk learn" not in said
 
 
 def test_whoever_has_to_act_is_called_by_telegram() -> None:
