@@ -65,9 +65,10 @@ def what_is_in_use(sessions: Sessions, classifier: Classifier) -> str:
     if learnt is None:
         return ""
     said = f"what it learnt from {learnt.figures['corrections']} corrections on {learnt.made_at:%Y-%m-%d}"
-    if not learning.fits(learnt, classifier):
-        return f"; {said} is ignored, since that was another model: run `vidhuk learn` again"
-    return f", with {said}"
+    if learning.fits(learnt, classifier):
+        return f", with {said}"
+    todo = ", and this one can't learn" if pooling(classifier) is None else ": run `vidhuk learn` again"
+    return f"; {said} is ignored, since that was another model{todo}"
 
 
 def show(lesson: Lesson, console: Console) -> None:

@@ -303,7 +303,10 @@ def test_undo_returns_to_the_shipped_model_and_check_says_what_is_in_use(
     assert what_is_in_use(sessions, Seeing()) == ""
     decide(sessions, proposed, now, use=True)
     assert "learnt from 84 corrections on 2026-11-18" in what_is_in_use(sessions, Seeing())
-    assert "ignored" in what_is_in_use(sessions, Seeing(fingerprint="0" * 64))
+    assert "run `vidhuk learn` again" in what_is_in_use(sessions, Seeing(fingerprint="0" * 64))
+    assert what_is_in_use(sessions, Seeing(can_pool=False)).endswith(
+        "another model, and this one can't learn"
+    )
     assert undo_command(sessions, now, Console(file=out)) == 0
     assert undo_command(sessions, now, Console(file=out)) == 0
     assert out.getvalue().splitlines() == [
