@@ -18,9 +18,9 @@ run: $(VENV)/run  ## listen, alert and answer, as config/vidhuk.yaml says
 	@$(BIN)/vidhuk run
 
 test: $(VENV)/dev  ## the quick tests
-	@$(PYTEST) -n 5 --no-loadscope-reorder -m "not slow"
+	@$(PYTEST) -n 4 --no-loadscope-reorder -m "not slow"
 
-slow: $(VENV)/dev  ## long tables, PostgreSQL, and the tests that install and start other people's software
+slow: $(VENV)/dev  ## long tables and storms, PostgreSQL, and the tests that install and start other people's software
 	@$(PYTEST) -n 4 -m slow
 
 lint: $(VENV)/dev  ## style, types, import rules, unused dependencies, migrations

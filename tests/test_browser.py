@@ -93,6 +93,7 @@ def test_a_colleague_sees_that_a_case_is_taken(browser: Browser, address: str) -
     expect(chat.get_by_test_id("alert")).to_contain_text("Олена", timeout=PATIENCE_MS)
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(300)
 def test_two_of_staff_hand_over_approve_and_undo(browser: Browser, address: str) -> None:
     chat = _open(browser, address, width=390, height=844)

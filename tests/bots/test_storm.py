@@ -188,6 +188,7 @@ def abate(storm: Storm) -> None:
         storm.tick()
 
 
+@pytest.mark.slow
 def test_a_thousand_alerts_in_a_minute_drown_neither_staff_nor_telegram(
     line: tuple[Line, str], one_database: Sessions, now: datetime, classifier: Classifier
 ) -> None:
