@@ -1,22 +1,18 @@
 """The room that every test of the desk happens in."""
 
-import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
-from pathlib import Path
 
 import pytest
 
-from monitor import db
 from monitor.db import Sessions
 from tests.bots.room import Line, Room, open_line, open_room
 
 
 @pytest.fixture
-def one_database(migrated_sqlite: Path, tmp_path: Path) -> Iterator[Sessions]:
+def one_database(fresh_sqlite: Callable[[], str], connect: Callable[[str], Sessions]) -> Iterator[Sessions]:
     """SQLite is enough here: what depends on the database is tested below the bot."""
-    shutil.copyfile(migrated_sqlite, tmp_path / "desk.db")
-    sessions = db.connect(f"sqlite:///{tmp_path}/desk.db")
+    sessions = connect(fresh_sqlite())
     yield sessions
     sessions.kw["bind"].dispose()
 
