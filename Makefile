@@ -20,7 +20,7 @@ run: $(VENV)/run  ## listen, alert and answer, as config/vidhuk.yaml says
 test: $(VENV)/dev  ## the quick tests
 	@$(PYTEST) -n 5 --no-loadscope-reorder -m "not slow"
 
-slow: $(VENV)/dev  ## long tables, and the tests that install and start other people's software
+slow: $(VENV)/dev  ## long tables, PostgreSQL, and the tests that install and start other people's software
 	@$(PYTEST) -n 4 -m slow
 
 lint: $(VENV)/dev  ## style, types, import rules, unused dependencies, migrations
@@ -34,7 +34,7 @@ lint: $(VENV)/dev  ## style, types, import rules, unused dependencies, migration
 bench: $(VENV)/dev  ## how fast, as ratios within one run
 	@$(BIN)/python -m benchmarks
 
-train: build/training/venv/ready  ## rebuild the sentiment model, and say how far it is from the one that ships (three hours)
+train: build/training/venv/ready  ## rebuild the sentiment model, and say how far it is from the one that ships (four and a half hours)
 	@build/training/venv/bin/python -m training
 	@build/training/venv/bin/python -m training.compare build/training/model
 
