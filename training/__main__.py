@@ -76,9 +76,7 @@ def teach() -> None:
     others = [i for i, row in enumerate(rows) if row.dataset not in CUSTOMERS]
     of_tone = [say(_mean(blend), [rows[i] for i in others], WORK / "base") for blend in OF_TONE]
     tones = slice(len(SENTIMENTS))
-    said[others, tones] *= len(TEACHERS)
-    said[others, tones] += np.sum(of_tone, axis=0)[:, tones]
-    said[others, tones] /= len(TEACHERS) + len(OF_TONE)
+    said[others, tones] = (said[others, tones] + np.mean(of_tone, axis=0)[:, tones]) / 2
     keep(rows, said, WORK / TAUGHT)
 
 

@@ -31,10 +31,10 @@ def fit(network: Network, rows: Sequence[Row], course: Course, folder: Path, che
     torch.manual_seed(course.seed)
     rows = [row for row in rows if row.part == "train"]
     network.encoder.embeddings.word_embeddings.requires_grad_(course.learns_words)
+    _freeze(network, course.frozen)
     average = torch.optim.swa_utils.AveragedModel(network, multi_avg_fn=_average, use_buffers=False)
     optimizer = _optimizer(network, course.rate)
     log = _Log(course.steps)
-    network.train()
     for step, batch in enumerate(islice(_batches(rows, course, folder), course.steps), start=1):
         for group in optimizer.param_groups:
             group["lr"] = group["top"] * _rate(step, course)
@@ -43,6 +43,12 @@ def fit(network: Network, rows: Sequence[Row], course: Course, folder: Path, che
         if step % _CHECKPOINT_STEPS == 0 or step == course.steps:
             log.show(step)
             torch.save(average.module.state_dict(), checkpoint)
+
+
+def _freeze(network: Network, layers: int) -> None:
+    network.train()
+    for layer in network.encoder.encoder.layer[:layers]:
+        layer.requires_grad_(False).eval()
 
 
 class _Log:

@@ -38,7 +38,7 @@ class Share:
     """The weight of its loss: labels that people gave to sentiment weigh 1."""
     second: float = 0.0
     """How much of the truth is the second reading, where there is one; the rest is the set's own label."""
-    taught: float = 0.7
+    taught: float = 0.85
     """How much of the truth is what teachers say, in courses that have any; the rest are the labels."""
 
 
