@@ -9,7 +9,7 @@ from tokenizers import Tokenizer
 from torch import Tensor
 
 from training.augment import augment
-from training.rows import SHARES, Row, truth
+from training.rows import SHARES, Row, kinds, sentiments
 from training.titles import Titles
 
 MAX_TOKENS = 160
@@ -18,7 +18,7 @@ PAD = 1
 
 @dataclass(frozen=True)
 class Batch:
-    """Tensors of n rows and t tokens: sentiment is (n, 3), shares of the truth; kind is (n,), classes."""
+    """Tensors of n rows and t tokens: sentiment is (n, 3) and kind (n, 6), shares of the truth, or zeros where none is known."""
 
     input_ids: Tensor
     attention_mask: Tensor
@@ -72,10 +72,11 @@ def tensors(rows: Sequence[Row], ids: Sequence[list[int]], seconds: dict[str, fl
     for i, tokens in enumerate(ids):
         input_ids[i, : len(tokens)] = torch.tensor(tokens)
         mask[i, : len(tokens)] = 1
+    doubts = [seconds.get(row.dataset, SHARES[row.dataset].second) for row in rows]
     return Batch(
         input_ids,
         mask,
-        torch.tensor([truth(row, seconds.get(row.dataset, SHARES[row.dataset].second)) for row in rows]),
-        torch.tensor([row.kind for row in rows]),
+        torch.tensor([sentiments(row, second) for row, second in zip(rows, doubts, strict=True)]),
+        torch.tensor([kinds(row) for row in rows]),
         torch.tensor([SHARES[row.dataset].trust for row in rows]),
     )

@@ -3,7 +3,6 @@
 import random
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
@@ -13,8 +12,9 @@ from torch import Tensor
 from torch.nn.functional import cross_entropy
 
 from training.batches import MAX_TOKENS, Batch, batches
+from training.courses import Course
 from training.network import Network
-from training.rows import UNKNOWN, Row
+from training.rows import Row
 
 Tensors = tuple[Tensor, ...] | list[Tensor]
 
@@ -23,38 +23,18 @@ WARM_UP = 150
 KIND_WEIGHT = 0.6
 SMOOTHING = 0.05
 AVERAGING = 0.998
-THREADS = 2
 _CHECKPOINT_STEPS = 100
-
-
-@dataclass(frozen=True)
-class Course:
-    """One stretch of training."""
-
-    steps: int
-    rate: float
-    """Highest learning rate of the encoder; the heads learn five times as fast."""
-    seed: int
-    end: float = 0.02
-    """The part of the rate that is left in the last step."""
-    passes: dict[str, float] = field(default_factory=dict)
-    """How often a row is seen in one epoch, where that differs from rows.SHARES."""
-    seconds: dict[str, float] = field(default_factory=dict)
-    """How much of the truth the second reading is, where that differs from rows.SHARES."""
-    learns_words: bool = False
-    """Otherwise the word vectors stay as they are: words that no row contains keep their place among their likes."""
 
 
 def fit(network: Network, rows: Sequence[Row], course: Course, folder: Path, checkpoint: Path) -> None:
     """Train network on the rows that are for it; write the averaged weights to checkpoint, now and then too."""
-    torch.set_num_threads(THREADS)
     torch.manual_seed(course.seed)
     rows = [row for row in rows if row.part == "train"]
     network.encoder.embeddings.word_embeddings.requires_grad_(course.learns_words)
+    _freeze(network, course.frozen)
     average = torch.optim.swa_utils.AveragedModel(network, multi_avg_fn=_average, use_buffers=False)
     optimizer = _optimizer(network, course.rate)
     log = _Log(course.steps)
-    network.train()
     for step, batch in enumerate(islice(_batches(rows, course, folder), course.steps), start=1):
         for group in optimizer.param_groups:
             group["lr"] = group["top"] * _rate(step, course)
@@ -63,6 +43,12 @@ def fit(network: Network, rows: Sequence[Row], course: Course, folder: Path, che
         if step % _CHECKPOINT_STEPS == 0 or step == course.steps:
             log.show(step)
             torch.save(average.module.state_dict(), checkpoint)
+
+
+def _freeze(network: Network, layers: int) -> None:
+    network.train()
+    for layer in network.encoder.encoder.layer[:layers]:
+        layer.requires_grad_(False).eval()
 
 
 class _Log:
@@ -113,8 +99,7 @@ def _step(network: Network, optimizer: torch.optim.Optimizer, batch: Batch) -> f
     with torch.autocast("cpu", torch.bfloat16):
         sentiment, kind = network(batch.input_ids, batch.attention_mask)
     loss = _loss(sentiment.float(), batch.sentiment, batch.trust)
-    if (batch.kind != UNKNOWN).any():
-        loss = loss + KIND_WEIGHT * _loss(kind.float(), batch.kind, batch.trust)
+    loss = loss + KIND_WEIGHT * _loss(kind.float(), batch.kind, batch.trust)
     loss.backward()
     torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
     optimizer.step()
@@ -124,7 +109,7 @@ def _step(network: Network, optimizer: torch.optim.Optimizer, batch: Batch) -> f
 def _loss(logits: Tensor, truth: Tensor, trust: Tensor) -> Tensor:
     """Mean over the whole batch, so that a row weighs the same among rows without this label as among its like.
 
-    truth holds classes (n,), of which UNKNOWN counts nothing, or shares of the classes (n, c).
+    truth holds shares of the classes (n, c); a row of zeros counts nothing.
     """
-    losses = cross_entropy(logits, truth, reduction="none", ignore_index=UNKNOWN, label_smoothing=SMOOTHING)
-    return (losses * trust).sum() / trust.sum()
+    losses = cross_entropy(logits, truth, reduction="none", label_smoothing=SMOOTHING)
+    return (losses * trust * truth.sum(1)).sum() / trust.sum()

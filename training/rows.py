@@ -38,6 +38,8 @@ class Share:
     """The weight of its loss: labels that people gave to sentiment weigh 1."""
     second: float = 0.0
     """How much of the truth is the second reading, where there is one; the rest is the set's own label."""
+    taught: float = 0.85
+    """How much of the truth is what teachers say, in courses that have any; the rest are the labels."""
 
 
 SHARES = {
@@ -57,10 +59,18 @@ SHARES = {
     "cedr_ru": Share(0.8, 0.7, second=0.6),
     "ru_goemotions_mt": Share(0.6, 0.6, second=0.7),
     # Real posts of customers and of Telegram, labelled by our readers only.
-    "uasocial_unlabelled": Share(1.0, 0.9),
-    "posts": Share(2.0, 1.0),
-    "retold": Share(1.5, 1.0),
+    "uasocial_unlabelled": Share(1.0, 0.9, taught=0.5),
+    "posts": Share(2.0, 1.0, taught=0.3),
+    "retold": Share(1.5, 1.0, taught=0.3),
 }
+
+
+@dataclass(frozen=True)
+class Chances:
+    """What teachers say of a text: one number for each of SENTIMENTS and of KINDS, each adding up to one."""
+
+    sentiment: tuple[float, ...]
+    kind: tuple[float, ...]
 
 
 @dataclass(frozen=True)
@@ -77,14 +87,32 @@ class Row:
     """Index into KINDS, or UNKNOWN."""
     part: str
     """train, calibration or test."""
+    taught: Chances | None = None
+    """What the teachers said, where there are any."""
 
 
-def truth(row: Row, second: float) -> tuple[float, ...]:
-    """Return the shares of SENTIMENTS that are aimed at: the second reading's is ``second``, where there is one."""
+def sentiments(row: Row, second: float) -> tuple[float, ...]:
+    """Return the shares of SENTIMENTS that are aimed at: of the labels' part, ``second`` is the second reading's."""
     doubt = second if row.second != UNKNOWN else 0.0
-    return tuple(
+    labels = tuple(
         (1 - doubt) * (place == row.sentiment) + doubt * (place == row.second)
         for place in range(len(SENTIMENTS))
+    )
+    return _mixed(row, labels, row.taught.sentiment) if row.taught else labels
+
+
+def kinds(row: Row) -> tuple[float, ...]:
+    """Return the shares of KINDS that are aimed at: nothing but zeros where neither label nor teacher says any."""
+    label = tuple(float(place == row.kind) for place in range(len(KINDS)))
+    if not row.taught:
+        return label
+    return row.taught.kind if row.kind == UNKNOWN else _mixed(row, label, row.taught.kind)
+
+
+def _mixed(row: Row, labels: tuple[float, ...], chances: tuple[float, ...]) -> tuple[float, ...]:
+    taught = SHARES[row.dataset].taught
+    return tuple(
+        (1 - taught) * label + taught * chance for label, chance in zip(labels, chances, strict=True)
     )
 
 
@@ -102,7 +130,7 @@ def public_rows(folder: Path) -> list[Row]:
     known = {key: labels for path in sorted(LABELS.glob("*.tsv")) for key, labels in readings(path).items()}
     labelled = [line for path in sorted(folder.glob("train/train_*.jsonl.gz")) for line in lines(path)]
     bare = [
-        line for line in lines(folder / "unlabelled/uasocial_uk_ru.jsonl.gz") if _key(line["text"]) in known
+        line for line in lines(folder / "unlabelled/uasocial_uk_ru.jsonl.gz") if key(line["text"]) in known
     ]
     rows = [_public(line, known) for line in (*labelled, *bare)]
     return list(_unique(row for row in rows if row.text))
@@ -111,7 +139,7 @@ def public_rows(folder: Path) -> list[Row]:
 def _public(line: dict[str, Any], known: Readings) -> Row:
     text = prepare(line["text"])
     language = line["lang"] if line["lang"] in LANGUAGES else "uk"  # the rest is mixed Ukrainian and Russian
-    second, kind = known.get(_key(line["text"]), (UNKNOWN, UNKNOWN))
+    second, kind = known.get(key(line["text"]), (UNKNOWN, UNKNOWN))
     sentiment = SENTIMENTS.index(line["label"]) if "label" in line else second
     part = "calibration" if _bucket(text, 20) == 0 else "train"
     return Row(text, language, line["dataset"], sentiment, second, kind, part)
@@ -123,7 +151,8 @@ def readings(path: Path) -> Readings:
     return {key: (SENTIMENTS.index(sentiment), KINDS.index(kind)) for key, sentiment, kind in rows}
 
 
-def _key(text: str) -> str:
+def key(text: str) -> str:
+    """Return what a text is known by where the text itself is not kept."""
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 

@@ -3,21 +3,31 @@
 import json
 import random
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from training.augment import augment, transliterate, without_diacritics
+from training.courses import BLEND, COURSES, OF_TONE, PLAN, TEACHERS
+from training.lessons import keep, taught
 from training.rows import (
     KINDS,
     LANGUAGES,
     RETOLD,
     SENTIMENTS,
+    SHARES,
+    UNKNOWN,
+    Chances,
+    Row,
+    kinds,
     lines,
     part_of,
     post_lines,
     retold_posts,
+    sentiments,
 )
 from training.scores import ece, recall_at_precision, scores
 
@@ -74,6 +84,63 @@ def test_each_retold_post_has_its_origin_in_another_language() -> None:
     assert [
         line["id"] for line in told if origins.get(line["of"], line["language"]) == line["language"]
     ] == []
+
+
+def row(**more: Any) -> Row:
+    known = {"text": "де посилка", "language": "uk", "dataset": "posts", "part": "train"}
+    labels = {"sentiment": 0, "second": UNKNOWN, "kind": UNKNOWN}
+    return Row(**known | labels | more)
+
+
+TAUGHT = Chances((0.5, 0.25, 0.25), (0.5, 0.5, 0.0, 0.0, 0.0, 0.0))
+
+
+def test_two_readings_share_the_truth() -> None:
+    assert sentiments(row(second=2), second=0.25) == (0.75, 0.0, 0.25)
+    assert sentiments(row(), second=0.25) == (1.0, 0.0, 0.0)
+
+
+def test_teachers_have_their_part_of_the_truth() -> None:
+    part = SHARES["posts"].taught
+    assert sentiments(row(taught=TAUGHT), second=0.25) == (1 - part + part / 2, part / 4, part / 4)
+    assert kinds(row(kind=1, taught=TAUGHT))[:2] == (part / 2, 1 - part + part / 2)
+
+
+def test_where_no_reader_said_what_kind_a_post_is_the_teachers_alone_do() -> None:
+    assert kinds(row(taught=TAUGHT)) == TAUGHT.kind
+    assert kinds(row()) == (0.0,) * len(KINDS)
+
+
+def test_no_course_starts_before_what_it_starts_from_is_done() -> None:
+    needed = {
+        name: set(course.start) | ({"teach"} if course.taught else set()) for name, course in COURSES.items()
+    }
+    needed["teach"] = {name for blend in (*TEACHERS, *OF_TONE) for name in blend}
+    needed["ship"] = set(BLEND)
+    done: set[str] = set()
+    for together in PLAN:
+        assert [name for name in together if not needed.get(name, set()) <= done] == []
+        done |= set(together)
+    assert done == {"base", "teach", "ship"} | COURSES.keys()
+
+
+def test_what_is_mixed_adds_up_to_one() -> None:
+    blends = [BLEND, *TEACHERS, *OF_TONE, *(course.start for course in COURSES.values() if course.start)]
+    assert [sum(blend.values()) for blend in blends] == [pytest.approx(1)] * len(blends)
+
+
+def test_what_teachers_said_is_found_again_by_text_and_language(tmp_path: Path) -> None:
+    known, stranger = row(), row(text="де мій чек")
+    keep([known], np.array([[*TAUGHT.sentiment, *TAUGHT.kind]], np.float32), tmp_path / "taught.npz")
+
+    both = list(taught([stranger, known], tmp_path / "taught.npz"))
+
+    assert both == [stranger, replace(known, taught=TAUGHT)]
+
+
+def test_what_was_said_of_other_rows_is_not_kept(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="2 rows"):
+        keep([row(), row(text="де чек")], np.zeros((1, 9), np.float32), tmp_path / "taught.npz")
 
 
 def test_a_small_set_of_hurried_writing_can_still_be_read() -> None:
