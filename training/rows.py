@@ -157,7 +157,7 @@ def key(text: str) -> str:
 
 
 def written_posts(folder: Path = POSTS) -> list[Row]:
-    """Read our own posts: whole scenarios are for training, calibration (8 %) or the test (20 %)."""
+    """Read our own posts: whole scenarios are for training, calibration (8 %, and the posts written for it) or the test (20 %)."""
     rows = [_written(line) for line in post_lines(folder)]
     return list(_unique(row for row in rows if row.text))
 
@@ -181,7 +181,9 @@ def _written(line: dict[str, Any]) -> Row:
 
 
 def part_of(line: dict[str, Any]) -> str:
-    """Say what a written post is for, by its scenario's name, so that no scenario is on both sides."""
+    """Say what a written post is for: its ``part``, or one by its scenario's name, so that no scenario is on both sides."""
+    if "part" in line:
+        return str(line["part"])
     bucket = _bucket(f"{line['language']} {line['scenario']}", 50)
     if bucket < 10:
         return "test"

@@ -50,6 +50,10 @@ def test_about_a_fifth_of_the_scenarios_is_the_test() -> None:
     assert 0.05 < parts.count("calibration") / len(parts) < 0.11
 
 
+def test_what_was_written_for_calibration_is_for_that_whatever_its_scenario() -> None:
+    assert {part_of(post(f"banks-{number}", part="calibration")) for number in range(50)} == {"calibration"}
+
+
 def test_what_tells_of_a_scenario_kept_aside_in_either_language_is_not_learnt(tmp_path: Path) -> None:
     names = [f"parcels-lost-{number}" for number in range(60)]
     posts, retold = tmp_path / "posts", tmp_path / "retold"
