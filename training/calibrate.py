@@ -1,4 +1,4 @@
-"""How sure the model may be: a scale and biases for each language, on rows that it did not learn from.
+"""How sure the model may be: a scale, a power and biases for each language, on rows that it did not learn from.
 
 What counts is posts about brands: our written ones, and customers' and Telegram's posts that our readers labelled. Public sets about
 anything else are far more numerous and have other mistakes, so that a row of theirs weighs little.
@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
+from monitor.sentiment.calibration import bent
 from monitor.sentiment.curves import UNDETERMINED
 from monitor.sentiment.labels import softmax
 from training.rows import LANGUAGES, UNKNOWN, Row
@@ -19,6 +20,10 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 Judge = Callable[[Floats, Sequence[str]], Floats]
+Free = tuple[bool, bool, bool]
+"""Whether the scale, the power and the biases are fitted."""
+
+SCALE, SCALE_BIASES, SCALE_POWER_BIASES = (True, False, False), (True, False, True), (True, True, True)
 
 LIKE_OURS = ("posts", "uasocial_unlabelled")
 OTHERS_WEIGH = 0.02
@@ -32,16 +37,16 @@ def weights(rows: Sequence[Row]) -> Floats:
 
 
 def calibration(logits: Floats, classes: Sequence[int], rows: Sequence[Row]) -> dict[str, list[float]]:
-    """Return what monitor.sentiment.calibration.Calibration applies: language → scale and biases.
+    """Return what monitor.sentiment.calibration.Calibration applies: language → scale, power and biases.
 
     They have the least weighted log loss over the rows whose class is known.
     """
     truth = np.array(classes)
     known = truth != UNKNOWN
     kept = [row for row, is_known in zip(rows, known, strict=True) if is_known]
-    found = _fits(logits[known], truth[known], kept, biased=True)
+    found = _fits(logits[known], truth[known], kept, SCALE_POWER_BIASES)
     return {
-        code: [round(float(value), 4) for value in (np.exp(values[0]), *values[1:])]
+        code: [round(float(value), 4) for value in (*np.exp(values[:2]), *values[2:])]
         for code, values in found.items()
     }
 
@@ -56,8 +61,9 @@ def ways(logits: Floats, rows: Sequence[Row]) -> dict[str, dict[str, dict[str, f
     language = np.array([row.language for row in rows])
     compared = {
         "one temperature": _one,
-        "temperature by language": _by_language(biased=False),
-        "temperature and biases by language": _by_language(biased=True),
+        "temperature by language": _by_language(SCALE),
+        "temperature and biases by language": _by_language(SCALE_BIASES),
+        "temperature, power and biases by language": _by_language(SCALE_POWER_BIASES),
     }
     figures = {}
     for name, way in compared.items():
@@ -85,53 +91,51 @@ def _cross_validated(
 
 def _one(logits: Floats, rows: Sequence[Row]) -> Judge:
     truth = np.array([row.sentiment for row in rows])
-    scale = np.exp(_fit(logits, truth, weights(rows), biased=False)[0])
-    return lambda given, _: softmax(given * scale)
+    found = _fit(logits, truth, weights(rows), SCALE)
+    return lambda given, _: _said(given, found)
 
 
-def _by_language(*, biased: bool) -> Callable[[Floats, Sequence[Row]], Judge]:
+def _by_language(free: Free) -> Callable[[Floats, Sequence[Row]], Judge]:
     def way(logits: Floats, rows: Sequence[Row]) -> Judge:
-        own = _fits(logits, np.array([row.sentiment for row in rows]), rows, biased=biased)
-        return lambda given, codes: softmax(
-            np.stack([_applied(row, own[code]) for row, code in zip(given, codes, strict=True)])
+        own = _fits(logits, np.array([row.sentiment for row in rows]), rows, free)
+        return lambda given, codes: np.vstack(
+            [_said(row[None], own[code]) for row, code in zip(given, codes, strict=True)]
         )
 
     return way
 
 
-def _fits(logits: Floats, truth: Ints, rows: Sequence[Row], *, biased: bool) -> dict[str, Floats]:
-    """Return log scale and biases of each language, and of all under ``und``."""
+def _fits(logits: Floats, truth: Ints, rows: Sequence[Row], free: Free) -> dict[str, Floats]:
+    """Return log scale, log power and biases of each language, and of all under ``und``."""
     weight = weights(rows)
     language = np.array([row.language for row in rows])
-    common = _fit(logits, truth, weight, biased=biased)
+    common = _fit(logits, truth, weight, free)
     own = {
-        code: _fit(logits[at], truth[at], weight[at], biased=biased, common=common)
+        code: _fit(logits[at], truth[at], weight[at], free, common)
         for code in LANGUAGES
         if (at := language == code).any()
     }
     return {UNDETERMINED: common} | own
 
 
-def _fit(
-    logits: Floats, truth: Ints, weight: Floats, *, biased: bool, common: Floats | None = None
-) -> Floats:
-    """Return log scale and biases with the least log loss, pulled towards the common ones where there are any."""
-    start = np.zeros(1 + logits.shape[1]) if common is None else common
+def _fit(logits: Floats, truth: Ints, weight: Floats, free: Free, common: Floats | None = None) -> Floats:
+    """Return what has the least log loss, pulled towards the common values where there are any."""
+    start = np.zeros(2 + logits.shape[1]) if common is None else common
     pull = 0.0 if common is None else PULL
-    free = np.array([1.0, *[float(biased)] * logits.shape[1]])
+    moved = np.array([*free[:2], *[free[2]] * logits.shape[1]], dtype=float)
 
     def loss(values: Floats) -> float:
-        right = softmax(_applied(logits, values * free))[np.arange(len(truth)), truth]
+        right = _said(logits, values * moved)[np.arange(len(truth)), truth]
         far = float(((values - start) ** 2).sum())
         return float((-np.log(right + 1e-12) * weight).sum() + pull * far) / float(weight.sum())
 
-    found: Floats = minimize(loss, start, method="L-BFGS-B").x * free
+    found: Floats = minimize(loss, start, method="L-BFGS-B").x * moved
     return found
 
 
-def _applied(logits: Floats, values: Floats) -> Floats:
-    scaled: Floats = logits * np.exp(values[0]) + values[1:]
-    return scaled
+def _said(logits: Floats, values: Floats) -> Floats:
+    scale, power = np.exp(values[:2])
+    return bent(softmax(logits * scale + values[2:]), power)
 
 
 def _scores(said: Floats, truth: Ints) -> dict[str, float]:

@@ -1,8 +1,9 @@
 """The recipe: who learns what, from where on, for how long, and who teaches whom.
 
 Runs with other starts, orders and mixtures agree where they are right and differ where they are not. So the mean of what
-they say teaches two pupils, which start from the mean of their weights, and the mean of the pupils' weights ships
-(Hinton et al. 2015, Distilling the knowledge in a neural network; Wortsman et al. 2022, Model soups).
+they say teaches two pupils, which start from the mean of their weights, and three more, which start from a mean of all
+so far; a mean of nearly all of them ships (Hinton et al. 2015, Distilling the knowledge in a neural network; Wortsman
+et al. 2022, Model soups).
 
 One half of the runs is for customers: public, posts, whole and twin; plain, mixed and long. The other, tone and
 tone_again, hears no post of ours, and so judges better what people say when no brand is meant.
@@ -83,7 +84,7 @@ _EVERYTHING = {
     "red_v2_ro": 0.8,
     "uasocial_unlabelled": 1.0,
 }
-# What both pupils hear of public rows.
+# What the last three pupils hear of public rows.
 _PUPILS = _EVERYTHING | {
     "semeval2017_4a_en": 0.6,
     "sart_ro": 2.0,
@@ -93,11 +94,10 @@ _PUPILS = _EVERYTHING | {
     "red_v1_ro": 1.0,
     "red_v2_ro": 1.0,
 }
-# A third of what one pupil hears are our posts, an eighth of what the other does: with half of them, what was known of
-# public rows was lost.
-_MORE_POSTS = {"posts": 1.2, "posts ro": 2.0, "retold": 0.8}
+# An eighth of what is heard are our posts, or a sixth with more of Romanian: with half of them, what was known of public
+# rows was lost.
 _FEW_POSTS = {"posts": 0.35, "posts ro": 0.6, "retold": 0.25}
-_SOME_POSTS = {"posts": 0.8, "posts ro": 1.4, "retold": 0.5}
+_SOME_POSTS = {"posts": 0.45, "posts ro": 0.9, "retold": 0.35}
 # Closer to the sets' own labels: bad news is bad there, and neutral to our readers.
 _SECONDS = {"brighter_ron": 0.1, "brighter_rus": 0.2, "red_v1_ro": 0.3, "red_v2_ro": 0.3, "sart_ro": 0.2}
 
@@ -179,27 +179,24 @@ COURSES |= {"pupil": _PUPIL, "mate": replace(_PUPIL, seed=SEED + 14)}
 MIDDLE = {"pupil": 0.15, "mate": 0.15, "long": 0.1, "tone": 0.15, "tone_again": 0.15} | {
     name: 0.3 * share for name, share in FIRST.items()
 }
-_MORE = Course(
+_FEW = Course(
     steps=8_000,
     rate=7e-5,
-    seed=SEED + 15,
-    passes=_PUPILS | _MORE_POSTS,
+    seed=SEED + 16,
+    passes=_PUPILS | _FEW_POSTS,
     seconds=_SECONDS,
     start=MIDDLE,
     frozen=6,
     taught=True,
 )
-COURSES |= {"more": _MORE, "few": replace(_MORE, seed=SEED + 16, passes=_PUPILS | _FEW_POSTS)}
-_AGAIN = replace(
-    _MORE,
-    steps=3_000,
-    rate=6e-5,
-    seed=SEED + 17,
-    passes=_PUPILS | _SOME_POSTS,
-    start={"few": 0.4, "more": 0.3} | {name: 0.3 * share for name, share in MIDDLE.items()},
-)
-COURSES |= {"again": _AGAIN, "once_more": replace(_AGAIN, seed=SEED + 18)}
-BLEND = {"pupil": 0.5, "mate": 0.5}
+COURSES |= {
+    "few": _FEW,
+    "few_again": replace(_FEW, seed=SEED + 116),
+    "some": replace(_FEW, seed=SEED + 117, passes=_PUPILS | _SOME_POSTS),
+}
+BLEND = {"few": 0.15, "few_again": 0.1, "some": 0.35, "pupil": 0.1, "tone_again": 0.05, "long": 0.05} | {
+    name: 0.2 * share for name, share in FIRST.items()
+}
 """How much of the weights after each course ships."""
 PLAN = (
     ("base",),
@@ -210,8 +207,8 @@ PLAN = (
     ("twin", "tone_again"),
     ("teach",),
     ("pupil", "mate"),
-    ("more", "few"),
-    ("again", "once_more"),
+    ("few", "few_again"),
+    ("some",),
     ("ship",),
 )
 """What is done where no stage is named. Two courses side by side, with half of the processors each, learn half as fast

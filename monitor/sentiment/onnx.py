@@ -196,12 +196,25 @@ def open_session(folder: Path) -> onnxruntime.InferenceSession:
 def _describe(folder: Path) -> Description:
     described = _json(folder / "manifest.json").get("description")
     if described:
-        return Description(**described)
+        description = Description(**described)
+        _check(description.sentiment_calibration, description.sentiment, folder)
+        _check(description.kind_calibration, description.kind, folder)
+        return description
     config = _json(folder / "config.json")
     if "id2label" not in config:
         raise ModelError(f"{folder} has no config.json with id2label: the model's classes are unknown.")
     longest = min(MAX_TOKENS, config.get("max_position_embeddings") or MAX_TOKENS)
     return Description(_classes(config, folder), pad=config.get("pad_token_id") or 0, max_tokens=longest)
+
+
+def _check(calibration: Mapping[str, Sequence[float]], classes: Sequence[str], folder: Path) -> None:
+    for language, numbers in calibration.items():
+        if len(numbers) != 2 + len(classes):
+            raise ModelError(
+                f"The calibration for {language} in {folder / 'manifest.json'} has {len(numbers)} numbers; it takes"
+                f" {2 + len(classes)}: a scale, a power, and a bias for each of {', '.join(classes)}. One that was written"
+                " before 22 November 2026 has no power: put 1.0 behind the scale."
+            )
 
 
 def _classes(config: Mapping[str, Any], folder: Path) -> list[str]:

@@ -10,6 +10,7 @@ from onnx import TensorProto, helper, numpy_helper
 from tokenizers import Tokenizer, models, pre_tokenizers
 
 from monitor.sentiment.classifier import Classifier, load
+from monitor.sentiment.judgement import ModelError
 from monitor.sentiment.learning.head import Head, Side
 from monitor.sentiment.learning.taught import Taught, pooling
 
@@ -79,11 +80,22 @@ def test_the_fingerprint_tells_files_and_calibrations_apart(tmp_path: Path) -> N
     first = fingerprint(make_model(tmp_path, "sentiment", "kind", "pooled"))
     assert fingerprint(tmp_path) == first
     manifest = json.loads((tmp_path / "manifest.json").read_text(encoding="utf-8"))
-    manifest["description"]["sentiment_calibration"] = {"und": [0.9, 0.0, 0.0, 0.0]}
+    manifest["description"]["sentiment_calibration"] = {"und": [0.9, 1.0, 0.0, 0.0, 0.0]}
     (tmp_path / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
     calibrated = fingerprint(tmp_path)
     other = fingerprint(make_model(tmp_path, "sentiment", "pooled", "kind"))
     assert len({first, calibrated, other}) == 3
+
+
+def test_a_calibration_without_a_power_is_refused_with_what_to_do(tmp_path: Path) -> None:
+    make_model(tmp_path, "sentiment", "kind")
+    manifest = json.loads((tmp_path / "manifest.json").read_text(encoding="utf-8"))
+    manifest["description"]["sentiment_calibration"] = {"uk": [0.9, 0.0, 0.0, 0.0]}
+    (tmp_path / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    with pytest.raises(
+        ModelError, match=r"for uk in .*manifest\.json has 4 numbers; it takes 5: .*put 1\.0 behind"
+    ):
+        load(str(tmp_path))
 
 
 def test_a_head_of_ones_own_moves_what_is_about_refunds_and_nothing_else(open_model: Classifier) -> None:

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from monitor.sentiment.calibration import Calibration, bent
 from monitor.sentiment.curves import Curve, Point
 from monitor.sentiment.labels import softmax
 from monitor.settings import TriageSettings
@@ -26,22 +27,33 @@ def drawn(count: int, sureness: float):
     return honest * sureness, classes
 
 
-def test_the_scale_undoes_what_makes_a_model_too_sure_of_one_language() -> None:
+def test_a_model_that_is_too_sure_of_one_language_is_less_sure_of_that_one() -> None:
     sure, one = drawn(4_000, 2.0)
     honest, other = drawn(4_000, 1.0)
     rows = [row(language="ro")] * 4_000 + [row(language="en")] * 4_000
     found = calibration(np.vstack([sure, honest]), one + other, rows)
     assert set(found) == {"ro", "en", "und"}
-    assert found["ro"][0] == pytest.approx(0.5, rel=0.15)
-    assert found["en"][0] == pytest.approx(1.0, rel=0.15)
+    said = Calibration(found).probabilities(np.vstack([sure, honest]), [row.language for row in rows])
+    true = softmax(np.vstack([sure / 2, honest]))
+    assert np.abs(said - true).mean() < 0.02
+    assert np.abs(softmax(sure) - true[:4_000]).mean() > 0.06
 
 
 def test_the_biases_undo_what_makes_a_model_prefer_a_class() -> None:
     logits, classes = drawn(4_000, 1.0)
     leaning = logits + np.array([1.0, 0.0, 0.0])
-    _, negative, neutral, positive = calibration(leaning, classes, [row()] * 4_000)["uk"]
+    _, _, negative, neutral, positive = calibration(leaning, classes, [row()] * 4_000)["uk"]
     assert negative - neutral == pytest.approx(-1.0, abs=0.2)
     assert positive - neutral == pytest.approx(0.0, abs=0.2)
+
+
+def test_the_power_undoes_what_keeps_logits_close_together() -> None:
+    honest, classes = drawn(4_000, 1.0)
+    close = np.log(bent(softmax(honest), 0.5))
+    found = calibration(close, classes, [row()] * 4_000)
+    said = Calibration(found).probabilities(close, ["uk"] * 4_000)
+    assert found["uk"][1] == pytest.approx(2.0, rel=0.2)
+    assert np.abs(said - softmax(honest)).mean() < 0.02
 
 
 def test_rows_of_unknown_class_say_nothing() -> None:

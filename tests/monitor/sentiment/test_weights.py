@@ -25,6 +25,7 @@ def test_the_manifest_says_what_the_outputs_mean() -> None:
     assert description["sentiment"] == ["negative", "neutral", "positive"]
     for name, classes in (("sentiment_calibration", 3), ("kind_calibration", 6)):
         assert set(description[name]) == {"uk", "ru", "ro", "en", "und"}
-        for scale, *biases in description[name].values():
+        for scale, power, *biases in description[name].values():
             assert 0.3 < scale < 3
+            assert 1 <= power < 4
             assert len(biases) == classes
