@@ -16,7 +16,7 @@ from monitor.settings import Settings
 from tests.postgresql import Cluster, NoPostgres, start
 
 NOW = datetime(2026, 11, 18, 12, 0, tzinfo=UTC)  # a Wednesday
-LONGEST = ("test_browser.py", "test_two_people.py", "test_saved.py")
+LONGEST = ("test_browser.py", "test_two_people.py")
 """They wait for clocks: begun last, all other workers would wait for them."""
 why_no_postgres: list[str] = []
 

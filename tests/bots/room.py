@@ -54,6 +54,19 @@ class Forum:
         raise self.refusal or AssertionError("nothing was unsure")
 
 
+class Unhurried(BaseRateLimiter[None]):
+    """Spaces nothing: the library's own lets 20 messages a minute into a group, and waits in real time."""
+
+    async def initialize(self) -> None: ...
+
+    async def shutdown(self) -> None: ...
+
+    async def process_request(
+        self, callback: Any, args: Any, kwargs: Any, endpoint: str, data: dict[str, Any], rate_limit_args: Any
+    ) -> Any:
+        return await callback(*args, **kwargs)
+
+
 @dataclass
 class Room:
     sessions: Sessions
@@ -67,8 +80,7 @@ class Room:
     forum: Forum = field(default_factory=Forum)
     heard: list[Mapping[str, Any]] = field(default_factory=list)
     saved: SavedAnswers = field(default_factory=SavedAnswers)
-    limiter: BaseRateLimiter[Any] | None = None
-    """Of the library; its own lets 20 messages a minute into a group, in real time."""
+    limiter: BaseRateLimiter[Any] = field(default_factory=Unhurried)
 
     def __post_init__(self) -> None:
         self.start()

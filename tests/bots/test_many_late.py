@@ -66,9 +66,6 @@ def test_who_is_on_call_is_not_rung_for_each_that_nobody_claimed(promising: Room
     assert buttons(together) == ["Open cases"]
 
 
-# Few cases: Telegram's own limiter counts every edit, and waits in real time.
-
-
 def test_a_claimer_is_reminded_of_every_case_of_theirs(
     promising: Room, monkeypatch: pytest.MonkeyPatch
 ) -> None:

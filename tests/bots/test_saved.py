@@ -168,7 +168,6 @@ def test_the_third_customer_in_a_row_with_the_same_words_draws_a_warning(desk: R
     assert len(desk.forum.posted) == 3
 
 
-@pytest.mark.slow
 def test_other_words_in_the_fields_of_a_saved_answer_are_still_the_same_words(desk: Room) -> None:
     for nth, when in enumerate(("завтра", "у п’ятницю", "сьогодні"), 1):
         number = case(desk, f"p{nth}", text=COMPLAINTS[nth - 1])

@@ -6,7 +6,6 @@ from random import Random
 from typing import Any
 
 from structlog.testing import CapturingLogger
-from telegram.ext import BaseRateLimiter
 
 from demo.telegram import User
 from monitor.source import Posted, PostRef, SourceError
@@ -72,19 +71,6 @@ class Numbered(Obedient):
     def _refuse(self) -> None:
         if self.refusal:
             raise self.refusal
-
-
-class Unhurried(BaseRateLimiter[None]):
-    """The library's own waits in real time, since impatient staff are answered more than 20 times a minute."""
-
-    async def initialize(self) -> None: ...
-
-    async def shutdown(self) -> None: ...
-
-    async def process_request(
-        self, callback: Any, args: Any, kwargs: Any, endpoint: str, data: dict[str, Any], rate_limit_args: Any
-    ) -> Any:
-        return await callback(*args, **kwargs)
 
 
 @dataclass
@@ -221,7 +207,7 @@ def calls(message: dict[str, Any]) -> list[str]:
 def begin(room: Room, seed: int) -> Walk:
     """Two cases, and three who may: Олена everything, the others what staff may. What is noticed amiss is logged here."""
     random = Random(seed)
-    room.forum, room.limiter = Numbered(), Unhurried()
+    room.forum = Numbered()
     marta = room.telegram.add_user("Марта", user_id=1003)
     room.staff.members[marta.id] = "member"
     staff = room.settings.staff.model_dump()
