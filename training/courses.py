@@ -101,62 +101,32 @@ _SOME_POSTS = {"posts": 0.45, "posts ro": 0.9, "retold": 0.35}
 # Closer to the sets' own labels: bad news is bad there, and neutral to our readers.
 _SECONDS = {"brighter_ron": 0.1, "brighter_rus": 0.2, "red_v1_ro": 0.3, "red_v2_ro": 0.3, "sart_ro": 0.2}
 
+_WHOLE = Course(
+    steps=11_300,
+    rate=1.2e-4,
+    seed=SEED + 2,
+    end=0.0772,
+    passes=_EVERYTHING,
+    seconds=_SECONDS,
+    learns_words=True,
+    start={"posts": 1.0},
+)
+_POSTS = Course(
+    steps=2_400, rate=8e-5, seed=SEED + 1, passes=_CUSTOMERS, seconds=_SECONDS, start={"public": 1.0}
+)
+_TONE = Course(
+    steps=3_000, rate=1.2e-4, seed=SEED + 10, end=0.1, passes=_PUBLIC, seconds=_SECONDS, start={"plain": 1.0}
+)
 COURSES = {
     "public": Course(steps=3_000, rate=1.5e-4, seed=SEED, end=0.475),
-    "posts": Course(
-        steps=2_400, rate=8e-5, seed=SEED + 1, passes=_CUSTOMERS, seconds=_SECONDS, start={"public": 1.0}
-    ),
-    "whole": Course(
-        steps=11_300,
-        rate=1.2e-4,
-        seed=SEED + 2,
-        end=0.0772,
-        passes=_EVERYTHING,
-        seconds=_SECONDS,
-        learns_words=True,
-        start={"posts": 1.0},
-    ),
-    "twin": Course(
-        steps=6_500,
-        rate=1.2e-4,
-        seed=SEED + 3,
-        passes=_EVERYTHING,
-        seconds=_SECONDS,
-        learns_words=True,
-        start={"posts": 1.0},
-    ),
+    "posts": _POSTS,
+    "whole": _WHOLE,
+    "twin": replace(_WHOLE, steps=6_500, seed=SEED + 3, end=0.02),
     "plain": Course(steps=2_500, rate=1.5e-4, seed=SEED, end=0.4, passes={"posts": 0.0, "retold": 0.0}),
-    "mixed": Course(
-        steps=2_400, rate=8e-5, seed=SEED + 1, passes=_CUSTOMERS, seconds=_SECONDS, start={"plain": 1.0}
-    ),
-    "long": Course(
-        steps=6_500,
-        rate=1.2e-4,
-        seed=SEED + 11,
-        end=0.05,
-        passes=_EVERYTHING,
-        seconds=_SECONDS,
-        learns_words=True,
-        start={"mixed": 1.0},
-    ),
-    "tone": Course(
-        steps=3_000,
-        rate=1.2e-4,
-        seed=SEED + 10,
-        end=0.1,
-        passes=_PUBLIC,
-        seconds=_SECONDS,
-        start={"plain": 1.0},
-    ),
-    "tone_again": Course(
-        steps=2_600,
-        rate=1e-4,
-        seed=SEED + 12,
-        end=0.05,
-        passes=_PUBLIC,
-        seconds=_SECONDS,
-        start={"tone": 1.0},
-    ),
+    "mixed": replace(_POSTS, start={"plain": 1.0}),
+    "long": replace(_WHOLE, steps=6_500, seed=SEED + 11, end=0.05, start={"mixed": 1.0}),
+    "tone": _TONE,
+    "tone_again": replace(_TONE, steps=2_600, rate=1e-4, seed=SEED + 12, end=0.05, start={"tone": 1.0}),
 }
 FIRST = {"public": 0.1, "posts": 0.3, "whole": 0.3, "twin": 0.3}
 TEACHERS = (FIRST, {"long": 1.0})

@@ -197,8 +197,8 @@ def _describe(folder: Path) -> Description:
     described = _json(folder / "manifest.json").get("description")
     if described:
         description = Description(**described)
-        _check(description.sentiment_calibration, description.sentiment, folder)
-        _check(description.kind_calibration, description.kind, folder)
+        _check_calibration(description.sentiment_calibration, description.sentiment, folder)
+        _check_calibration(description.kind_calibration, description.kind, folder)
         return description
     config = _json(folder / "config.json")
     if "id2label" not in config:
@@ -207,7 +207,9 @@ def _describe(folder: Path) -> Description:
     return Description(_classes(config, folder), pad=config.get("pad_token_id") or 0, max_tokens=longest)
 
 
-def _check(calibration: Mapping[str, Sequence[float]], classes: Sequence[str], folder: Path) -> None:
+def _check_calibration(
+    calibration: Mapping[str, Sequence[float]], classes: Sequence[str], folder: Path
+) -> None:
     for language, numbers in calibration.items():
         if len(numbers) != 2 + len(classes):
             raise ModelError(
