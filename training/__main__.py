@@ -1,4 +1,4 @@
-"""`python -m training [STAGE…]`: base, the courses, teach and ship; all of them, in their order, where none is named.
+"""`python -m training [STAGE…]`: base, the courses, teach and ship; where none is named, all that is not done yet.
 
 calibrate is a part of ship that can be had alone: calibration and zones of the model that is exported already.
 """
@@ -8,9 +8,10 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from collections import Counter
 from collections.abc import Callable, Sequence
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -23,12 +24,13 @@ from monitor.sentiment.texts import prepare
 from training import wheel
 from training.base import build
 from training.calibrate import calibration, ways
-from training.courses import BLEND, COURSES, OF_TONE, PLAN, TEACHERS
+from training.courses import BLEND, COURSES, OF_TONE, TEACHERS
 from training.export import export, write_manifest
 from training.fit import fit
 from training.lessons import keep, taught
 from training.logits import logits
 from training.network import Network
+from training.plan import FIRST, SIDE_BY_SIDE, digest, mark, ready
 from training.rows import KINDS, LANGUAGES, SENTIMENTS, Row, lines, public_rows, retold_posts, written_posts
 from training.teach import say
 from training.zones import zones
@@ -64,7 +66,7 @@ def learn(name: str) -> None:
     set_seed(course.seed)
     network = _mean(course.start) if course.start else Network(WORK / "base")
     rows = list(taught(_rows(), WORK / TAUGHT)) if course.taught else _rows()
-    fit(network, rows, course, WORK / "base", WORK / f"{name}.pt")
+    fit(network, rows, course, WORK / "base", WORK / f"{name}.pt", _mark(name))
 
 
 def teach() -> None:
@@ -162,25 +164,59 @@ def main(names: Sequence[str]) -> None:
     if unknown:
         sys.exit(f"There is no stage {unknown[0]!r}: the stages are {', '.join(STAGES)}.")
     WORK.mkdir(parents=True, exist_ok=True)
-    for together in [(name,) for name in names] or PLAN:
-        print(f"{' and '.join(together)} …", flush=True)
-        if len(together) == 1:
-            STAGES[together[0]]()
-        else:
-            _side_by_side(together)
+    for name in names:
+        print(f"{name} …", flush=True)
+        STAGES[name]()
+        if name in FIRST:
+            _done(name).write_text(_mark(name), encoding="utf-8")
+    if not names:
+        _everything()
 
 
-def _side_by_side(names: Sequence[str]) -> None:
-    threads = str(max(1, (os.cpu_count() or 1) // len(names)))
-    running = [
-        subprocess.Popen(
-            [sys.executable, "-m", "training", name], env=os.environ | {"OMP_NUM_THREADS": threads}
-        )
-        for name in names
-    ]
-    codes = [process.wait() for process in running]
-    if any(codes):
-        sys.exit(f"Of {' and '.join(names)}, one failed: what it printed above says why.")
+def _everything() -> None:
+    done = {name for name in FIRST if _done(name).is_file() and _done(name).read_text("utf-8") == _mark(name)}
+    if done:
+        print(f"done before: {', '.join(name for name in FIRST if name in done)}", flush=True)
+    running: dict[str, subprocess.Popen[bytes]] = {}
+    while len(done) < len(FIRST):
+        can_run = ready(done, running)[: SIDE_BY_SIDE - len(running)]
+        alone = len(can_run) + len(running) == 1
+        running |= {name: _start(name, 1 if alone else SIDE_BY_SIDE) for name in can_run}
+        ended = _first_to_end(running)
+        if running.pop(ended).returncode:
+            for process in running.values():
+                process.terminate()
+            sys.exit(f"{ended} failed: what it printed above says why. `make train` goes on from there.")
+        done.add(ended)
+
+
+def _start(name: str, beside: int) -> subprocess.Popen[bytes]:
+    threads = str(max(1, (os.cpu_count() or 1) // beside))
+    return subprocess.Popen(
+        [sys.executable, "-m", "training", name], env=os.environ | {"OMP_NUM_THREADS": threads}
+    )
+
+
+def _first_to_end(running: dict[str, subprocess.Popen[bytes]]) -> str:
+    while True:
+        for name, process in running.items():
+            if process.poll() is not None:
+                return name
+        time.sleep(1)
+
+
+def _done(name: str) -> Path:
+    return WORK / f"{name}.done"
+
+
+def _mark(name: str) -> str:
+    return mark(name, _rows_digest())
+
+
+@cache
+def _rows_digest() -> str:
+    ours = [ROOT / "training" / name for name in ("posts", "retold", "labels")]
+    return digest([*ours, SHARED / "train", SHARED / "unlabelled"])
 
 
 if __name__ == "__main__":

@@ -168,18 +168,3 @@ BLEND = {"few": 0.15, "few_again": 0.1, "some": 0.35, "pupil": 0.1, "tone_again"
     name: 0.2 * share for name, share in FIRST.items()
 }
 """How much of the weights after each course ships."""
-PLAN = (
-    ("base",),
-    ("public", "plain"),
-    ("posts", "mixed"),
-    ("whole", "long"),
-    ("tone",),
-    ("twin", "tone_again"),
-    ("teach",),
-    ("pupil", "mate"),
-    ("few", "few_again"),
-    ("some",),
-    ("ship",),
-)
-"""What is done where no stage is named. Two courses side by side, with half of the processors each, learn half as fast
-again in sum as one after the other."""

@@ -23,26 +23,78 @@ WARM_UP = 150
 KIND_WEIGHT = 0.6
 SMOOTHING = 0.05
 AVERAGING = 0.998
-_CHECKPOINT_STEPS = 100
+_LOG_STEPS = 100
+_KEEP_STEPS = 500
 
 
-def fit(network: Network, rows: Sequence[Row], course: Course, folder: Path, checkpoint: Path) -> None:
-    """Train network on the rows that are for it; write the averaged weights to checkpoint, now and then too."""
+def fit(
+    network: Network, rows: Sequence[Row], course: Course, folder: Path, checkpoint: Path, mark: str
+) -> None:
+    """Train network on the rows that are for it, and write the averaged weights to checkpoint.
+
+    Now and then all that is needed to go on is kept beside it. Who is called again with the same mark goes on from there,
+    and ends with the same weights as without a break.
+    """
     torch.manual_seed(course.seed)
     rows = [row for row in rows if row.part == "train"]
     network.encoder.embeddings.word_embeddings.requires_grad_(course.learns_words)
     _freeze(network, course.frozen)
     average = torch.optim.swa_utils.AveragedModel(network, multi_avg_fn=_average, use_buffers=False)
     optimizer = _optimizer(network, course.rate)
+    kept = _Kept(checkpoint.with_suffix(".state"), mark, (network, average, optimizer))
+    done = kept.resume()
     log = _Log(course.steps)
-    for step, batch in enumerate(islice(_batches(rows, course, folder), course.steps), start=1):
+    given = islice(_batches(rows, course, folder), done, course.steps)
+    for step, batch in enumerate(given, start=done + 1):
         for group in optimizer.param_groups:
             group["lr"] = group["top"] * _rate(step, course)
         log.add(_step(network, optimizer, batch), len(batch.trust))
         average.update_parameters(network)
-        if step % _CHECKPOINT_STEPS == 0 or step == course.steps:
+        if step % _LOG_STEPS == 0 or step == course.steps:
             log.show(step)
-            torch.save(average.module.state_dict(), checkpoint)
+        if step % _KEEP_STEPS == 0:
+            kept.keep(step)
+    _save(average.module.state_dict(), checkpoint)
+    kept.forget()
+
+
+class _Kept:
+    """How far a course is, in a file: the state of each of these, and of the random numbers."""
+
+    def __init__(
+        self, path: Path, mark: str, parts: tuple[torch.nn.Module, torch.nn.Module, torch.optim.Optimizer]
+    ):
+        self._path = path
+        self._mark = mark
+        self._parts = parts
+
+    def keep(self, step: int) -> None:
+        states = [part.state_dict() for part in self._parts]
+        random_state = torch.get_rng_state()
+        _save({"mark": self._mark, "step": step, "states": states, "random": random_state}, self._path)
+
+    def resume(self) -> int:
+        """Take up what was kept of this course; return how many steps are done."""
+        if not self._path.is_file():
+            return 0
+        kept = torch.load(self._path, weights_only=True)
+        if kept["mark"] != self._mark:
+            return 0
+        for part, state in zip(self._parts, kept["states"], strict=True):
+            part.load_state_dict(state)
+        torch.set_rng_state(kept["random"])
+        print(f"going on after step {kept['step']}", flush=True)
+        return int(kept["step"])
+
+    def forget(self) -> None:
+        self._path.unlink(missing_ok=True)
+
+
+def _save(content: object, path: Path) -> None:
+    """Write whole or not at all: whoever is stopped while writing leaves what was there."""
+    unfinished = path.with_suffix(".unfinished")
+    torch.save(content, unfinished)
+    unfinished.replace(path)
 
 
 def _freeze(network: Network, layers: int) -> None:

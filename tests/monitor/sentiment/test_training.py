@@ -11,8 +11,9 @@ import numpy as np
 import pytest
 
 from training.augment import augment, transliterate, without_diacritics
-from training.courses import BLEND, COURSES, OF_TONE, PLAN, TEACHERS
+from training.courses import BLEND, COURSES, OF_TONE, TEACHERS
 from training.lessons import keep, taught
+from training.plan import FIRST, SIDE_BY_SIDE, digest, mark, needs, ready
 from training.rows import (
     KINDS,
     LANGUAGES,
@@ -115,17 +116,45 @@ def test_where_no_reader_said_what_kind_a_post_is_the_teachers_alone_do() -> Non
     assert kinds(row()) == (0.0,) * len(KINDS)
 
 
-def test_no_course_starts_before_what_it_starts_from_is_done() -> None:
-    needed = {
-        name: set(course.start) | ({"teach"} if course.taught else set()) for name, course in COURSES.items()
-    }
-    needed["teach"] = {name for blend in (*TEACHERS, *OF_TONE) for name in blend}
-    needed["ship"] = set(BLEND)
-    done: set[str] = set()
-    for together in PLAN:
-        assert [name for name in together if not needed.get(name, set()) <= done] == []
-        done |= set(together)
-    assert done == {"base", "teach", "ship"} | COURSES.keys()
+@pytest.mark.parametrize("seed", range(20))
+def test_every_stage_is_done_once_and_none_before_what_it_begins_with_whichever_ends_first(seed: int) -> None:
+    rng = random.Random(seed)
+    done: list[str] = []
+    running: set[str] = set()
+    while len(done) < len(FIRST):
+        running |= set(ready(done, running)[: SIDE_BY_SIDE - len(running)])
+        assert all(needs(stage) <= set(done) for stage in running)
+        ended = rng.choice(sorted(running))
+        running.remove(ended)
+        done.append(ended)
+    assert sorted(done) == sorted({"base", "teach", "ship"} | COURSES.keys())
+
+
+def test_a_change_of_the_rows_makes_every_stage_new() -> None:
+    assert all(mark(stage, "these rows") != mark(stage, "other rows") for stage in FIRST)
+    assert len({mark(stage, "these rows") for stage in FIRST}) == len(FIRST)
+
+
+def test_a_change_of_a_course_makes_those_new_that_begin_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = {stage: mark(stage, "rows") for stage in FIRST}
+    mark.cache_clear()
+    monkeypatch.setitem(COURSES, "tone", replace(COURSES["tone"], seed=1))
+
+    new = {stage for stage in FIRST if mark(stage, "rows") != before[stage]}
+
+    mark.cache_clear()
+    assert new == set(FIRST[FIRST.index("tone") :]) - {"whole", "twin", "long"}
+
+
+def test_the_digest_of_rows_changes_with_any_file(tmp_path: Path) -> None:
+    first, second = tmp_path / "posts", tmp_path / "labels"
+    for folder in (first, second):
+        folder.mkdir()
+        (folder / "uk.jsonl").write_text("{}", encoding="utf-8")
+    before = digest([first, second])
+    assert digest([first, second]) == before
+    (second / "uk.jsonl").write_text("{ }", encoding="utf-8")
+    assert digest([first, second]) != before
 
 
 def test_what_is_mixed_adds_up_to_one() -> None:
