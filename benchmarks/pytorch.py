@@ -2,8 +2,8 @@
 
     build/training/venv/bin/python -m benchmarks.pytorch
 
-It needs PyTorch, which is no dependency of ours, and the trained weights: so it runs in the environment of training/,
-after `python -m training`. PyTorch gets its best: fp32 on the same sorted token batches, without gradients, scaled
+It needs PyTorch, which is no dependency of ours, and the unpacked wheel: so it runs in the environment of training/, after
+`python -m training base` (a minute). What was learnt since changes the numbers in the network and not how long it takes. PyTorch gets its best: fp32 on the same sorted token batches, without gradients, scaled
 dot-product attention, as many threads as the judge has. Tokenizing is in the judge's time and not in PyTorch's. The judge
 runs first: in a process that has imported PyTorch it takes 1.4 times as long, and the product imports none.
 """
@@ -22,20 +22,21 @@ def why_not() -> str:
     """Say why it can't be measured here, or nothing."""
     if find_spec("torch") is None or find_spec("transformers") is None:
         return "PyTorch is not installed"
-    from training.__main__ import BLEND, WORK
+    from training.__main__ import WORK
 
-    missing = [name for name in ("base", *(f"{course}.pt" for course in BLEND)) if not (WORK / name).exists()]
-    return f"the trained weights are not here ({', '.join(missing)} of build/training)" if missing else ""
+    return "" if (WORK / "base").is_dir() else f"{WORK / 'base'} is not there: run python -m training base"
 
 
 def network(texts: list[str]) -> Callable[[], object]:
-    """Return what runs the judge's token batches through the trained network in fp32."""
+    """Return what runs the judge's token batches through the network in fp32."""
     import torch
 
-    from training.__main__ import _blended
+    from training.__main__ import WORK
+    from training.network import Network
 
     torch.set_num_threads(THREADS)
-    net = _blended().float().eval()
+    net = Network(WORK / "base").float().eval()
+    net.encoder.set_attn_implementation("sdpa")
     feeds = [
         (torch.from_numpy(feed["input_ids"]), torch.from_numpy(feed["attention_mask"]))
         for feed in token_batches(texts)
