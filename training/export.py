@@ -21,6 +21,7 @@ from training.narrow import clip, smooth
 from training.network import Network
 from training.norms import split_norms
 from training.rows import KINDS, SENTIMENTS
+from training.steady import steady
 
 OPSET = 17
 _QUANTISED = ["MatMul", "Attention", "Gather", "EmbedLayerNormalization"]
@@ -60,15 +61,27 @@ def export(network: Network, base: Path, target: Path, texts: Sequence[str]) -> 
             extra_options={"DefaultTensorType": onnx.TensorProto.FLOAT},
         )
     shutil.copy(base / "tokenizer.json", target / "tokenizer.json")
+    keep_steady(target, texts)
 
 
 def _narrow(path: Path, base: Path, texts: Sequence[str]) -> None:
-    tokenizer = Tokenizer.from_file(str(base / "tokenizer.json"))
-    tokenizer.enable_truncation(MAX_TOKENS)
     model = onnx.load(path)
-    smooth(model, tokenizer, texts)
+    smooth(model, _tokenizer(base), texts)
     clip(model)
     onnx.save(model, path)
+
+
+def keep_steady(target: Path, texts: Sequence[str]) -> None:
+    """Put steps that these texts call for into target's model.onnx, where it measures them while it runs."""
+    model = onnx.load(target / "model.onnx")
+    steady(model, _tokenizer(target), texts)
+    onnx.save(model, target / "model.onnx")
+
+
+def _tokenizer(folder: Path) -> Tokenizer:
+    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    tokenizer.enable_truncation(MAX_TOKENS)
+    return tokenizer
 
 
 def _trace(network: Network, path: Path) -> None:

@@ -1,8 +1,8 @@
 """What the shipped model says, kept for the tests: `python -m training.golden`, after shipping another one.
 
-Writes into tests/monitor/sentiment: golden.jsonl (200 texts that were written for it, each with what the model says of it
-alone) and written.json (its scores on our written test posts, by language). The tests allow for what another processor
-makes of int8, and for nothing more.
+Writes into tests/monitor/sentiment: golden.jsonl (200 texts that were written for it, each with what the model says of it)
+and written.json (its scores on our written test posts, by language). The tests allow for what another processor makes of
+int8, and for nothing more.
 """
 
 import json
@@ -20,7 +20,6 @@ WRITTEN = TESTS / "written.json"
 
 
 def said_of(classifier: Classifier, text: str, language: str) -> dict[str, float | None]:
-    """Judge a text alone: company would move it a little."""
     judgement = classifier.judge([text], [language])[0]
     said = {**vars(judgement.sentiment), "complaint": judgement.complaint}
     return {name: value if value is None else round(value, 4) for name, value in said.items()}

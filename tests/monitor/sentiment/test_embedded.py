@@ -107,10 +107,8 @@ def test_a_text_is_judged_alike_alone_and_in_company_and_the_order_is_kept(class
     texts = (UNHAPPY + KIND + PLAIN)[::3]
     together = [judgement.sentiment.negative for judgement in classifier.judge(texts)]
     alone = [classifier.judge([text])[0].sentiment.negative for text in texts]
-    # Activations are quantised by the largest value in the batch, so company moves a figure a little.
-    gaps = [abs(one - other) for one, other in zip(together, alone, strict=True)]
-    assert sum(gaps) / len(gaps) < 0.03
-    assert max(gaps) < 0.25
+    # Not equal to the last bit: sums of floating-point numbers come in another order.
+    assert together == pytest.approx(alone, abs=0.01)
 
 
 def test_no_texts_give_no_judgements(classifier: Classifier) -> None:
