@@ -27,6 +27,7 @@ from monitor.config import ConfigError, load
 from monitor.corrections import corrections
 from monitor.db import ROOT, NoDatabase, connect, reading, upgrade
 from monitor.digest import compile_digest
+from monitor.judging import as_judged
 from monitor.kinds import build_all, classes, find_kinds
 from monitor.learning_report import learn_command, undo_command
 from monitor.people import admins_said
@@ -294,7 +295,11 @@ def _taught() -> Iterable[Mapping[str, Any]]:
         upgrade(house.url)
         with reading(connect(house.url)) as session:
             said = [one for one in corrections(session) if one.is_complaint is not None]
-    return [{"text": one.text, "language": one.language, "complaint": one.is_complaint} for one in said]
+        texts = as_judged(house.classifier(), [(one.readings, one.language) for one in said])
+    return [
+        {"text": text, "language": one.language, "complaint": one.is_complaint}
+        for text, one in zip(texts, said, strict=True)
+    ]
 
 
 app.command(name="eval")(eval_command(_judge, console, _taught))

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import Event, Happening, Mention
-from monitor.excerpt import excerpt
+from monitor.excerpt import readings
 
 VERDICTS: Mapping[Happening, tuple[bool | None, bool | None]] = {
     Happening.COMPLAINT: (True, True),
@@ -30,8 +30,8 @@ SPOKE = (Happening.ASKED, Happening.OPENED, Happening.WOKEN)
 @dataclass(frozen=True)
 class Correction:
     case: int
-    text: str
-    """The excerpt that the model judged."""
+    readings: tuple[str, ...]
+    """What the model was given of the post: with its title and without, or one that is both."""
     language: str
     brand: str
     is_unhappy: bool | None
@@ -77,7 +77,7 @@ def _correction(event: Event, mention: Mention) -> Correction:
     is_unhappy, is_complaint = VERDICTS[event.kind]
     return Correction(
         case=event.case_id,
-        text=excerpt(mention.own_title, mention.text, mention.matches),
+        readings=readings(mention.own_title, mention.text, mention.matches),
         language=mention.language,
         brand=mention.brand,
         is_unhappy=is_unhappy,

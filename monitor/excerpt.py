@@ -34,18 +34,14 @@ _BOUNDARY = re.compile(r"[.!?…][)\]»”\"]*\s+|\n+")
 _PARAGRAPH = re.compile(r"\n[^\S\n]*\n\s*")
 
 
-def excerpt(title: str, text: str, matches: Iterable[Mapping[str, Any]]) -> str:
-    """Return what to judge: at most ``WHOLE`` characters and the title; empty only where title and text are.
-
-    Quotations of others and signatures are left out, unless there is nothing else. Of a long text, whole sentences
-    around the matches (their "start" and "end" are offsets into text); its beginning and end too, where all of it is
-    about the brand (named early, often, or in the title alone).
-    """
-    return _titled(title, _body(text, matches))
-
-
 def readings(title: str, text: str, matches: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
-    """Return what can be judged of a post: with its title and, where a title is added to words of its own, without."""
+    """Return what can be judged of a post: with its title and, where a title is added to words of its own, without.
+
+    Each at most ``WHOLE`` characters and the title; empty only where title and text are. Quotations of others and
+    signatures are left out, unless there is nothing else. Of a long text, whole sentences around the matches (their "start"
+    and "end" are offsets into text); its beginning and end too, where all of it is about the brand (named early, often, or
+    in the title alone).
+    """
     alone = _body(text, matches)
     whole = _titled(title, alone)
     return (whole,) if alone == whole or not any(map(str.isalpha, alone)) else (whole, alone)

@@ -12,6 +12,7 @@ from monitor.db import Sessions, reading
 from monitor.excerpt import readings
 from monitor.sentiment.classifier import Classifier, Judgement
 from monitor.sentiment.curves import curves_of
+from monitor.sentiment.judgement import most_telling
 from monitor.settings import Settings
 from monitor.urgent import UrgentWords
 from monitor.zones import Zones
@@ -35,20 +36,22 @@ def judge_waiting(
 
 
 def judge_posts(classifier: Classifier, posts: Sequence[tuple[Sequence[str], str]]) -> list[Judgement]:
-    """Judge posts, given as their readings and their language; of two readings the one counts that says more.
+    """Judge posts, given as their readings and their language; of two readings the one counts that says more."""
+    return [judgement for _, judgement in _telling(classifier, posts)]
 
-    A title that asks or announces makes a small model overlook the complaint beneath it, a title that complains says what
-    a few words beneath it do not: so whichever reading is less neutral is what the author feels (docs/sentiment.md,
-    "What was tried", has the figures).
-    """
+
+def as_judged(classifier: Classifier, posts: Sequence[tuple[Sequence[str], str]]) -> list[str]:
+    """Return the reading that counts of each of the posts, given as in ``judge_posts``."""
+    return [text for text, _ in _telling(classifier, posts)]
+
+
+def _telling(
+    classifier: Classifier, posts: Sequence[tuple[Sequence[str], str]]
+) -> list[tuple[str, Judgement]]:
     texts = [text for texts, _ in posts for text in texts]
     languages = [language for texts, language in posts for _ in texts]
-    judged = iter(classifier.judge(texts, languages))
-    return [min((next(judged) for _ in texts), key=_neutrality) for texts, _ in posts]
-
-
-def _neutrality(judgement: Judgement) -> float:
-    return judgement.sentiment.neutral
+    judged = classifier.judge(texts, languages)
+    return [(texts[place], judged[place]) for place in most_telling(judged, [len(own) for own, _ in posts])]
 
 
 def anything_waits(sessions: Sessions) -> bool:

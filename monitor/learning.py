@@ -13,7 +13,7 @@ from models import Learnt, LearntState, Mention, Role, Staff
 from monitor.corrections import corrections
 from monitor.db import Sessions, changed, connect, reading
 from monitor.desk import Refused
-from monitor.excerpt import excerpt
+from monitor.excerpt import readings
 from monitor.notices import announce
 from monitor.sentiment.classifier import Classifier
 from monitor.sentiment.learning.head import BadHead, Head, unpack
@@ -64,7 +64,7 @@ def as_taught(classifier: Classifier, url: str) -> Classifier:
 def what_was_said(session: Session) -> list[Labelled]:
     """Return the corrections that say something of tone, oldest first."""
     return [
-        Labelled(one.text, one.language, one.is_unhappy, one.is_complaint, one.case)
+        Labelled(one.readings, one.language, one.is_unhappy, one.is_complaint, one.case)
         for one in corrections(session)
         if (one.is_unhappy, one.is_complaint) != (None, None)
     ]
@@ -76,7 +76,7 @@ def uncorrected(session: Session, cases: Sequence[int]) -> list[Labelled]:
     newest = session.scalars(judged.order_by(Mention.id.desc()).limit(OTHERS + len(cases)))
     others = [mention for mention in newest if mention.case_id not in set(cases)]
     return [
-        Labelled(excerpt(m.own_title, m.text, m.matches), m.language, None, None, m.case_id or -1)
+        Labelled(readings(m.own_title, m.text, m.matches), m.language, None, None, m.case_id or -1)
         for m in others[:OTHERS]
     ]
 

@@ -18,11 +18,14 @@ from typer.testing import CliRunner, Result
 
 from demo import telegram as stand_in
 from demo.telegram import Telegram
-from models import Learnt, LearntState
+from models import Event, Happening, Learnt, LearntState
 from monitor import __main__ as main
 from monitor.db import connect
+from monitor.sentiment.evaluation import command as evaluation_command
 from monitor.sentiment.learning.head import Head, Side
 from monitor.sentiment.onnx import OnnxClassifier
+from monitor.settings import Settings
+from tests.builders import open_case
 from tests.monitor.sentiment.seeing import Seeing
 
 ROOT = Path(__file__).parents[1]
@@ -337,6 +340,24 @@ def test_eval_scores_the_model_of_the_configuration_that_the_env_file_names(
     assert "elsewhere.yaml" in refused(vidhuk("eval", "texts.csv"))
     (tmp_path / ".env").write_text("VIDHUK_CONFIG_FILE=nowhere\n", encoding="utf-8")
     assert "which can't be read" in refused(vidhuk("eval", "texts.csv"))
+
+
+def test_eval_scores_what_staff_said_as_the_posts_were_judged_beneath_their_titles(
+    vidhuk: Callable[..., Result], tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The embedded model overlooks this complaint where it reads it behind its title."""
+    monkeypatch.setattr(evaluation_command, "BASELINES", ())
+    assert vidhuk("db", "upgrade").exit_code == 0
+    text, title = "Чекаю другий тиждень.", "Підкажіть, чи є в Новолінії шпаклівка?"
+    with connect(f"sqlite:///{tmp_path / 'vidhuk.db'}").begin() as session:
+        now = datetime.now(UTC)
+        case = open_case(session, settings, now, text=text, title=title, matches=[])
+        session.add(Event(case_id=case.id, kind=Happening.ANSWERED, at=now))
+
+    said = vidhuk("eval", "--corrections", "--json")
+
+    (scored,) = json.loads(said.stdout)["sets"].values()
+    assert scored["model"]["complaint"]["confusion"] == [[0, 0], [0, 1]]
 
 
 # As a process

@@ -52,7 +52,7 @@ def test_a_correction_keeps_the_text_as_it_was_judged_who_said_so_and_when(
     assert said(sessions) == [
         Correction(
             case=number,
-            text=ANGRY,
+            readings=(ANGRY,),
             language="uk",
             brand="Новолінія",
             is_unhappy=unhappy,
@@ -145,7 +145,10 @@ def test_what_is_said_after_the_case_woke_is_of_the_newer_post(
         answer(session, number, settings, now)
         considered(session, settings, now, "p2", text="А ручка де?", matches=[])
         desk.close(session, number, staff(session, settings), now, Happening.WRONG_TONE)
-    assert [(one.text, one.is_complaint) for one in said(sessions)] == [(ANGRY, True), ("А ручка де?", False)]
+    assert [(one.readings, one.is_complaint) for one in said(sessions)] == [
+        ((ANGRY,), True),
+        (("А ручка де?",), False),
+    ]
 
 
 def test_an_event_of_a_case_that_no_post_stands_behind_is_passed_over(

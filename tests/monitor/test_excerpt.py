@@ -1,6 +1,7 @@
 """What the model is given to judge: the author's own words, near the brand."""
 
 import re
+from collections.abc import Iterable, Mapping
 from time import perf_counter
 from typing import Any
 
@@ -8,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.excerpt import LONGEST_TITLE, MOST, WHOLE, excerpt, readings
+from monitor.excerpt import LONGEST_TITLE, MOST, WHOLE, readings
 
 # (the post, what must be judged, what must not)
 OTHERS_WORDS: list[tuple[str, tuple[str, ...], tuple[str, ...]]] = [
@@ -156,6 +157,10 @@ SIGNED: list[tuple[str, tuple[str, ...], tuple[str, ...]]] = [
     ("Не могу отписаться от рассылки третий месяц!", ("отписаться от рассылки",), ()),
     ("Cannot unsubscribe from your letters, stop it.", ("unsubscribe",), ()),
 ]
+
+
+def excerpt(title: str, text: str, matches: Iterable[Mapping[str, Any]]) -> str:
+    return readings(title, text, matches)[0]
 
 
 @pytest.mark.parametrize(("post", "judged", "left_out"), OTHERS_WORDS)

@@ -11,7 +11,7 @@ from models import Alert, Case, Mention, Status
 from monitor import judging
 from monitor.db import Sessions
 from monitor.excerpt import readings
-from monitor.judging import judge_posts, judge_waiting
+from monitor.judging import as_judged, judge_posts, judge_waiting
 from monitor.rounds import Rounds
 from monitor.sentiment.classifier import load
 from monitor.sentiment.curves import Curve, Point
@@ -102,6 +102,7 @@ def test_of_two_readings_the_one_counts_that_says_more() -> None:
     posts = [(texts, "uk") for texts in (beneath_a_question, without_a_title, beneath_a_complaint)]
     judged = judge_posts(Distracted(), posts)
     assert [judgement.sentiment.negative for judgement in judged] == [0.9, 0.05, 0.9]
+    assert as_judged(Distracted(), posts) == ["Це жах.", "Усе добре.", "Це жах. Ось фото."]
 
 
 def test_the_embedded_model_hears_a_complaint_beneath_a_question() -> None:

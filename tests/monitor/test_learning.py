@@ -203,7 +203,7 @@ def corrections_in(sessions: Sessions, settings: Settings, now: datetime, count:
                 settings,
                 now,
                 name,
-                text=one.text,
+                text=one.readings[0],
                 author=name,
                 thread_id=name,
                 language="uk",
@@ -293,7 +293,7 @@ def test_the_last_thing_that_staff_said_of_a_case_counts(
         session.flush()
         (one,) = learning.what_was_said(session)
     assert (one.is_unhappy, one.is_complaint, one.case) == (False, False, case.id)
-    assert one.text.startswith("Третій тиждень")
+    assert one.readings[0].startswith("Третій тиждень")
 
 
 def test_undo_returns_to_the_shipped_model_and_check_says_what_is_in_use(

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from monitor.sentiment.judgement import Judgement
+from monitor.sentiment.judgement import Judgement, most_telling
 from monitor.sentiment.learning.head import SIDES, Floats, Head, Side, chances
 from monitor.sentiment.learning.refit import FOLDS, Examples, choose, held_out, losses, refit
 from monitor.sentiment.learning.taught import CanPool
@@ -30,7 +30,8 @@ _SEED = 20261122
 class Labelled:
     """What staff said of one post. None: they did not say."""
 
-    text: str
+    readings: Sequence[str]
+    """What is judged of it; the reading counts that says most."""
     language: str
     is_unhappy: bool | None
     is_complaint: bool | None
@@ -128,9 +129,14 @@ class _Seen:
 
     @classmethod
     def of(cls, posts: Sequence[Labelled], classifier: CanPool) -> "_Seen":
-        judgements, pooled = classifier.judge_pooled([p.text for p in posts], [p.language for p in posts])
-        read = np.flatnonzero((pooled != 0).any(axis=1)).tolist()
-        return cls([posts[i] for i in read], [judgements[i] for i in read], pooled[read])
+        texts = [text for post in posts for text in post.readings]
+        languages = [post.language for post in posts for _ in post.readings]
+        judgements, pooled = classifier.judge_pooled(texts, languages)
+        counting = most_telling(judgements, [len(post.readings) for post in posts])
+        readable = (pooled != 0).any(axis=1)
+        read = [(post, place) for post, place in zip(posts, counting, strict=True) if readable[place]]
+        places = [place for _, place in read]
+        return cls([post for post, _ in read], [judgements[place] for place in places], pooled[places])
 
 
 @dataclass(frozen=True)

@@ -49,6 +49,6 @@ def corrected(count: int, knows_better: float = 0.0, start: int = 0) -> list[Lab
     chances = sigmoid(2 * seen[:, 0] - knows_better * seen[:, 1])
     dice = np.random.default_rng(start).random(count)
     return [
-        Labelled(text, ("uk", "en")[number % 2], bool(roll < chance), bool(roll < chance), start + number)
+        Labelled((text,), ("uk", "en")[number % 2], bool(roll < chance), bool(roll < chance), start + number)
         for number, (text, chance, roll) in enumerate(zip(texts, chances, dice, strict=True))
     ]

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.sentiment.judgement import Judgement
+from monitor.sentiment.judgement import Judgement, Sentiment
 from monitor.sentiment.learning.head import Floats, chances, sigmoid
 from monitor.sentiment.learning.lesson import Labelled, TooFew, by_chance, learn
 from monitor.sentiment.learning.refit import STRENGTHS, Examples, folds_of, losses, refit
@@ -16,7 +16,7 @@ from tests.monitor.sentiment.seeing import WIDTH, Seeing, corrected, see
 
 
 def nobody_said(count: int) -> list[Labelled]:
-    return [Labelled(f"other {number}", "uk", None, None, -1) for number in range(count)]
+    return [Labelled((f"other {number}",), "uk", None, None, -1) for number in range(count)]
 
 
 OTHERS = nobody_said(60)
@@ -33,7 +33,7 @@ def test_what_the_team_knows_better_is_learnt_and_holds_for_posts_not_seen() -> 
     assert lesson.score.corrections == 120
     assert {code: score.corrections for code, score in lesson.languages.items()} == {"en": 60, "uk": 60}
     fresh = corrected(300, knows_better=3.0, start=5_000)
-    judgements, pooled = Seeing().judge_pooled([one.text for one in fresh])
+    judgements, pooled = Seeing().judge_pooled([one.readings[0] for one in fresh])
     truth = np.array([float(bool(one.is_unhappy)) for one in fresh])
     before = losses(chances("negative", judgements), truth).mean()
     after = losses(chances("negative", lesson.head.judge(judgements, pooled)), truth).mean()
@@ -56,7 +56,7 @@ def test_posts_that_nobody_corrected_keep_the_head_near_what_shipped() -> None:
     """Staff confirm whatever they are shown: without others, everything would turn unhappy."""
     said = [replace(one, is_unhappy=number >= 6) for number, one in enumerate(corrected(60))]
     quiet = nobody_said(200)
-    judgements, pooled = Seeing().judge_pooled([one.text for one in quiet])
+    judgements, pooled = Seeing().judge_pooled([one.readings[0] for one in quiet])
     shipped = chances("negative", judgements).mean()
     with_others = learn(Seeing(), said, quiet).head.moved("negative", judgements, pooled).mean()
     without = learn(Seeing(), said, []).head.moved("negative", judgements, pooled).mean()
@@ -66,7 +66,8 @@ def test_posts_that_nobody_corrected_keep_the_head_near_what_shipped() -> None:
 def test_what_would_change_for_other_posts_is_counted() -> None:
     lesson = learn(Seeing(), corrected(60, knows_better=3.0), OTHERS)
     unhappy = sum(
-        judgement.sentiment.negative > 0.5 for judgement in Seeing().judge([one.text for one in OTHERS])
+        judgement.sentiment.negative > 0.5
+        for judgement in Seeing().judge([one.readings[0] for one in OTHERS])
     )
     assert (lesson.others, lesson.alerts_before) == (60, unhappy)
     assert 0 < lesson.alerts_after < 60
@@ -87,12 +88,28 @@ def test_corrections_that_all_say_the_same_teach_nothing(answer: bool) -> None:
 def test_a_head_that_meets_fewer_verdicts_is_not_better_however_unsure_it_is() -> None:
     """Corrections that contradict each other: whoever is unsure of everything loses less than who is sure of half."""
     sure = next(f"post {n}" for n in range(500) if see([f"post {n}"])[0, 0] > 2)
-    said = [Labelled(sure, "uk", number % 2 == 0, number % 2 == 0, number) for number in range(80)]
+    said = [Labelled((sure,), "uk", number % 2 == 0, number % 2 == 0, number) for number in range(80)]
     lesson = learn(Seeing(), said, [])
     assert lesson.score.loss_after < lesson.score.loss_before
     assert lesson.score.right_after < lesson.score.right_before
     assert lesson.chance < 0.05
     assert not lesson.is_better
+
+
+def test_it_learns_from_the_reading_that_counts_when_posts_are_judged() -> None:
+    said, quiet = corrected(60, knows_better=3.0), OTHERS[:20]
+    plainly = learn(Seeing(), said, quiet)
+    beneath_titles = [replace(one, readings=("漢字", *one.readings)) for one in said]
+
+    class Distracted(Seeing):
+        def judge_pooled(
+            self, texts: Sequence[str], languages: Sequence[str] | None = None
+        ) -> tuple[list[Judgement], Floats]:
+            judgements, pooled = super().judge_pooled(texts, languages)
+            neutral = Judgement(Sentiment(0.0, 1.0, 0.0), 0.0)
+            return [neutral if t == "漢字" else j for t, j in zip(texts, judgements, strict=True)], pooled
+
+    assert learn(Distracted(), beneath_titles, quiet).figures() == plainly.figures()
 
 
 def test_what_the_model_can_not_read_is_left_out() -> None:
@@ -104,7 +121,7 @@ def test_what_the_model_can_not_read_is_left_out() -> None:
             pooled[[text.startswith("漢字") for text in texts]] = 0
             return judgements, pooled
 
-    strange = [Labelled(f"漢字 {n}", "und", n % 2 == 0, n % 2 == 0, 900 + n) for n in range(40)]
+    strange = [Labelled((f"漢字 {n}",), "und", n % 2 == 0, n % 2 == 0, 900 + n) for n in range(40)]
     with pytest.raises(TooFew, match="There are 0 corrections that the model can read"):
         learn(Half(), strange, OTHERS)
     said = corrected(60, knows_better=3.0)
@@ -140,7 +157,7 @@ def test_a_case_is_held_out_as_a_whole_once_and_an_anchor_never(cases: list[int]
 @pytest.mark.parametrize("strength", STRENGTHS)
 def test_no_step_away_from_a_refit_is_better(strength: float) -> None:
     said = corrected(80, knows_better=3.0)
-    pooled = see([one.text for one in said])
+    pooled = see([one.readings[0] for one in said])
     examples = Examples(
         pooled / np.sqrt(WIDTH),
         sigmoid(2 * pooled[:, 0]),
