@@ -112,11 +112,12 @@ def evaluate_files(
         for file in files:
             surveys.append(survey(file.path, file.wanted, file.labels))
             progress.advance(looking)
+        classifier = judge()  # what is wrong with it is told before anything takes long
         progress.update(looking, description="gathering simple judges")
         baselines, absent = _baselines()
         progress.update(looking, visible=False)
         judging = progress.add_task("judging", total=sum(found.rows for found in surveys))
-        evaluation = evaluate(surveys, judge(), baselines, lambda rows: progress.advance(judging, rows))
+        evaluation = evaluate(surveys, classifier, baselines, lambda rows: progress.advance(judging, rows))
     said = figures(evaluation, absent)
     if len(said["unscored"]) == len(surveys):
         raise EvaluationError(
