@@ -3,7 +3,8 @@
     build/training/venv/bin/python -m benchmarks.pytorch
 
 It needs PyTorch, which is no dependency of ours, and the unpacked wheel: so it runs in the environment of training/, after
-`python -m training base` (a minute). What was learnt since changes the numbers in the network and not how long it takes. PyTorch gets its best: fp32 on the same sorted token batches, without gradients, scaled
+`python -m training base` (a minute). What was learnt since changes the numbers in the network and not how long it takes.
+PyTorch gets its best: fp32 on the same sorted token batches, without gradients, scaled
 dot-product attention, as many threads as the judge has. Tokenizing is in the judge's time and not in PyTorch's. The judge
 runs first: in a process that has imported PyTorch it takes 1.4 times as long, and the product imports none.
 """

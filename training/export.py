@@ -61,7 +61,7 @@ def export(network: Network, base: Path, target: Path, texts: Sequence[str]) -> 
             extra_options={"DefaultTensorType": onnx.TensorProto.FLOAT},
         )
     shutil.copy(base / "tokenizer.json", target / "tokenizer.json")
-    keep_steady(target, texts)
+    _keep_steady(target, texts)
 
 
 def _narrow(path: Path, base: Path, texts: Sequence[str]) -> None:
@@ -71,7 +71,7 @@ def _narrow(path: Path, base: Path, texts: Sequence[str]) -> None:
     onnx.save(model, path)
 
 
-def keep_steady(target: Path, texts: Sequence[str]) -> None:
+def _keep_steady(target: Path, texts: Sequence[str]) -> None:
     """Put steps that these texts call for into target's model.onnx, where it measures them while it runs."""
     model = onnx.load(target / "model.onnx")
     steady(model, _tokenizer(target), texts)

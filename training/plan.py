@@ -53,7 +53,7 @@ def ready(done: Collection[str], running: Collection[str]) -> list[str]:
 @cache
 def mark(stage: str, data: str) -> str:
     """Return a hash of all that the recipe says of this stage and of those that it waits for; data is a hash of the rows."""
-    told = {"teach": (TEACHERS, OF_TONE), "ship": BLEND, "base": ()}.get(stage) or COURSES.get(stage)
+    told = {"teach": (TEACHERS, OF_TONE), "ship": BLEND}.get(stage, COURSES.get(stage))
     before = [mark(name, data) for name in sorted(needs(stage))]
     return hashlib.sha256(repr((stage, told, before, data)).encode()).hexdigest()
 
