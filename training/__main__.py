@@ -1,4 +1,4 @@
-"""`python -m training [STAGE…]`: base, the courses, teach and ship; where none is named, all that is not done yet.
+"""`python -m training [STAGE…]`: base, the courses, teach, pairs and ship; where none is named, all that is not done yet.
 
 calibrate is a part of ship that can be had alone: calibration and zones of the model that is exported already.
 """
@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from tokenizers import Tokenizer
 from transformers import set_seed
 
 from monitor.sentiment.calibration import Calibration
@@ -24,15 +25,17 @@ from monitor.sentiment.texts import prepare
 from training import wheel
 from training.base import build
 from training.calibrate import calibration, ways
-from training.courses import BLEND, COURSES, OF_TONE, TEACHERS
+from training.courses import BLEND, COURSES, OF_TONE, PAIRS, TEACHERS
 from training.export import export, write_manifest
 from training.fit import fit
 from training.lessons import keep, taught
 from training.logits import logits
 from training.network import Network
+from training.pairs import Table, learn_pairs
 from training.plan import FIRST, SIDE_BY_SIDE, digest, mark, ready
 from training.rows import KINDS, LANGUAGES, SENTIMENTS, Row, lines, public_rows, retold_posts, written_posts
 from training.teach import say
+from training.vocabulary import in_lower_case
 from training.zones import zones
 
 ROOT = Path(__file__).parents[1]
@@ -44,6 +47,7 @@ FILES = ("model.onnx", "tokenizer.json", "manifest.json")
 
 LAYERS = range(12)
 TAUGHT = "taught.npz"
+VOTES = "pairs.npz"
 CUSTOMERS = {"posts", "retold", "uasocial_unlabelled"}
 """Sets of posts about brands."""
 
@@ -82,17 +86,23 @@ def teach() -> None:
     keep(rows, said, WORK / TAUGHT)
 
 
+def pairs() -> None:
+    """Let pieces and pairs of them learn to vote, from labels and from what the teachers say."""
+    tokenizer = in_lower_case(Tokenizer.from_file(str(WORK / "base/tokenizer.json")))
+    learn_pairs(list(taught(_rows(), WORK / TAUGHT)), tokenizer, PAIRS).write(WORK / VOTES)
+
+
 def ship() -> None:
     """Export, calibrate and describe the latest weights."""
     seen = [row.text for row in _rows() if row.part == "calibration"][::_EVERY]
-    export(_mean(BLEND), WORK / "base", MODEL, seen)
+    export(_mean(BLEND), Table.read(WORK / VOTES), WORK / "base", MODEL, seen)
     _describe(_facts())
 
 
 def calibrate() -> None:
     """Find calibration and zones anew for the model that is exported already."""
     manifest = json.loads((MODEL / "manifest.json").read_text(encoding="utf-8"))
-    kept = ("base", "courses", "teachers", "blend", "rows")
+    kept = ("base", "courses", "teachers", "blend", "pairs", "rows")
     _describe({name: manifest[name] for name in kept})
 
 
@@ -145,6 +155,7 @@ def _facts() -> dict[str, Any]:
         "courses": {name: vars(course) for name, course in COURSES.items()},
         "teachers": {"of all": TEACHERS, "of tone": OF_TONE},
         "blend": BLEND,
+        "pairs": vars(PAIRS),
         "rows": json.loads((WORK / "rows.json").read_text(encoding="utf-8")),
     }
 
@@ -153,6 +164,7 @@ STAGES: dict[str, Callable[[], None]] = {
     "base": base,
     **{name: partial(learn, name) for name in COURSES},
     "teach": teach,
+    "pairs": pairs,
     "ship": ship,
     "calibrate": calibrate,
     "install": install,

@@ -168,3 +168,20 @@ BLEND = {"few": 0.15, "few_again": 0.1, "some": 0.35, "pupil": 0.1, "tone_again"
     name: 0.2 * share for name, share in FIRST.items()
 }
 """How much of the weights after each course ships."""
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """How pieces and pairs of them learn to vote for themselves, and how much of their logits is added to the network's."""
+
+    epochs: int
+    rate: float
+    seed: int
+    weight: float
+    passes: dict[str, float]
+    seconds: dict[str, float]
+
+
+PAIRS = Pairs(
+    epochs=5, rate=0.02, seed=SEED + 200, weight=0.3, passes=_PUPILS | _SOME_POSTS, seconds=_SECONDS
+)

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import shutil
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -20,8 +19,10 @@ from training.batches import MAX_TOKENS
 from training.narrow import clip, smooth
 from training.network import Network
 from training.norms import split_norms
+from training.pairs import Table, add
 from training.rows import KINDS, SENTIMENTS
 from training.steady import steady
+from training.vocabulary import in_lower_case
 
 OPSET = 17
 _QUANTISED = ["MatMul", "Attention", "Gather", "EmbedLayerNormalization"]
@@ -43,14 +44,15 @@ class Shipped(nn.Module):
         return sentiment, kind, seen[0]
 
 
-def export(network: Network, base: Path, target: Path, texts: Sequence[str]) -> None:
+def export(network: Network, pairs: Table, base: Path, target: Path, texts: Sequence[str]) -> None:
     """Write model.onnx and tokenizer.json into target; texts show how high the numbers in the network get."""
     target.mkdir(parents=True, exist_ok=True)
+    in_lower_case(_tokenizer(base)).save(str(target / "tokenizer.json"))
     with tempfile.TemporaryDirectory() as folder:
         full, fused = Path(folder, "full.onnx"), Path(folder, "fused.onnx")
         _trace(network.eval(), full)
         _fuse(network, full, fused)
-        _narrow(fused, base, texts)
+        _narrow(fused, target, texts)
         quantize_dynamic(
             fused,
             target / "model.onnx",
@@ -60,26 +62,30 @@ def export(network: Network, base: Path, target: Path, texts: Sequence[str]) -> 
             op_types_to_quantize=_QUANTISED,
             extra_options={"DefaultTensorType": onnx.TensorProto.FLOAT},
         )
-    shutil.copy(base / "tokenizer.json", target / "tokenizer.json")
-    _keep_steady(target, texts)
+    _finish(target, pairs, texts)
 
 
-def _narrow(path: Path, base: Path, texts: Sequence[str]) -> None:
+def _narrow(path: Path, target: Path, texts: Sequence[str]) -> None:
     model = onnx.load(path)
-    smooth(model, _tokenizer(base), texts)
+    smooth(model, _shortening(target), texts)
     clip(model)
     onnx.save(model, path)
 
 
-def _keep_steady(target: Path, texts: Sequence[str]) -> None:
-    """Put steps that these texts call for into target's model.onnx, where it measures them while it runs."""
+def _finish(target: Path, pairs: Table, texts: Sequence[str]) -> None:
+    """Put steps that these texts call for into target's model.onnx, where it measures them while it runs, and add pairs."""
     model = onnx.load(target / "model.onnx")
-    steady(model, _tokenizer(target), texts)
+    steady(model, _shortening(target), texts)
+    add(model, pairs, _tokenizer(target).get_vocab_size())
     onnx.save(model, target / "model.onnx")
 
 
 def _tokenizer(folder: Path) -> Tokenizer:
-    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    return Tokenizer.from_file(str(folder / "tokenizer.json"))
+
+
+def _shortening(folder: Path) -> Tokenizer:
+    tokenizer = _tokenizer(folder)
     tokenizer.enable_truncation(MAX_TOKENS)
     return tokenizer
 

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable
 from functools import cache
 from pathlib import Path
 
-from training.courses import BLEND, COURSES, OF_TONE, TEACHERS
+from training.courses import BLEND, COURSES, OF_TONE, PAIRS, TEACHERS
 
 FIRST = (
     "base",
@@ -24,6 +24,7 @@ FIRST = (
     "few",
     "few_again",
     "some",
+    "pairs",
     "ship",
 )
 """Which goes first where several can run: in this order two processors are seldom without work."""
@@ -37,8 +38,10 @@ def needs(stage: str) -> set[str]:
         return set()
     if stage == "teach":
         return {name for blend in (*TEACHERS, *OF_TONE) for name in blend}
+    if stage == "pairs":
+        return {"base", "teach"}
     if stage == "ship":
-        return set(BLEND)
+        return {"pairs", *BLEND}
     course = COURSES[stage]
     return {"base"} | course.start.keys() | ({"teach"} if course.taught else set())
 
@@ -53,7 +56,7 @@ def ready(done: Collection[str], running: Collection[str]) -> list[str]:
 @cache
 def mark(stage: str, data: str) -> str:
     """Return a hash of all that the recipe says of this stage and of those that it waits for; data is a hash of the rows."""
-    told = {"teach": (TEACHERS, OF_TONE), "ship": BLEND}.get(stage, COURSES.get(stage))
+    told = {"teach": (TEACHERS, OF_TONE), "pairs": PAIRS, "ship": BLEND}.get(stage, COURSES.get(stage))
     before = [mark(name, data) for name in sorted(needs(stage))]
     return hashlib.sha256(repr((stage, told, before, data)).encode()).hexdigest()
 

@@ -41,6 +41,12 @@ def tokenizer_of(pieces: Sequence[str], scores: Sequence[float]) -> Tokenizer:
     return tokenizer
 
 
+def in_lower_case(tokenizer: Tokenizer) -> Tokenizer:
+    """Return tokenizer, which reads capitals as small letters from now on."""
+    tokenizer.normalizer = normalizers.Sequence([tokenizer.normalizer, normalizers.Lowercase()])
+    return tokenizer
+
+
 def _nmt_nfkc() -> bytes:
     """Return sentencepiece's normalisation rules, taken from a throw-away model that it trains."""
     buffer = io.BytesIO()

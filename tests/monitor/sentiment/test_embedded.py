@@ -111,6 +111,11 @@ def test_a_text_is_judged_alike_alone_and_in_company_and_the_order_is_kept(class
     assert together == pytest.approx(alone, abs=0.01)
 
 
+def test_capitals_say_nothing_that_small_letters_do_not(classifier: Classifier) -> None:
+    texts = UNHAPPY + KIND + PLAIN
+    assert classifier.judge([text.upper() for text in texts]) == classifier.judge([t.lower() for t in texts])
+
+
 def test_no_texts_give_no_judgements(classifier: Classifier) -> None:
     assert classifier.judge([]) == []
 
