@@ -64,7 +64,6 @@ def places(ids: Sequence[int], pieces: int) -> Ints:
 
 def learn_pairs(rows: Sequence[Row], tokenizer: Tokenizer, course: Pairs) -> Table:
     """Learn the votes from the rows that are for it."""
-    torch.manual_seed(course.seed)
     rng = random.Random(course.seed)
     tokenizer.enable_truncation(MAX_TOKENS)
     pieces = tokenizer.get_vocab_size()
