@@ -72,11 +72,21 @@ def tensors(rows: Sequence[Row], ids: Sequence[list[int]], seconds: dict[str, fl
     for i, tokens in enumerate(ids):
         input_ids[i, : len(tokens)] = torch.tensor(tokens)
         mask[i, : len(tokens)] = 1
-    doubts = [seconds.get(row.dataset, SHARES[row.dataset].second) for row in rows]
     return Batch(
         input_ids,
         mask,
-        torch.tensor([sentiments(row, second) for row, second in zip(rows, doubts, strict=True)]),
+        sentiments_of(rows, seconds),
         torch.tensor([kinds(row) for row in rows]),
-        torch.tensor([SHARES[row.dataset].trust for row in rows]),
+        trust_in(rows),
     )
+
+
+def sentiments_of(rows: Sequence[Row], seconds: dict[str, float]) -> Tensor:
+    """Return the shares of SENTIMENTS that are aimed at, (n, 3); seconds stands in for what SHARES says of a set."""
+    doubts = [seconds.get(row.dataset, SHARES[row.dataset].second) for row in rows]
+    return torch.tensor([sentiments(row, doubt) for row, doubt in zip(rows, doubts, strict=True)])
+
+
+def trust_in(rows: Sequence[Row]) -> Tensor:
+    """Return the weight of each row's loss, (n,)."""
+    return torch.tensor([SHARES[row.dataset].trust for row in rows])

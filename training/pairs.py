@@ -19,9 +19,9 @@ from tokenizers import Tokenizer
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
-from training.batches import MAX_TOKENS, epoch
+from training.batches import MAX_TOKENS, epoch, sentiments_of, trust_in
 from training.courses import Pairs
-from training.rows import SENTIMENTS, SHARES, Row, sentiments
+from training.rows import SENTIMENTS, Row
 
 PLACES = 2**18
 """In the table: a piece has one of its own, and pairs share the rest, by a hash."""
@@ -67,11 +67,8 @@ def learn_pairs(rows: Sequence[Row], tokenizer: Tokenizer, course: Pairs) -> Tab
     rng = random.Random(course.seed)
     tokenizer.enable_truncation(MAX_TOKENS)
     pieces = tokenizer.get_vocab_size()
-    shown = [
-        row
-        for _ in range(course.epochs)
-        for row in epoch([r for r in rows if r.part == "train"], course.passes, rng)
-    ]
+    rows = [row for row in rows if row.part == "train"]
+    shown = [row for _ in range(course.epochs) for row in epoch(rows, course.passes, rng)]
     votes = nn.EmbeddingBag(PLACES, len(SENTIMENTS), mode="sum", sparse=True)
     nn.init.zeros_(votes.weight)
     optimizer = torch.optim.SparseAdam(votes.parameters(), lr=course.rate)
@@ -91,10 +88,8 @@ def _loss(votes: nn.EmbeddingBag, rows: Sequence[Row], found: Sequence[Ints], co
     begins = torch.from_numpy(np.cumsum(lengths) - lengths)
     logits = votes(torch.from_numpy(np.concatenate(found)), begins)
     logits = logits / torch.from_numpy(np.sqrt(lengths)).to(logits.dtype).unsqueeze(1)
-    doubts = [course.seconds.get(row.dataset, SHARES[row.dataset].second) for row in rows]
-    truth = torch.tensor([sentiments(row, doubt) for row, doubt in zip(rows, doubts, strict=True)])
-    trust = torch.tensor([SHARES[row.dataset].trust for row in rows])
-    losses: Tensor = cross_entropy(logits, truth, reduction="none") * trust
+    truth = sentiments_of(rows, course.seconds)
+    losses: Tensor = cross_entropy(logits, truth, reduction="none") * trust_in(rows)
     return losses.mean()
 
 

@@ -108,7 +108,7 @@ def test_a_text_is_judged_alike_alone_and_in_company_and_the_order_is_kept(class
     together = [judgement.sentiment.negative for judgement in classifier.judge(texts)]
     alone = [classifier.judge([text])[0].sentiment.negative for text in texts]
     # Not equal to the last bit: sums of floating-point numbers come in another order.
-    assert together == pytest.approx(alone, abs=0.01)
+    assert together == pytest.approx(alone, abs=0.001)
 
 
 def test_capitals_say_nothing_that_small_letters_do_not(classifier: Classifier) -> None:
