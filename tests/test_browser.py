@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from tests.two_people import chromium
 
 STAFF_CHAT = "chat--1001000000001"
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 ANSWER = "Доброго дня! Нам прикро. Напишіть номер замовлення в особисті, розберемося сьогодні до вечора."
 PATIENCE_MS = 90_000
 
@@ -47,7 +48,6 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         demo.wait(40)
 
 
-@pytest.mark.timeout(300)
 def test_a_visitor_claims_a_case_answers_it_and_sees_the_answer_in_the_forum(
     browser: Browser, address: str
 ) -> None:
@@ -78,7 +78,6 @@ def test_a_visitor_claims_a_case_answers_it_and_sees_the_answer_in_the_forum(
     expect(answer).to_contain_text("novolinia-care")
 
 
-@pytest.mark.timeout(300)
 def test_a_colleague_sees_that_a_case_is_taken(browser: Browser, address: str) -> None:
     chat = _open(browser, address, width=1280, height=800)
     chat.get_by_test_id(STAFF_CHAT).click()
@@ -93,8 +92,6 @@ def test_a_colleague_sees_that_a_case_is_taken(browser: Browser, address: str) -
     expect(chat.get_by_test_id("alert")).to_contain_text("Олена", timeout=PATIENCE_MS)
 
 
-@pytest.mark.slow
-@pytest.mark.timeout(300)
 def test_two_of_staff_hand_over_approve_and_undo(browser: Browser, address: str) -> None:
     chat = _open(browser, address, width=390, height=844)
     chat.get_by_test_id(STAFF_CHAT).click()

@@ -15,6 +15,7 @@ STILL_ANGRY = "Обіцяли подзвонити і знову брехня. �
 BY_HAND = "Пані Оксано, нам дуже прикро, за годину зателефонуємо вам."
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(240)
 def test_a_colleagues_answer_in_the_forum_stops_the_clock_until_the_author_writes_again(
     tmp_path: Path,

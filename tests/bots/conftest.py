@@ -1,5 +1,7 @@
 """The room that every test of the desk happens in."""
 
+import functools
+import ssl
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
@@ -7,6 +9,14 @@ import pytest
 
 from monitor.db import Sessions
 from tests.bots.room import Line, Room, open_line, open_room
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _certificates_are_read_once() -> Iterator[None]:
+    """Each start of the bot reads all the world's certificates twice, which took longer than many a test."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ssl, "create_default_context", functools.cache(ssl.create_default_context))
+        yield
 
 
 @pytest.fixture
