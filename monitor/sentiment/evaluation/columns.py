@@ -1,8 +1,9 @@
 """Which column of a file holds what."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from monitor.sentiment.evaluation.lines import EvaluationError
 from monitor.sentiment.evaluation.meanings import name_of
@@ -23,6 +24,8 @@ _COMPLAINT = ("complaint", "kind")
 _LANGUAGE = ("language", "lang", "мова", "язык", "limba")
 _DOMAIN = ("domain", "trade")
 _SHOWN = 30
+_WORDS_WITHIN = 1_000
+"""Characters of a value that are looked at."""
 
 
 @dataclass(frozen=True)
@@ -51,12 +54,15 @@ class Columns:
         return self.complaint.lower() == "kind"
 
 
-def choose(names: Iterable[str], wanted: Wanted, path: Path) -> Columns:
-    """Choose by usual names; raise EvaluationError naming the columns there are where one is missing."""
+def choose(first: Sequence[Mapping[str, Any]], names: Iterable[str], wanted: Wanted, path: Path) -> Columns:
+    """Choose by usual names; raise EvaluationError naming the columns there are where one is missing.
+
+    ``first`` are some of the file's records: of two columns whose names may mean the text, the one that holds words is it.
+    """
     names = list(names)
     complaint = "" if wanted.label.lower() in _COMPLAINT else _first(names, _COMPLAINT)
     label = _named(wanted.label, names, path, "--label") or _first(names, _LABEL)
-    text = _named(wanted.text, names, path, "--text") or _first(names, _TEXT)
+    text = _named(wanted.text, names, path, "--text") or _text(names, first)
     if not text:
         raise EvaluationError(_missing(path, "the text", "--text", names))
     label = label or ("" if complaint else _first(names, _RATING))
@@ -68,9 +74,29 @@ def choose(names: Iterable[str], wanted: Wanted, path: Path) -> Columns:
     return Columns(text, label, complaint, language, _first(names, _DOMAIN), _first(names, ("hard",)))
 
 
+def labels_besides(names: Iterable[str], label: str) -> list[str]:
+    """Other columns that may hold the label, by their names."""
+    return [name for name in _all(list(names), (*_LABEL, *_RATING)) if name != label]
+
+
+def _text(names: list[str], first: Sequence[Mapping[str, Any]]) -> str:
+    candidates = _all(names, _TEXT)
+    return next((name for name in candidates if _holds_words(name, first)), next(iter(candidates), ""))
+
+
+def _holds_words(name: str, first: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether half of what the column holds are several words: numbers and links are one."""
+    values = [values[name] for values in first if isinstance(values.get(name), str) and values[name].strip()]
+    return 2 * sum(len(value[:_WORDS_WITHIN].split()) > 1 for value in values) >= len(values) > 0
+
+
 def _first(names: list[str], usual: Iterable[str]) -> str:
+    return next(iter(_all(names, usual)), "")
+
+
+def _all(names: list[str], usual: Iterable[str]) -> list[str]:
     lowered = {"_".join(name.lower().replace("-", " ").split()): name for name in reversed(names)}
-    return next((lowered[name] for name in usual if name in lowered), "")
+    return [lowered[name] for name in usual if name in lowered]
 
 
 def _named(wanted: str, names: list[str], path: Path, option: str) -> str:

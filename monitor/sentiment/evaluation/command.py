@@ -66,6 +66,7 @@ def eval_command(
         """Score the model on labelled texts, the worst language first, beside simpler judges."""
         wanted = Wanted(text, label, language)
         try:
+            _refuse_plot(plot_to, files or [])
             with tempfile.TemporaryDirectory() as folder:
                 given = parse_labels(labels)
                 sought = [Sought(path, wanted, given) for path in dict.fromkeys(files or [])]
@@ -88,6 +89,16 @@ def _print(said: Mapping[str, Any], console: Console, *, as_json: bool) -> None:
         print(json.dumps(said, ensure_ascii=False))
     else:
         show(said, console)
+
+
+def _refuse_plot(path: Path | None, files: Sequence[Path]) -> None:
+    """Before anything takes long, and before a file of texts is written over."""
+    if path is None:
+        return
+    if path in files or (path.exists() and path.suffix.lower() != ".svg"):
+        raise EvaluationError(f"--plot would write over {path}: name a new file, or one that ends in .svg.")
+    if not path.parent.is_dir():
+        raise EvaluationError(f"The plot can't be written to {path}: there is no folder {path.parent}.")
 
 
 def _draw(said: Mapping[str, Any], path: Path | None) -> None:

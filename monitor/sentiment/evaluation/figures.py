@@ -1,6 +1,7 @@
 """An evaluation as plain figures: what --json prints, and what the tables are drawn from."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 from monitor.sentiment.evaluation.evaluation import MODEL, Evaluation, Table
@@ -21,7 +22,13 @@ def figures(evaluation: Evaluation, absent: Mapping[str, str]) -> dict[str, Any]
                 "file": str(found.path),
                 "rows": found.rows,
                 "skipped": found.faulty,
+                "left_out": sum(found.left_out.values()),
                 "two_classes": found.two_classes,
+                "columns": {name: column for name, column in asdict(found.columns).items() if column},
+                "labels": {
+                    label: {"rows": rows, "meaning": found.meanings[label]}
+                    for label, rows in sorted(found.labels.items())
+                },
             }
             for found in evaluation.surveys
         ],

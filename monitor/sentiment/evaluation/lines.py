@@ -17,6 +17,7 @@ _GZIP = b"\x1f\x8b"
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _ZIP = b"PK\x03\x04"
 """What a spreadsheet begins with, and an archive."""
+_PACKED = {b"BZh": "bunzip2", b"\xfd7zXZ": "unxz", b"\x28\xb5\x2f\xfd": "unzstd"}
 
 
 class EvaluationError(Exception):
@@ -28,7 +29,7 @@ class Line:
     number: int
     text: str
     fault: str = ""
-    """Why the line can't be read; its text is empty then."""
+    """Why the line can't be read; of its text there is then no more than the first character."""
 
 
 def lines(path: Path) -> Iterator[Line]:
@@ -47,6 +48,10 @@ def lines(path: Path) -> Iterator[Line]:
 
 @contextmanager
 def _opened(path: Path) -> Iterator[BinaryIO]:
+    if not path.exists():
+        raise EvaluationError(f"There is no file {path}.")
+    if path.is_dir():
+        raise EvaluationError(f"{path} is a folder; name the JSONL or CSV files in it.")
     if not path.is_file():
         raise EvaluationError(f"{path} is not a file that can be read twice; name a JSONL or CSV file.")
     with path.open("rb") as raw:
@@ -65,9 +70,12 @@ def _check(stream: BinaryIO, path: Path) -> None:
         raise EvaluationError(
             f"{path} is a spreadsheet or an archive. Save the sheet as «CSV UTF-8», or unpack it."
         )
-    if head.startswith(_UTF16):
+    for magic, unpack in _PACKED.items():
+        if head.startswith(magic):
+            raise EvaluationError(f"{path} is packed. Unpack it with `{unpack}`, or pack it with gzip.")
+    if utf16 := _utf16(head):
         raise EvaluationError(
-            f"{path} is UTF-16. Save it as UTF-8, for example with `iconv -f utf-16 -t utf-8`."
+            f"{path} is UTF-16. Save it as UTF-8, for example with `iconv -f {utf16} -t utf-8`."
         )
     if b"\0" in head:
         raise EvaluationError(
@@ -80,15 +88,35 @@ def _check(stream: BinaryIO, path: Path) -> None:
     except UnicodeDecodeError as error:
         line = head.count(b"\n", 0, error.start) + 1
         raise EvaluationError(
-            f"{path}:{line} is not UTF-8 (byte 0x{head[error.start]:02x}). Save the file as UTF-8, "
-            "for example with `iconv -f windows-1251 -t utf-8`."
+            f"{path}:{line} is not UTF-8 (byte 0x{head[error.start]:02x}). Save the file as UTF-8 (in Excel: «CSV UTF-8»), "
+            f"or convert it: {_ways_to_utf8(head)}."
         ) from error
+
+
+def _utf16(head: bytes) -> str:
+    """What iconv calls it: with a mark at its beginning, or without where every other byte of the letters is zero."""
+    if head.startswith(_UTF16):
+        return "utf-16"
+    half = len(head) // 2
+    if half and head[1::2].count(0) > half / 4 and not head[::2].count(0):
+        return "utf-16le"
+    return "utf-16be" if half and head[::2].count(0) > half / 4 and not head[1::2].count(0) else ""
+
+
+def _ways_to_utf8(head: bytes) -> str:
+    """Cyrillic has few bytes below 128 among its letters, Latin few above."""
+    above = sum(byte >= 0x80 for byte in head)
+    below = sum(chr(byte).isalpha() for byte in head if byte < 0x80)
+    if above > below / 2:
+        return "`iconv -f windows-1251 -t utf-8`"
+    return "`iconv -f windows-1250 -t utf-8` where it is Romanian, `-f windows-1252` where it is English"
 
 
 def _line(number: int, raw: bytes, stream: BinaryIO) -> Line:
     if len(raw) == MAX_LINE and not raw.endswith(b"\n"):
         _pass_over_the_rest(stream)
-        return Line(number, "", f"the line is longer than {MAX_LINE:,} bytes")
+        first = raw.removeprefix(codecs.BOM_UTF8)[:1].decode("ascii", "ignore")
+        return Line(number, first, f"the line is longer than {MAX_LINE:,} bytes")
     try:
         return Line(number, raw.decode("utf-8-sig" if number == 1 else "utf-8"))
     except UnicodeDecodeError:

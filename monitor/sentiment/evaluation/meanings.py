@@ -1,7 +1,8 @@
 """What the labels of a file mean: usual spellings are known, numbers that may mean anything are asked about."""
 
+import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from shlex import quote
 from typing import Any
 
@@ -30,6 +31,13 @@ _SPELLINGS = KNOWN | {
     for meaning, spellings in zip(SENTIMENTS, (_NEGATIVE, _NEUTRAL, _POSITIVE), strict=True)
     for spelling in spellings.split()
 }
+_STRENGTH = {
+    *("very", "extremely", "strongly", "highly", "somewhat", "slightly", "mostly", "rather"),
+    *("дуже", "вкрай", "скоріше", "очень", "крайне", "скорее", "foarte", "extrem", "destul"),
+}
+_STARS = re.compile(r"([★⭐]+)[️☆✩\s]*")
+_RANK = re.compile(r"(?:\D*\s)?(-?\d+(?:\.\d+)?)(?:\D.*)?")
+"""The first number of a label: 5, 4.5, "rated 4 out of 5"."""
 _SIGNS = {"-1": "negative", "0": "neutral", "1": "positive"}
 _COMPLAINT = dict.fromkeys(("complaint", "1", "true", "yes", "так", "да", "da"), COMPLAINT)
 _NO_COMPLAINT = dict.fromkeys(
@@ -67,9 +75,9 @@ def name_of(value: Any) -> str:
 
 def normal(label: Any) -> str:
     """A label as it is looked up; empty where there is none."""
-    spelling = name_of(label).casefold()
-    whole = spelling.removesuffix(".0").removesuffix(",0").removeprefix("+")
-    return whole if whole.lstrip("-").isdecimal() else spelling
+    spelling = name_of(label).casefold().replace("\N{MINUS SIGN}", "-")
+    number = spelling.removeprefix("+").replace(",", ".", 1).removesuffix(".0")
+    return number if _is_number(number) else spelling
 
 
 def parse_labels(text: str) -> dict[str, str]:
@@ -91,6 +99,7 @@ def sentiment_meanings(labels: Iterable[str], given: Mapping[str, str], where: s
     labels = sorted(labels)
     known = dict(_SPELLINGS)
     if "-1" in labels:
+        _refuse_crossed(labels, given, where)
         known |= _SIGNS
     if COMPLAINT in labels:
         known |= dict.fromkeys((*_NO_COMPLAINT, *_OTHER_KINDS), OTHER) | {COMPLAINT: COMPLAINT}
@@ -107,40 +116,78 @@ def complaint_meanings(labels: Iterable[str], given: Mapping[str, str], where: s
     )
 
 
+def _refuse_crossed(labels: Iterable[str], given: Mapping[str, str], where: str) -> None:
+    """What was said of another file's stars would turn the signs of this one around."""
+    crossed = [one for one in labels if one in given and given[one] not in (_SIGNS.get(one), SKIP)]
+    if crossed and "-1" not in given:
+        raise EvaluationError(
+            f"--labels says {crossed[0]}={given[crossed[0]]}, and {where} has -1 too, beside which {crossed[0]} is "
+            f"{_SIGNS.get(crossed[0], 'not known')}. Score this file by itself, or say what -1 means, too."
+        )
+
+
 def _all_known(
     labels: Sequence[str], known: Mapping[str, str], where: str, meanings: Sequence[str] = MEANINGS
 ) -> dict[str, str]:
-    unknown = [label for label in labels if label not in known]
+    found = {label: _look_up(label, known) for label in labels}
+    unknown = [label for label, meaning in found.items() if not meaning]
     if not unknown:
-        return {label: known[label] for label in labels}
+        return found
     there = ", ".join(map(repr, labels[:_SHOWN])) + (" …" if len(labels) > _SHOWN else "")
     if all(map(_is_number, unknown)):
         said = f"The labels {there} of {where} are numbers that may mean anything"
     else:
         said = f"The label {unknown[0]!r} of {where} is not known; its labels are {there}"
-    # Among labels that are known the others are often no sentiment: mixed, unclear, nan.
-    example = (
-        _example(labels, meanings)
-        if len(unknown) == len(labels)
-        else ",".join(f"{one}=skip" for one in unknown[:_SHOWN])
-    )
     raise EvaluationError(
-        f"{said}. Say what each means, for example --labels {quote(example)} (only a "
-        f"guess); a meaning is one of {', '.join(meanings)}."
+        f"{said}. Say what each means, {_example(labels, unknown, meanings)}; a meaning is one of {', '.join(meanings)}."
     )
 
 
-def _example(labels: Sequence[str], meanings: Sequence[str]) -> str:
-    """Guess: the lower half of the labels means the one side, the upper half the other, and the middle what is between."""
-    sides = SENTIMENTS if meanings is MEANINGS else (COMPLAINT, OTHER)
-    ordered = sorted(labels, key=int) if all(map(_is_number, labels)) else list(labels)
-    last = max(1, len(ordered) - 1)
-    guessed = [
-        sides[-1] if 2 * n > last else sides[len(sides) // 2] if 2 * n == last else sides[0]
-        for n in range(len(ordered))
-    ]
-    return ",".join(f"{label}={side}" for label, side in list(zip(ordered, guessed, strict=True))[:_SHOWN])
+def _look_up(label: str, known: Mapping[str, str]) -> str:
+    """The meaning of a label, however strongly it is put: "Extremely Negative" is negative; empty where it has none."""
+    if label in known:
+        return known[label]
+    words = re.split(r"[\s_-]+", label)
+    while words[0] in _STRENGTH and len(words) > 1:
+        words = words[1:]
+    return known.get(" ".join(words), "")
+
+
+def _example(labels: Sequence[str], unknown: Sequence[str], meanings: Sequence[str]) -> str:
+    ranks = {label: rank for label in labels if (rank := _rank(label)) is not None}
+    if len(ranks) == len(labels) and meanings is MEANINGS:
+        ordered = sorted(ranks, key=lambda label: ranks[label])[:_SHOWN]
+        sides = _sides(list(ranks.values()))
+        guess = ",".join(f"{label}={sides(ranks[label])}" for label in ordered)
+        return f"for example --labels {quote(guess)} (only a guess)"
+    # Among labels that are known the others are often no sentiment: mixed, unclear, nan.
+    if len(unknown) < len(labels):
+        left_out = ",".join(f"{one}=skip" for one in unknown[:_SHOWN])
+        return f"for example --labels {quote(left_out)} to leave these rows out"
+    return f"as in --labels {quote(f'{labels[0]}={meanings[0]}')}"
+
+
+def _rank(label: str) -> float | None:
+    """How far up a scale a label stands, where it says so: by its stars, or by its first number."""
+    if stars := _STARS.fullmatch(label):
+        return len(stars[1])
+    number = _RANK.fullmatch(label)
+    return float(number[1]) if number else None
+
+
+def _sides(ranks: Sequence[float]) -> Callable[[float], str]:
+    """Guess what the ranks of a scale mean: by their sign, as stars of five, as marks of ten, or else by thirds."""
+    low, high = min(ranks), max(ranks)
+    if low < 0:
+        middle = (0.0, 0.0)
+    elif low >= 1 and 4 <= high <= 5:
+        middle = (2.5, 3.5)
+    elif 5 < high <= 10:
+        middle = (4.5, 6.5)
+    else:
+        middle = (low + (high - low) / 3, high - (high - low) / 3)
+    return lambda rank: SENTIMENTS[(rank >= middle[0]) + (rank > middle[1])]
 
 
 def _is_number(label: str) -> bool:
-    return label.removeprefix("-").isdecimal()
+    return re.fullmatch(r"-?\d+(\.\d+)?", label) is not None

@@ -6,6 +6,7 @@ import re
 from collections import Counter, deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,8 @@ from monitor.sentiment.evaluation.lines import EvaluationError, Line, lines
 from monitor.sentiment.evaluation.meanings import name_of
 
 DELIMITERS = ",;\t|"
+_LOOKED_AT = 5
+"""Lines behind the header that its delimiter has to fit."""
 MAX_RECORD = 1_000_000
 """Characters of one CSV record, which may go over many lines."""
 _TOLD = re.compile(rf"sep=([{DELIMITERS}])\s*", re.IGNORECASE)
@@ -44,6 +47,10 @@ def records(path: Path) -> Iterator[Record | Fault]:
         raise EvaluationError(
             f"{path} is one JSON array; one object a line is needed (`jq -c '.[]'` makes it)."
         )
+    if first.text.strip() == "{" and not first.fault:
+        raise EvaluationError(
+            f"{path} has JSON over several lines; one object a line is needed (`jq -c .` makes it)."
+        )
     if first.text.lstrip().startswith("{"):
         yield _object(first)
         yield from (_object(line) for line in everything if line.text.strip() or line.fault)
@@ -66,7 +73,7 @@ def _object(line: Line) -> Record | Fault:
 
 
 def _table(path: Path, header: Line, rest: Iterator[Line]) -> Iterator[Record | Fault]:
-    header, delimiter = _header(path, header, rest)
+    header, delimiter, rest = _header(path, header, rest)
     columns = [name.strip() for name in _fields(header.text, delimiter)]
     _refuse_twins(path, header.number, columns)
     csv.field_size_limit(MAX_RECORD)
@@ -79,20 +86,42 @@ def _table(path: Path, header: Line, rest: Iterator[Line]) -> Iterator[Record | 
         except StopIteration:
             return
         except (csv.Error, _BadLine) as error:
-            yield _mended(feed.taken, columns, delimiter, str(error))
+            yield _mended(feed.taken, header, columns, delimiter, str(error))
             feed.take_back()
             continue
+        if delimiter == "\t" and (plain := _rows_of_their_own(feed.taken, columns)):
+            feed.take_back()
+            fields = plain
         if fields:
-            yield _record(feed.taken[0].number, columns, fields)
+            yield _record(feed.taken[0].number, header, columns, fields)
 
 
-def _header(path: Path, header: Line, rest: Iterator[Line]) -> tuple[Line, str]:
-    """The line that names the columns, and the delimiter, which Excel may say in a line of its own before it."""
+def _rows_of_their_own(taken: Sequence[Line], columns: Sequence[str]) -> list[str]:
+    """Return the fields of the first line where a quotation mark bound rows together that are whole by themselves.
+
+    Files with tabs are often written without any quoting.
+    """
+    rows = [line.text.rstrip("\r\n").split("\t") for line in taken]
+    return rows[0] if len(rows) > 1 and all(len(row) == len(columns) > 1 for row in rows) else []
+
+
+def _header(path: Path, header: Line, rest: Iterator[Line]) -> tuple[Line, str, Iterator[Line]]:
+    """The line that names the columns, the delimiter, which Excel may say in a line of its own before it, and the rest."""
     told = _TOLD.fullmatch(header.text)
     header = next(rest, header) if told else header
     if header.fault:
         raise EvaluationError(f"{path}:{header.number} should name the columns, but {header.fault}.")
-    return header, told[1] if told else max(DELIMITERS, key=lambda mark: len(_fields(header.text, mark)))
+    if told:
+        return header, told[1], rest
+    next_lines = list(islice(rest, _LOOKED_AT))
+
+    def fit(mark: str) -> tuple[int, int]:
+        """How many of the next lines have as many fields as the header, and how many fields those are."""
+        wanted = len(_fields(header.text, mark))
+        alike = sum(len(_fields(line.text, mark)) == wanted for line in next_lines)
+        return alike if wanted > 1 else 0, wanted
+
+    return header, max(DELIMITERS, key=fit), chain(next_lines, rest)
 
 
 def _refuse_twins(path: Path, line: int, columns: Sequence[str]) -> None:
@@ -110,13 +139,16 @@ def _fields(line: str, delimiter: str) -> list[str]:
         return []
 
 
-def _record(line: int, columns: Sequence[str], fields: Sequence[str]) -> Record | Fault:
+def _record(line: int, header: Line, columns: Sequence[str], fields: Sequence[str]) -> Record | Fault:
     if len(fields) != len(columns):
-        return Fault(line, f"{len(fields)} fields where the header names {len(columns)}")
+        where = "the header" if header.number == 1 else f"the header in line {header.number}"
+        return Fault(line, f"{len(fields)} fields where {where} names {len(columns)}")
     return Record(line, dict(zip(columns, fields, strict=True)))
 
 
-def _mended(taken: Sequence[Line], columns: Sequence[str], delimiter: str, why: str) -> Record | Fault:
+def _mended(
+    taken: Sequence[Line], header: Line, columns: Sequence[str], delimiter: str, why: str
+) -> Record | Fault:
     """What is left of a row with a wrong quotation mark: all of it where it is one line, else nothing of its first.
 
     A mark that nothing closes reaches to the next one, however many rows lie between: these are read anew.
@@ -125,7 +157,7 @@ def _mended(taken: Sequence[Line], columns: Sequence[str], delimiter: str, why: 
     if first.fault:
         return Fault(first.number, first.fault)
     if len(taken) == 1 and len(fields := _fields(first.text, delimiter)) == len(columns):
-        return _record(first.number, columns, fields)
+        return _record(first.number, header, columns, fields)
     return Fault(first.number, f"{why}: is a quotation mark missing?")
 
 

@@ -18,6 +18,9 @@ MOST = 15
 FEWEST = 20
 """Rows below which a group's figures are left to --json: they would be chance."""
 
+FEW_LABELS = 6
+"""Labels of one meaning that are shown."""
+
 _SENTIMENT = {
     "macro-F1": "macro_f1",
     "prec.": "negative_precision",
@@ -48,16 +51,50 @@ _BRIEF = {"accuracy": "accuracy", "macro-F1": "macro_f1", "neg. F1": "negative_f
 def show(figures: Figures, console: Console) -> None:
     """Print every table that has rows, what the columns are, and what was left out and why."""
     languages, sets = figures["languages"], figures["sets"]
+    both = languages | {_beside_languages(name, languages): group for name, group in sets.items()}
+    _read(figures["files"], console)
     _scored("Sentiment by language, the worst first", languages, "sentiment", _SENTIMENT, console)
     _scored("Sentiment by file", sets, "sentiment", _SENTIMENT, console, figures["mean_of_sets"])
-    _scored("Complaints", {**languages, **sets}, "complaint", _COMPLAINT, console)
-    _beside("Beside simple judges: macro-F1/negative F1/AUC", {**languages, **sets}, "sentiment", console)
-    _beside("Complaints beside simple judges: macro-F1/AUC", {**languages, **sets}, "complaint", console)
+    _scored("Complaints", both, "complaint", _COMPLAINT, console)
+    _beside("Beside simple judges: macro-F1/negative F1/AUC", both, "sentiment", console)
+    _beside("Complaints beside simple judges: macro-F1/AUC", both, "complaint", console)
     _confusions(languages, console)
     _scored("Worst domains", _worst(figures["domains"]), "sentiment", _BRIEF, console)
     _scored("Hardest, by accuracy", _worst(figures["hard"]), "sentiment", _BRIEF, console)
     console.print(Text(_LEGEND, "dim"))
     _left_out(figures, console)
+
+
+def _beside_languages(name: str, languages: Figures) -> str:
+    """A file that is called as a language is: en.csv."""
+    return f"file {name}" if name in languages else name
+
+
+def _read(files: Sequence[Figures], console: Console) -> None:
+    """Say how each file was read: a label that is taken for another makes every figure wrong."""
+    for one in files:
+        columns = dict(one["columns"])
+        text = Text(f"{one['file']}: text in «{columns['text']}»", "dim")
+        if "label" in columns:
+            text.append(f", sentiment in «{columns['label']}»: {_meant(one['labels'])}")
+        if "complaint" in columns:
+            text.append(f", complaints in «{columns['complaint']}»")
+        text.append(f", language in «{columns['language']}»" if "language" in columns else "")
+        console.print(text)
+    console.print()
+
+
+def _meant(labels: Figures) -> str:
+    """Return ``1, 2 = negative (340); 3 = neutral (51)``."""
+    meanings: dict[str, list[str]] = {}
+    for label, one in labels.items():
+        meanings.setdefault(one["meaning"], []).append(label)
+    rows = {meaning: sum(labels[label]["rows"] for label in there) for meaning, there in meanings.items()}
+    return "; ".join(f"{_few(there)} = {name} ({rows[name]:,})" for name, there in sorted(meanings.items()))
+
+
+def _few(labels: Sequence[str]) -> str:
+    return ", ".join(labels[:FEW_LABELS]) + (", …" if len(labels) > FEW_LABELS else "")
 
 
 def _worst(groups: Figures) -> dict[str, Any]:
@@ -120,6 +157,8 @@ def _left_out(figures: Figures, console: Console) -> None:
     for judge, why in figures["absent"].items():
         console.print(Text(f"{judge}: not compared, {why}.", "yellow"))
     for one in figures["files"]:
+        if one["left_out"]:
+            console.print(Text(f"{one['file']}: {one['left_out']:,} rows left out, as you said.", "yellow"))
         if one["skipped"]:
             console.print(Text(f"{one['file']}: {one['skipped']:,} rows skipped, such as", "yellow"))
             here = [fault for fault in figures["skipped"] if fault.startswith(f"{one['file']}:")]

@@ -1,5 +1,6 @@
 """Labelled rows of a file, one after another."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -25,11 +26,28 @@ _SPELLED = {
 }
 
 
+_NO_LANGUAGE = {
+    "und",
+    "unknown",
+    "unk",
+    "other",
+    "mixed",
+    "mix",
+    "mul",
+    "zxx",
+    "nan",
+    "none",
+    "null",
+    "n",
+    "na",
+}
+
+
 @dataclass(frozen=True)
 class Row:
     text: str
     language: str
-    """uk, ru, ro or en, as the file says or else as the text reads; ``und`` where neither tells."""
+    """As the file says, also of languages that the model does not know, or else as the text reads; ``und`` where neither tells."""
     domain: str
     hard: Sequence[str]
     sentiment: int | None
@@ -71,9 +89,9 @@ def _complaint(values: Mapping[str, Any], found: Survey) -> bool | None:
 
 
 def _language(said: Any, text: str) -> str:
-    code = normal(said).replace("_", "-").split("-")[0]
-    code = _SPELLED.get(code, code)
-    return code if code in LANGUAGES else detect(text)
+    first = re.match(r"[^\W\d_]+", normal(said))
+    code = _SPELLED.get(first[0], first[0]) if first else ""
+    return code if code in LANGUAGES or (code and code not in _NO_LANGUAGE) else detect(text)
 
 
 def _tags(value: Any) -> Sequence[str]:

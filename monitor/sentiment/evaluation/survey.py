@@ -1,12 +1,13 @@
 """The first look at a whole file: its columns, its labels and how many rows there are."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from monitor.sentiment.evaluation.columns import Columns, Wanted, choose
+from monitor.sentiment.evaluation.columns import Columns, Wanted, choose, labels_besides
 from monitor.sentiment.evaluation.lines import EvaluationError
 from monitor.sentiment.evaluation.meanings import (
     COMPLAINT,
@@ -37,7 +38,8 @@ class Survey:
     faulty: int = 0
     faults: list[Fault] = field(default_factory=list)
     """The first few."""
-    labels: set[str] = field(default_factory=set)
+    labels: Counter[str] = field(default_factory=Counter)
+    """How many rows have which."""
     complaints: set[str] = field(default_factory=set)
     meanings: Mapping[str, str] = field(default_factory=dict)
     complaint_meanings: Mapping[str, str] = field(default_factory=dict)
@@ -46,6 +48,11 @@ class Survey:
     def two_classes(self) -> bool:
         """Whether the file knows negative and positive, and nothing between."""
         return set(self.meanings.values()) & set(SENTIMENTS) == {"negative", "positive"}
+
+    @property
+    def left_out(self) -> Mapping[str, int]:
+        """Rows whose label of sentiment was said to mean skip."""
+        return {label: rows for label, rows in self.labels.items() if self.meanings.get(label) == SKIP}
 
     def note(self, fault: Fault) -> None:
         self.faulty += 1
@@ -58,24 +65,33 @@ def survey(path: Path, wanted: Wanted, given: Mapping[str, str]) -> Survey:
 
     ``given`` maps labels (normal) to meanings, and comes before what we know of spellings.
     """
-    names = _names(path)
-    found = Survey(path, choose(names, wanted, path) if names else Columns())
+    first = _first_of(path)
+    names = list(dict.fromkeys(name for values in first for name in islice(values, MAX_COLUMNS)))
+    found = Survey(path, choose(first, names, wanted, path) if names else Columns())
     for record in records(path):
         why = record.why if isinstance(record, Fault) else fault_of(record.values, found.columns)
         if why:
             found.note(Fault(record.line, why))
         elif isinstance(record, Record):
-            _count(found, record.values)
+            _count(found, record.values, given)
     if not found.rows:
         raise EvaluationError(_nothing(path, found.faults))
-    _understand(found, given)
+    try:
+        _understand(found, given, wanted)
+    except EvaluationError as error:
+        raise EvaluationError(f"{error}{_other_labels(names, found.columns)}") from error
     return found
 
 
-def _names(path: Path) -> Sequence[str]:
-    """The columns of a table, and those that the first objects have: an object may lack what it has nothing to say of."""
-    first = islice((record.values for record in records(path) if isinstance(record, Record)), FIRST)
-    return list(dict.fromkeys(name for values in first for name in islice(values, MAX_COLUMNS)))
+def _first_of(path: Path) -> Sequence[Mapping[str, Any]]:
+    """What is asked which columns there are: an object may lack what it has nothing to say of."""
+    return list(islice((record.values for record in records(path) if isinstance(record, Record)), FIRST))
+
+
+def _other_labels(names: Sequence[str], columns: Columns) -> str:
+    others = labels_besides(names, columns.label)
+    there = ", ".join(map(repr, others))
+    return f" Or name another column with --label: there is {there}." if others else ""
 
 
 def fault_of(values: Mapping[str, Any], columns: Columns) -> str:
@@ -83,33 +99,46 @@ def fault_of(values: Mapping[str, Any], columns: Columns) -> str:
     text = values.get(columns.text)
     if not isinstance(text, str) or not text.strip():
         return f"no text in column {columns.text!r}"
-    if not any(label_in(values, column) for column in (columns.label, columns.complaint)):
-        return f"no label in column {columns.label or columns.complaint!r}"
-    return ""
+    if any(label_in(values, column) for column in (columns.label, columns.complaint)):
+        return ""
+    column = columns.label or columns.complaint
+    several = ", but a list or an object" if isinstance(values.get(column), list | dict) else ""
+    return f"no label in column {column!r}{several}"
 
 
 def label_in(values: Mapping[str, Any], column: str) -> str:
     return normal(values.get(column)) if column else ""
 
 
-def _count(found: Survey, values: Mapping[str, Any]) -> None:
+def _count(found: Survey, values: Mapping[str, Any], given: Mapping[str, str]) -> None:
     found.rows += 1
-    found.labels |= {label_in(values, found.columns.label)} - {""}
+    if label := label_in(values, found.columns.label):
+        found.labels[label] += 1
     if len(found.labels) > MAX_LABELS:
         raise EvaluationError(
             f"Column {found.columns.label!r} of {found.path} has more than {MAX_LABELS} different labels: "
             "name the labels' column with --label."
         )
-    if len(found.complaints) < MAX_LABELS:
-        found.complaints |= {label_in(values, found.columns.complaint)} - {""}
+    kind = label_in(values, found.columns.complaint)
+    if len(found.complaints) < MAX_LABELS or kind in (COMPLAINT, *given):
+        found.complaints |= {kind} - {""}
 
 
-def _understand(found: Survey, given: Mapping[str, str]) -> None:
+def _understand(found: Survey, given: Mapping[str, str], wanted: Wanted) -> None:
     columns, path = found.columns, found.path
     if columns.label:
         found.meanings = sentiment_meanings(found.labels, given, f"column {columns.label!r} of {path}")
     if columns.complaint:
-        found.complaint_meanings = _complaints(found, given)
+        try:
+            found.complaint_meanings = _complaints(found, given)
+        except EvaluationError as error:
+            if not columns.label:
+                raise
+            if not wanted.label:
+                raise EvaluationError(
+                    f"{error} Or leave that column out with --label {columns.label!r}."
+                ) from error
+            found.columns = replace(columns, complaint="")
     if {*found.meanings.values(), *found.complaint_meanings.values()} <= {SKIP}:
         raise EvaluationError(
             f"{path} has no row with a label that means something: nothing can be scored{_way_out(found)}."

@@ -314,6 +314,32 @@ def test_the_command_draws_tables_and_names_the_rows_that_it_skipped(write):
     assert "few.jsonl:3: no label" in "".join(said.stdout)
 
 
+def test_it_is_said_how_each_file_was_read_and_what_was_left_out(write):
+    path = write("few.jsonl", row("n 0.8", "1"), row("p 0.8", "5"), row("p 0.8", "4"), row("p 0.8", "?"))
+    labels = "1=negative,4=positive,5=positive,?=skip"
+    said = run(Echo, path, "--labels", labels).stdout
+    assert (
+        "few.jsonl: text in «text», sentiment in «label»: 1 = negative (1); 4, 5 = positive (2); ? = skip (1)"
+        in said
+    )
+    assert "few.jsonl: 1 rows left out, as you said" in said
+    (file,) = json.loads(run(Echo, path, "--labels", labels, "--json").stdout)["files"]
+    assert file["labels"]["5"] == {"rows": 1, "meaning": "positive"}
+    assert (file["rows"], file["left_out"], file["columns"]["language"]) == (4, 1, "lang")
+
+
+def test_a_file_that_is_called_as_a_language_hides_no_language(write):
+    english = write("en.jsonl", *[row("n 0.8", "negative")] * 2, row("n 0.8", "negative", lang="uk"))
+    said = run(Echo, english, write("other.jsonl", row("p 0.8", "positive"))).stdout
+    beside = said.partition("Beside simple judges")[2].partition("\n\n")[0]
+    assert {line.split("  ")[0].strip() for line in beside.splitlines()[2:]} == {
+        "en",
+        "uk",
+        "file en",
+        "other",
+    }
+
+
 def test_names_from_files_are_never_markup(write):
     rows = [row("n 0.8", "negative", hard=["[red]angry[/]"])] * 20
     assert "[red]angry[/]" in run(Echo, write("few.jsonl", *rows)).stdout

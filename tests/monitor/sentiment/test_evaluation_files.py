@@ -1,8 +1,11 @@
 """Files from outside: what is read, what is skipped, and what stops with a sentence."""
 
+import bz2
 import csv
 import gzip
 import json
+import lzma
+import os
 import tracemalloc
 from time import perf_counter
 
@@ -141,8 +144,57 @@ def test_a_damaged_line_far_into_a_file_costs_that_line_only(write):
     assert (found.rows, found.faulty) == (3_001, 1)
 
 
-def test_a_json_array_is_told_what_to_do(write):
-    assert "jq" in refusal(write('[{"text": "a", "label": "neg"}]', "texts.json"))
+@pytest.mark.parametrize("length", [1, MAX_LINE])
+def test_a_json_array_is_told_what_to_do(write, length):
+    array = json.dumps([{"text": "a" * length, "label": "neg"}])
+    assert "jq -c '.[]'" in refusal(write(array, "texts.json"))
+    assert "jq -c ." in refusal(write(json.dumps({"text": "a"}, indent=2), "texts.json"))
+
+
+def test_a_first_object_that_is_too_long_costs_that_line_only(write):
+    found = look(write(jsonl({"text": "a" * MAX_LINE, "label": "neg"}, {"text": BAD, "label": "neg"})))
+    assert (found.rows, found.faulty) == (1, 1)
+
+
+def test_a_label_that_is_a_list_is_said_to_be_one(write):
+    found = look(write(jsonl({"text": GOOD, "label": ["pos"]}, {"text": BAD, "label": "neg"})))
+    assert "but a list or an object" in found.faults[0].why
+
+
+def test_a_mark_of_inches_does_not_swallow_the_next_rows_of_a_table_with_tabs(write):
+    path = write(f'label\ttext\nneg\t"{BAD}\nneg\t{BAD}\npos\t{GOOD}, the best 5"\nneu\tО 9\n')
+    assert sentiments(path) == [0, 0, 2, 1]
+    assert [row.text for row in rows(look(write('label\ttext\nneg\t"one\ntwo"\n')))] == ["one\ntwo"]
+
+
+def test_the_delimiter_is_the_one_that_fits_the_rows(write):
+    assert sentiments(
+        write(f"text (uk, ru, ro, en);label\n{GOOD};positive\n"), text="text (uk, ru, ro, en)"
+    ) == [2]
+
+
+def test_a_title_above_the_header_is_told_by_its_line(write):
+    path = write("\nReport of May\nlabel,text\nneg,bad\n")
+    assert "where the header in line 2 names 1" in refusal(path, text="Report of May", label="Report of May")
+
+
+@pytest.mark.parametrize(
+    ("encoding", "text", "way"),
+    [
+        ("cp1251", BAD, "iconv -f windows-1251"),
+        ("cp1250", "Aștept de două săptămâni și nu răspunde nimeni".replace("ș", "ş"), "windows-1250"),
+        ("latin-1", "The café never called me back", "windows-1252"),
+        ("utf-16-le", "The parcel never came", "iconv -f utf-16le"),
+        ("utf-16-be", "The parcel never came", "iconv -f utf-16be"),
+    ],
+)
+def test_the_way_out_of_an_encoding_fits_the_letters(write, encoding, text, way):
+    assert way in refusal(write(f"text;label\n{text};neg\n".encode(encoding)))
+
+
+def test_what_is_packed_otherwise_is_told_how_to_unpack_it(write):
+    assert "bunzip2" in refusal(write(bz2.compress(b"text;label\n")))
+    assert "unxz" in refusal(write(lzma.compress(b"text;label\n")))
 
 
 def test_a_cut_off_archive_says_how_far_it_could_be_read(write):
@@ -151,8 +203,10 @@ def test_a_cut_off_archive_says_how_far_it_could_be_read(write):
 
 
 def test_what_is_no_file_is_refused(tmp_path):
-    assert "is not a file" in refusal(tmp_path)
-    assert "is not a file" in refusal(tmp_path / "nowhere.csv")
+    assert "is a folder" in refusal(tmp_path)
+    assert "There is no file" in refusal(tmp_path / "nowhere.csv")
+    os.mkfifo(tmp_path / "pipe")
+    assert "can be read twice" in refusal(tmp_path / "pipe")
 
 
 def test_an_endless_line_is_skipped_and_never_held(tmp_path):

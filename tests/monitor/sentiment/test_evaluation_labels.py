@@ -17,6 +17,11 @@ from tests.monitor.sentiment.labelled import BAD, GOOD, jsonl, look, refusal, se
         (-1.0, 0),
         ("негативний", 0),
         (" pozitiv ", 2),
+        ("\N{MINUS SIGN}1", 0),
+        ("Extremely Negative", 0),
+        ("very_positive", 2),
+        ("Дуже негативний", 0),
+        ("somewhat-positive", 2),
         ("neutru", 1),
         ("+1", 2),
     ],
@@ -38,9 +43,45 @@ def test_numbers_that_may_mean_anything_are_asked_about(write):
     assert sentiments(path, "0=negative,1=neutral,2=positive") == [2, 0, 1]
 
 
-def test_the_guess_at_ratings_puts_the_low_ones_below_the_middle(write):
-    path = write("відгук;оцінка\n" + "".join(f"{GOOD};{stars}\n" for stars in (10, 2, 1, 4, 3)))
-    assert "--labels 1=negative,2=negative,3=neutral,4=positive,10=positive" in refusal(path)
+@pytest.mark.parametrize(
+    ("scale", "guess"),
+    [
+        ("5 4 1", "1=negative,4=positive,5=positive"),
+        ("3 4 5", "3=neutral,4=positive,5=positive"),
+        ("10 0 3 7 6", "0=negative,3=negative,6=neutral,7=positive,10=positive"),
+        ("0 1", "0=negative,1=positive"),
+        ("0 2 4 1 3", "0=negative,1=negative,2=neutral,3=positive,4=positive"),
+        ("-2 0 1 2 -1", "-2=negative,-1=negative,0=neutral,1=positive,2=positive"),
+        ("★★★★★ ★☆☆☆☆", "★☆☆☆☆=negative,★★★★★=positive"),
+        ("5/5 1/5", "1/5=negative,5/5=positive"),
+        ("1,5 4,5", "1.5=negative,4.5=positive"),
+    ],
+)
+def test_a_scale_is_guessed_at_by_its_values(write, scale, guess):
+    path = write("відгук;оцінка\n" + "".join(f"{GOOD};{mark}\n" for mark in scale.split()))
+    said = refusal(path)
+    assert guess in said
+    assert sentiments(path, guess)
+
+
+def test_half_a_mark_is_said_with_a_point_or_a_comma(write):
+    path = write(f"text;nota\n{BAD};1,5\n{GOOD};4,5\nО 9;3\n")
+    assert sentiments(path, "1.5=negative,3=neutral,4.5=positive") == [0, 2, 1]
+
+
+def test_of_words_that_are_not_known_nothing_is_guessed(write):
+    said = refusal(write(f"text;label\n{BAD};bad\n{GOOD};good\nО 9;mixed\n"))
+    assert "as in --labels bad=negative;" in said
+    assert "good=" not in said
+
+
+def test_what_was_said_of_stars_does_not_turn_the_signs_of_another_file_around(write):
+    path = write(f"text;label\n{BAD};-1\n{GOOD};1\nО 9;0\n")
+    stars = "1=negative,2=negative,3=neutral,4=positive,5=positive"
+    assert "1=negative" in refusal(path, stars)
+    assert "has -1 too" in refusal(path, stars)
+    assert sentiments(path, f"-1=negative,0=neutral,{stars}") == [0, 0, 1]
+    assert sentiments(path, "0=skip") == [0, 2]
 
 
 def test_a_half_hearted_number_of_excel_is_the_number(write):
@@ -58,6 +99,36 @@ def test_an_unknown_label_is_named_with_those_there_are(write):
 def test_labels_may_be_skipped_by_name(write):
     path = write(f"text;label\n{GOOD};positive\n{BAD};negative\nla-la;song\n")
     assert sentiments(path, "song=skip") == [2, 0]
+    assert look(path, "song=skip").left_out == {"song": 1}
+
+
+def test_another_column_of_labels_is_named_where_the_first_makes_no_sense(write):
+    path = write(f"text;label;sentiment\n{BAD};billing;negative\n{GOOD};app;positive\n")
+    assert "--label: there is 'sentiment'" in refusal(path)
+    assert sentiments(path, label="sentiment") == [0, 2]
+
+
+def test_a_column_of_complaints_in_words_can_be_left_out(write):
+    path = write(f"text;sentiment;complaint\n{BAD};negative;no power\n{GOOD};positive;slow app\n")
+    assert "leave that column out with --label 'sentiment'" in refusal(path)
+    assert [(row.sentiment, row.complaint) for row in rows(look(path, label="sentiment"))] == [
+        (0, None),
+        (2, None),
+    ]
+
+
+def test_a_complaint_is_seen_behind_many_other_kinds(write):
+    many = "".join(f"{GOOD};kind {n}\n" for n in range(60))
+    found = look(write(f"text;kind\n{many}{BAD};скарга\n"), "скарга=complaint")
+    assert sum(bool(row.complaint) for row in rows(found)) == 1
+
+
+def test_of_columns_that_may_be_the_text_the_one_with_words_is_it(write):
+    path = write(
+        f"id;post;comment;label\n1;https://example.org/1;{BAD};negative\n2;https://example.org/2;{GOOD};positive\n"
+    )
+    assert [row.text for row in rows(look(path))] == [BAD, GOOD]
+    assert next(rows(look(path, text="post"))).text == "https://example.org/1"
 
 
 def test_a_file_of_nothing_but_skipped_labels_is_refused(write):
@@ -91,7 +162,7 @@ def test_what_is_said_of_sentiments_is_not_said_of_complaints(write):
 
 def test_an_unknown_answer_about_complaints_is_asked_about_as_such(write):
     path = write(f"text;complaint\n{BAD};aha\n{GOOD};nope\n")
-    assert "--labels aha=complaint,nope=other" in refusal(path)
+    assert "as in --labels aha=complaint;" in refusal(path)
     assert "a meaning is one of complaint, other, skip" in refusal(path)
 
 
@@ -163,8 +234,13 @@ def test_a_field_that_the_first_object_lacks_is_found(write):
 
 
 def test_languages_may_be_called_by_their_names(write):
-    path = write("text;label;language\nok;pos;Ukrainian\nok;neg;Română\n")
-    assert [row.language for row in rows(look(path))] == ["uk", "ro"]
+    path = write("text;label;language\nok;pos;Ukrainian\nok;neg;Română\nok;neg;en_US\n")
+    assert [row.language for row in rows(look(path))] == ["uk", "ro", "en"]
+
+
+def test_a_language_that_the_model_does_not_know_is_a_language_of_its_own(write):
+    path = write(f"text;label;language\nDie Lieferung kam nie;neg;de\n{BAD};neg;unknown\n{BAD};neg;\n")
+    assert [row.language for row in rows(look(path))] == ["de", "uk", "uk"]
 
 
 def test_a_missing_column_is_named_with_those_there_are(write):

@@ -81,8 +81,24 @@ def test_the_command_writes_the_picture(run: partial[object], tmp_path: Path) ->
 def test_a_picture_that_cannot_be_written_is_a_sentence_and_the_figures_are_kept(
     run: partial[object], tmp_path: Path
 ) -> None:
-    said = run([str(tmp_path / "few.csv"), "--json", "--plot", str(tmp_path / "nowhere" / "plot.svg")])
+    (tmp_path / "plot.svg").mkdir()
+    said = run([str(tmp_path / "few.csv"), "--json", "--plot", str(tmp_path / "plot.svg")])
     assert said.exit_code == 1
     assert json.loads(said.stdout)["sets"]
     assert "can't be written" in said.stderr
     assert "Traceback" not in said.output
+
+
+@pytest.mark.parametrize(
+    ("plot", "why"),
+    [("few.csv", "write over"), ("notes.txt", "write over"), ("nowhere/plot.svg", "there is no folder")],
+)
+def test_a_picture_never_takes_the_place_of_texts_and_its_folder_is_looked_for_first(
+    run: partial[object], tmp_path: Path, plot: str, why: str
+) -> None:
+    (tmp_path / "notes.txt").write_text("mine", encoding="utf-8")
+    before = (tmp_path / "few.csv").read_bytes()
+    said = run([str(tmp_path / "few.csv"), "--json", "--plot", str(tmp_path / plot)])
+    assert (said.exit_code, said.stdout) == (1, "")
+    assert why in said.stderr
+    assert (tmp_path / "few.csv").read_bytes() == before
