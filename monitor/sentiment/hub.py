@@ -25,6 +25,7 @@ class HubClassifier:
         self._torch = _torch(name)
         self._tokenizer, self._model = _load(name)
         classes = self._model.config.id2label
+        self._longest = _longest(self._tokenizer, self._model)
         self._readable = Readable(self._ids)
         self._classes = [str(classes[i]) for i in sorted(classes)]
         self._labels = Labels(self._classes, labels)
@@ -44,15 +45,15 @@ class HubClassifier:
         return judgements
 
     def _prove(self) -> None:
-        """Judge two texts, so that a model that can't is refused here and not in the night."""
+        """Judge two texts and one as long as can be, so that a model that can't is refused here and not in the night."""
         try:
             prove(self._logits([self._ids("ok"), self._ids("not at all ok")]), 2, self._classes)
+            self._logits([self._ids("ok " * MAX_TOKENS)])
         except Exception as error:  # transformers and PyTorch raise whatever they like for what does not fit
             raise ModelError(f"The model {self.name!r} can't judge a text: {error}.") from error
 
     def _ids(self, text: str) -> list[int]:
-        longest = min(MAX_TOKENS, self._tokenizer.model_max_length)
-        ids: list[int] = self._tokenizer(text, truncation=True, max_length=longest)["input_ids"]
+        ids: list[int] = self._tokenizer(text, truncation=True, max_length=self._longest)["input_ids"]
         return ids
 
     def _logits(self, ids: Sequence[Sequence[int]]) -> np.typing.NDArray[np.float32]:
@@ -60,6 +61,18 @@ class HubClassifier:
         with self._torch.inference_mode():
             logits: np.typing.NDArray[np.float32] = self._model(**padded).logits.float().numpy()
         return logits
+
+
+def _longest(tokenizer: Any, model: Any) -> int:
+    """Tokens that it takes: models like RoBERTa count positions from behind the padding's number on."""
+    positions = getattr(model.config, "max_position_embeddings", None) or MAX_TOKENS
+    embedded = next(
+        (part for name, part in model.named_modules() if name.endswith("position_embeddings")), None
+    )
+    padding = getattr(embedded, "padding_idx", None)
+    return int(
+        min(MAX_TOKENS, tokenizer.model_max_length, positions - (0 if padding is None else padding + 1))
+    )
 
 
 def _torch(name: str) -> Any:
@@ -82,6 +95,10 @@ def _load(name: str) -> tuple[Any, Any]:
     except Exception as error:  # transformers raises whatever it likes, and what its tokenizers lack
         reason = next(iter(str(error).splitlines()), type(error).__name__)
         raise ModelError(f"The model {name!r} can't be loaded: {reason}") from error
+    if len(tokenizer) <= len(tokenizer.all_special_tokens):
+        raise ModelError(
+            f"The model {name!r} has no words: its tokenizer's files are missing beside its weights."
+        )
     if unlearnt := [key for key in loaded["missing_keys"] if _LAST_LAYER.match(key)]:
         raise ModelError(
             f"The model {name!r} has no weights {unlearnt[0]}: it has not learnt to tell classes of texts apart."

@@ -31,11 +31,12 @@ class Labels:
         labels = labels or {}
         meanings = [_meaning(name, labels) for name in classes]
         _refuse(classes, labels, meanings)
-        self._sides = [[i for i, meaning in enumerate(meanings) if meaning == side] for side in SENTIMENTS]
+        self.sides = [[i for i, meaning in enumerate(meanings) if meaning == side] for side in SENTIMENTS]
+        """The places of the classes that mean each of SENTIMENTS."""
 
     def sentiment(self, probabilities: NDArray[np.float64]) -> Sentiment:
         """Sum one text's probabilities, one for each of the model's classes."""
-        negative, neutral, positive = (float(probabilities[side].sum()) for side in self._sides)
+        negative, neutral, positive = (float(probabilities[side].sum()) for side in self.sides)
         return Sentiment(negative, neutral, positive)
 
 
@@ -71,6 +72,19 @@ def prove(logits: NDArray[Any], texts: int, classes: Sequence[str]) -> None:
         )
     if not np.isfinite(logits).all():
         raise ModelError("what it gives are no numbers")
+
+
+def prove_pooled(pooled: NDArray[Any], texts: int, width: int) -> None:
+    """Raise ModelError unless this is what the heads see of so many texts, (texts, width)."""
+    if pooled.shape != (texts, width):
+        raise ModelError(
+            f"its output 'pooled' has the shape {pooled.shape}, not ({texts}, {width}), a line a text"
+        )
+
+
+def are_chances(values: NDArray[Any]) -> bool:
+    """Whether a file gives probabilities instead of logits, because it was exported with its softmax."""
+    return bool((values >= 0).all() and np.allclose(values.sum(axis=-1), 1, atol=1e-3))
 
 
 def softmax(logits: NDArray[Any]) -> NDArray[np.float64]:

@@ -17,7 +17,7 @@ from monitor.sentiment.batches import by_length
 from monitor.sentiment.calibration import Calibration
 from monitor.sentiment.curves import UNDETERMINED, read_curves
 from monitor.sentiment.judgement import Judgement, ModelError, Sentiment
-from monitor.sentiment.labels import Labels, prove
+from monitor.sentiment.labels import Labels, are_chances, prove, prove_pooled
 from monitor.sentiment.texts import Readable, prepare
 
 MAX_TOKENS = 256
@@ -25,6 +25,9 @@ MAX_TOKENS = 256
 _THREADS = 2
 _POOLED = "pooled"
 """The output that our exporter gives beside the logits: what the heads see of each text."""
+_KEPT_POSITIONS = 2
+_LEAST = 1e-9
+"""A chance of 0 has no logarithm."""
 _FILES = ("model.onnx", "model_quantized.onnx", "onnx/model.onnx", "onnx/model_quantized.onnx")
 
 Floats = NDArray[np.float64]
@@ -44,8 +47,9 @@ class Description:
 
 
 def is_onnx(folder: Path) -> bool:
-    """Whether folder holds what this back end can run; raise ModelError where it lacks only the tokenizer."""
+    """Whether folder holds what this back end can run; raise ModelError where it lacks only the tokenizer, or the name."""
     if _model_file(folder) is None:
+        _refuse_other_names(folder)
         return False
     if not (folder / "tokenizer.json").is_file():
         raise ModelError(f"{folder} has an ONNX file but no tokenizer.json beside it.")
@@ -76,6 +80,7 @@ class OnnxClassifier:
         self._inputs = {given.name for given in self._session.get_inputs()}
         outputs = self._session.get_outputs()
         self._logits = _logits([output.name for output in outputs], self._description)
+        self._gives_chances = False
         self._width = next((output.shape[-1] for output in outputs if output.name == _POOLED), 0)
         self._prove()
 
@@ -86,11 +91,16 @@ class OnnxClassifier:
 
     @cached_property
     def fingerprint(self) -> str:
-        """The SHA-256 of the ONNX file and of its calibration: what was learnt on top of one means nothing on another."""
+        """The SHA-256 of the ONNX file, its tokenizer, its calibration, and of what its classes mean.
+
+        What was learnt on top of one means nothing on another.
+        """
         with open(str(_model_file(self._folder)), "rb") as file:
             digest = hashlib.file_digest(file, "sha256")
-        by_language = (self._sentiments.by_language, self._kinds.by_language)
-        digest.update(json.dumps(by_language, sort_keys=True).encode())
+        digest.update((self._folder / "tokenizer.json").read_bytes())
+        described = self._description
+        meant = (self._sentiments.by_language, self._kinds.by_language, self._labels.sides, described.kind)
+        digest.update(json.dumps(meant, sort_keys=True).encode())
         return digest.hexdigest()
 
     def judge(self, texts: Sequence[str], languages: Sequence[str] | None = None) -> list[Judgement]:
@@ -133,16 +143,46 @@ class OnnxClassifier:
             outputs = self._run(ids, self.can_pool)
             for logits, names in zip(outputs[: len(self._logits)], classes, strict=False):
                 prove(logits, len(ids), names)
+            if self.can_pool:
+                prove_pooled(outputs[-1], len(ids), self._width)
             self._judged(outputs, [UNDETERMINED] * len(ids))
         except Exception as error:  # onnxruntime and numpy raise whatever they like for what does not fit
             raise ModelError(f"The model in {self._folder} can't judge a text: {error}.") from error
+        self._gives_chances = not self._description.kind and are_chances(outputs[0])
+        self._prove_length(ids[1])
+
+    def _prove_length(self, ids: Sequence[int]) -> None:
+        """Judge the longest text there can be, so that no post of many words stops all others in the night.
+
+        Models like RoBERTa keep two of the positions that they name to themselves.
+        """
+        longest = self._description.max_tokens
+        if self._why_not(ids, longest):
+            longest -= _KEPT_POSITIONS
+        if why := self._why_not(ids, longest):
+            raise ModelError(
+                f"The model in {self._folder} can't judge a text of {longest} tokens: {why}. Let max_position_embeddings "
+                "in its config.json say how many it takes."
+            )
+        self._tokenizer.enable_truncation(longest)
+
+    def _why_not(self, ids: Sequence[int], tokens: int) -> str:
+        """Say why a text of so many tokens can't be judged, or nothing."""
+        try:
+            self._run([(list(ids) * tokens)[:tokens]], with_pooled=False)
+        except Exception as error:  # noqa: BLE001 as above
+            return str(error).partition("\n")[0]
+        return ""
 
     def _neutral(self) -> Judgement:
         return Judgement(Sentiment(0.0, 1.0, 0.0), 0.0 if self._description.kind else None)
 
     def _run(self, ids: Sequence[Sequence[int]], with_pooled: bool) -> list[NDArray[Any]]:
         wanted = [*self._logits, *([_POOLED] if with_pooled else [])]
-        return [np.asarray(values) for values in self._session.run(wanted, self._feed(ids))]
+        outputs = [np.asarray(values) for values in self._session.run(wanted, self._feed(ids))]
+        if self._gives_chances:
+            outputs[0] = np.log(np.clip(outputs[0], _LEAST, None))
+        return outputs
 
     def _judged(self, outputs: Sequence[NDArray[Any]], languages: Sequence[str]) -> list[Judgement]:
         description = self._description
@@ -171,6 +211,15 @@ def _logits(outputs: Sequence[str], description: Description) -> list[str]:
     if description.kind:
         return list(outputs[:2])
     return ["logits"] if "logits" in outputs else list(outputs[:1])
+
+
+def _refuse_other_names(folder: Path) -> None:
+    others = [*folder.glob("*.onnx"), *folder.glob("onnx/*.onnx")]
+    if others and not [*folder.glob("*.safetensors"), *folder.glob("*.bin")]:
+        raise ModelError(
+            f"{folder} has {others[0].relative_to(folder)}, and none of the names that are looked for: {', '.join(_FILES)}. "
+            "Rename the file."
+        )
 
 
 def _model_file(folder: Path) -> Path | None:
@@ -217,6 +266,10 @@ def _check_calibration(
                 f" {2 + len(classes)}: a scale, a power, and a bias for each of {', '.join(classes)}. One that was written"
                 " before 22 November 2026 has no power: put 1.0 behind the scale."
             )
+    if calibration and UNDETERMINED not in calibration:
+        raise ModelError(
+            f"The calibration in {folder / 'manifest.json'} has no {UNDETERMINED!r}, for texts whose language can't be told."
+        )
 
 
 def _classes(config: Mapping[str, Any], folder: Path) -> list[str]:

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from monitor.sentiment.classifier import ModelError, load
+from monitor.sentiment.onnx import OnnxClassifier
 from tests.monitor.sentiment.tiny import VOTES, write_config, write_model
 
 
@@ -72,6 +73,50 @@ def test_a_file_that_gives_no_numbers_is_refused(tiny: Path) -> None:
     write_model(tiny, VOTES * np.float32("nan"))
     with pytest.raises(ModelError, match="no numbers"):
         load(str(tiny))
+
+
+def test_a_file_that_was_exported_with_its_softmax_is_as_sure_as_one_without(tiny: Path) -> None:
+    texts = ["bad", "plain fine", "not ok", "ok"]
+    logits = [judgement.sentiment.negative for judgement in load(str(tiny)).judge(texts)]
+    write_model(tiny, softmax=True, output="probabilities")
+    chances = [judgement.sentiment.negative for judgement in load(str(tiny)).judge(texts)]
+    assert chances == pytest.approx(logits, abs=1e-6)
+
+
+@pytest.mark.parametrize(("named", "there"), [(130, 130), (130, 128), (256, 256), (514, 512)])
+def test_a_text_is_cut_to_the_positions_that_a_model_has(tiny: Path, named: int, there: int) -> None:
+    write_config(tiny, ["negative", "neutral", "positive"], max_position_embeddings=named)
+    write_model(tiny, places=there)
+    assert load(str(tiny)).judge(["bad " * 1_000])[0].sentiment.negative > 0.99
+
+
+def test_a_model_that_names_no_positions_and_has_few_is_refused(tiny: Path) -> None:
+    write_model(tiny, places=128)
+    with pytest.raises(
+        ModelError, match=r"a text of 254 tokens.*max_position_embeddings in its config\.json"
+    ):
+        load(str(tiny))
+
+
+def test_a_file_that_shows_words_where_it_should_show_texts_is_refused(tiny: Path) -> None:
+    write_model(tiny, pooled=True)
+    with pytest.raises(ModelError, match=r"'pooled' has the shape \(2, \d, 3\), not \(2, 3\)"):
+        load(str(tiny))
+
+
+def test_an_onnx_file_of_another_name_is_told_which_names_are_looked_for(tiny: Path) -> None:
+    (tiny / "model.onnx").rename(tiny / "model_fp16.onnx")
+    with pytest.raises(ModelError, match=r"model_fp16\.onnx, and none of the names.*model\.onnx"):
+        load(str(tiny))
+
+
+def test_what_was_learnt_on_one_meaning_of_the_classes_is_of_no_use_with_another(tiny: Path) -> None:
+    first = load(str(tiny))
+    write_config(tiny, ["positive", "neutral", "negative"])
+    turned = load(str(tiny))
+    assert isinstance(first, OnnxClassifier)
+    assert isinstance(turned, OnnxClassifier)
+    assert first.fingerprint != turned.fingerprint
 
 
 @pytest.mark.parametrize(
@@ -158,6 +203,22 @@ def test_a_directory_of_transformers_is_judged_through_pytorch(tiny: Path, trans
     said = judgements[0].sentiment
     assert [said.negative, said.neutral, said.positive] == pytest.approx(expected, abs=1e-5)
     assert judgements[1].sentiment.neutral == judgements[3].sentiment.neutral == 1.0
+
+
+def test_weights_without_their_tokenizer_are_refused(tiny: Path, transformer: Any) -> None:
+    transformer.save_pretrained(tiny)
+    for name in ("tokenizer.json", "tokenizer_config.json", "vocab.txt"):
+        (tiny / name).unlink(missing_ok=True)
+    with pytest.raises(ModelError, match="tokenizer's files are missing"):
+        load(str(tiny))
+
+
+def test_a_long_text_is_cut_to_the_positions_of_a_model_like_roberta(tiny: Path, transformer: Any) -> None:
+    from transformers import RobertaConfig, RobertaForSequenceClassification
+
+    small = transformer.config.to_dict() | {"max_position_embeddings": 20, "pad_token_id": 1}
+    RobertaForSequenceClassification(RobertaConfig(**small | {"model_type": "roberta"})).save_pretrained(tiny)
+    assert len(load(str(tiny)).judge(["bad " * 1_000])) == 1
 
 
 def test_a_model_that_has_not_learnt_classes_is_refused(tiny: Path, transformer: Any) -> None:
