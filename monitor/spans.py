@@ -1,7 +1,8 @@
 """Stretches of a text, as (start, end) offsets."""
 
 import re
-from collections.abc import Iterable, Iterator
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 
 Span = tuple[int, int]
 
@@ -22,6 +23,12 @@ def merged(spans: Iterable[Span]) -> list[Span]:
         else:
             joined.append((start, end))
     return joined
+
+
+def holds(spans: Sequence[Span], at: int) -> bool:
+    """Whether one of merged spans has the character at this offset."""
+    place = bisect_right(spans, at, key=lambda span: span[0])
+    return place > 0 and at < spans[place - 1][1]
 
 
 def between(spans: Iterable[Span], end: int) -> Iterator[Span]:
