@@ -1,16 +1,19 @@
 """What is in a post but says nothing: signatures, the marks of phones and mail programs, footers of feeds."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from monitor.spans import Span, lines
+from monitor.spans import Span, holds, lines, merged
 
 _LONGEST_TAIL = 120
 """Characters. A greeting with a name, or a phone's advertisement of itself, at the end of a line."""
 _LONGEST_SIGNATURE = 400
 _MOST_LINES = 6
 """Under a "-- ": what is longer is a part of the post, and the dashes were drawn to part it."""
+
+_LONGEST_MOTTO = 20
+"""Characters under a "-- " that may be more than what stands above it."""
 
 _NAME = r"[«\"„]?[A-ZА-ЯІЇЄҐЁĂÂÎȘȚŞŢ][\w'’ʼ.-]*[»\"”]?"
 _NAMES = rf"{_NAME}(?:,?\s{_NAME}){{0,3}}"
@@ -20,11 +23,18 @@ _GREETING = (
     r"|(?:best|kind|warm) regards|regards|(?:yours )?sincerely|yours (?:faithfully|truly))"
 )
 _THING = (
-    r"(?:iphone|ipad|android|samsung|galaxy|huawei|xiaomi|redmi|pixel|смартфон|телефон|phone|telefon|mobile|tapatalk"
-    r"|outlook|gmail|yahoo|mail\.ru|пошт|почт|ukr\.net|proton)"
+    r"(?:iphone|ipad|android|samsung|galaxy|huawei|xiaomi|redmi|pixel|смартфон|мобільн|мобильн|телефон|phone|telefon|mobile"
+    r"|tapatalk|outlook|gmail|yahoo|(?:яндекс|yandex).{0,2}(?:почт|mail)|mail\.ru|ukr\.net|proton)"
+)
+# What a phone says of itself is no sentence: after the name at most another name, and words like "using Tapatalk for Android".
+_OF_A_THING = (
+    r"(?:[\s-](?:(?-i:[A-Z][\w+-]{0,20})|\d\w{0,5}|smartphone|phone|device|mail|secure e-?mail|app|lite|pro|plus|ultra|using|via|with|for|on"
+    r"|смартфон\w{0,3}|телефон\w{0,3}|пристро\w{1,3}|устройств\w{1,2}|за допомогою|с помощью|для|на|ul|meu|mea|cu|pentru|tapatalk|android))"
 )
 _SENT = (
-    rf"(?i:(?:sent|posted|надіслано|відправлено|отправлено|trimis|expediat)\b[^.!?\n]{{0,40}}{_THING}[^!?\n]{{0,30}}"
+    r"(?i:(?:sent|posted|надіслано|відправлено|отправлено|trimis|expediat)"
+    r"\s(?:from|via|using|with|зі?|із|со?|из|через|за допомогою|с помощью|de (?:pe|la)|din|prin|cu)\s"
+    rf"[^,.!?:;\n]{{0,25}}?{_THING}\w{{0,4}}{_OF_A_THING}{{0,7}}\.?"
     r"|get outlook for \w+)"
 )
 _TAIL = re.compile(
@@ -36,38 +46,51 @@ _PHONE = re.compile(
     re.IGNORECASE,
 )
 _ADDED = re.compile(
-    r"^(?:p\.?\s?s\b|п\.?\s?с\b|з\.?\s?[іи]\b|upd|апд|update|edit)", re.IGNORECASE | re.MULTILINE
+    r"^(?:p\.?\s?s\b|п\.?\s?с\b|з\.?\s?[іи]\b|upd|апд|update|edit|tl;?\s?dr|тл;?\s?др|in short|bottom line|коротше|коротко"
+    r"|короче|вкратце|итог|в итоге|підсумок|підсумую|отже|висновок|вывод|загалом|в общем|pe scurt|în concluzie|concluzi)",
+    re.IGNORECASE | re.MULTILINE,
 )
 _RULE = re.compile(r"--|_{5,}")
+_LETTERS = (
+    r"(?:(?:our|this|these|all|future|the|цієї|цих|нашої|усіх|этой|этих|нашей|всех|acest|această|toate)\s){0,2}"
+    r"(?:e-?mails?|(?:mailing |e-?mail )?lists?|newsletters?|notifications?|mailings?|розсил\w{1,4}|листів|сповіщень|повідомлень"
+    r"|рассыл\w{1,4}|писем|уведомлений|buletin\w{0,4}|notific\w{1,6}|abonare|list[ăa])"
+)
+_SCANNER = r"(?:avast|avg|eset|nod32|kaspersky|касперск\w{1,3}|dr\.?\s?web|mcafee|norton|bitdefender|zillya)"
 _FOOTER = re.compile(
-    r"(?:unsubscribe|відписатис[яь]|отписаться|dezabonare|dezabonați-vă)"
-    r"(?: (?:from|від|от|de la) [\w ]{1,30})?(?:\s?\|.{0,80})?\.?"
+    rf"(?:unsubscribe|відписатис[яь]|отписаться|dezabonare|dezabonați-vă)(?: here| тут| здесь| aici)?"
+    rf"(?: (?:from|від|от|de la) {_LETTERS})?(?:\s?\|.{{0,80}})?\.?"
     r"|(?:view|open) (?:this (?:e-?mail|message) )?in (?:your )?browser"
     r"|you (?:are receiv|receiv)\w* this e-?mail because.*"
     r"|the post .{1,200} (?:appeared first|first appeared) on .{1,80}"
     r"|submitted by /?u/\S+.{0,60}"
     r"|(?:читати далі|читать далее|читать дальше|continue reading|read more|citește mai (?:mult|departe)).{0,10}"
-    r"|(?:virus-free|не містить вірусів|без вирусов|проверено на вирусы)\b.{0,60}"
+    r"|(?:virus-free|не містить вірусів|без вірусів|без вирусов|проверено на вирусы|перевірено на віруси|fără viruși)"
+    rf"(?:[.:,]?\s?(?:(?:by|від|от|антивірус\w{{0,3}}|антивирус\w{{0,3}})\s){{0,2}}(?:www\.)?{_SCANNER}(?:\.\w{{2,3}}|\s(?:anti-?virus|free|software)){{0,2}})?\.?"
     r"|https?://\S*(?:utm_|unsubscribe)\S*"
     r"|-{2,}\s?(?:forwarded message|переслане повідомлення|пересланное сообщение|пересылаемое сообщение"
     r"|mesaj (?:redirecționat|redirectionat|forwardat))\s?-*"
     r"|begin forwarded message:?"
-    r"|(?:forwarded from|переслано від|переслано от|переслано из|redirecționat de la) .{1,60}",
+    r"|(?:forwarded from|переслано від|переслано от|переслано из|redirecționat de la)"
+    r" (?-i:[@A-ZА-ЯІЇЄҐ]\S{0,40}(?:\s(?:[A-ZА-ЯІЇЄҐ«\"„<(|]|\d)\S{0,40}){0,5})",
     re.IGNORECASE,
 )
 _ENVELOPE = re.compile(
-    r"(?P<sender>from|від(?: кого)?|от(?: кого)?|de la|expeditor)\s?:\s?\S"
-    r"|(?:to|cc|date|sent|subject|кому|копія|копия|дата|надіслано|отправлено|тема|către|catre|data|trimis|subiect)"
-    r"\s?:\s?\S",
+    r"(?:(?P<sender>from|від(?: кого)?|от(?: кого)?|de la|expeditor)"
+    r"|to|cc|date|sent|кому|копія|копия|дата|надіслано|отправлено|către|catre|data|trimis"
+    r"|(?P<subject>subject|тема|subiect))\s?:\s?(?:(?:re|fwd?|відп|отв|на)\s?:\s?)?\S",
     re.IGNORECASE,
 )
 
 
-def trimmings(text: str) -> Iterator[Span]:
-    """Signatures, phones, senders and subjects of forwarded mail, footers. They may overlap."""
-    yield from _marked(text)
-    yield from _envelopes(text)
-    yield from _signature(text)
+def trimmings(text: str, matches: Sequence[Span] = ()) -> Iterator[Span]:
+    """Signatures, phones, senders and subjects of forwarded mail, footers. They may overlap.
+
+    matches: where the brand is named.
+    """
+    trimmed = merged([*_marked(text), *_signature(text, matches)])
+    yield from trimmed
+    yield from _envelopes(text, trimmed)
 
 
 def _marked(text: str) -> Iterator[Span]:
@@ -89,22 +112,35 @@ def _says_nothing(line: str, signed: bool) -> bool:
     return signed and _CARD.fullmatch(line) is not None
 
 
-def _envelopes(text: str) -> Iterator[Span]:
-    """Two lines or more like "From: …", one of which names the sender: a form may have a single "Subject: …"."""
-    for is_envelope, group in groupby(lines(text), key=lambda line: bool(_ENVELOPE.match(text, *line))):
-        if not is_envelope:
+def _envelopes(text: str, trimmed: Sequence[Span]) -> Iterator[Span]:
+    """Two lines or more like "From: …", one of which names the sender: a form may have a single "Subject: …".
+
+    Where nothing follows, the subject is all that was written.
+    """
+    last = max((start for start, _ in lines(text) if not holds(trimmed, start)), default=0)
+    matched = [(_ENVELOPE.match(text, start, end), end) for start, end in lines(text)]
+    for _, group in groupby(matched, key=lambda row: row[0] is not None):
+        rows = [(row, end) for row, end in group if row]
+        if len(rows) < 2 or not any(row["sender"] for row, _ in rows):
             continue
-        rows = list(group)
-        if len(rows) > 1 and any((m := _ENVELOPE.match(text, *row)) and m["sender"] for row in rows):
-            yield rows[0][0], rows[-1][1]
+        is_all = rows[-1][0].start() >= last
+        for row, end in rows:
+            yield row.start(), row.end() - 1 if is_all and row["subject"] else end
 
 
-def _signature(text: str) -> Iterator[Span]:
+def _signature(text: str, matches: Sequence[Span]) -> Iterator[Span]:
     """From the last "-- " to the end, where that is short and adds nothing to the post."""
     last = list(lines(text[-_LONGEST_SIGNATURE:]))[-_MOST_LINES - 1 :]
     offset = max(0, len(text) - _LONGEST_SIGNATURE)
     for start, end in last:
         if _RULE.fullmatch(text[offset + start : offset + end].rstrip()):
-            if not _ADDED.search(text, offset + end):
+            if not _is_told(text, offset + start, offset + end, matches):
                 yield offset + start, len(text)
             return
+
+
+def _is_told(text: str, start: int, end: int, matches: Sequence[Span]) -> bool:
+    """Whether what is under a rule belongs to the post: authors draw rules, too."""
+    if _ADDED.search(text, end) or any(match[0] >= end for match in matches):
+        return True
+    return len(text[end:].strip()) > max(_LONGEST_MOTTO, len(text[:start].strip()))
