@@ -15,7 +15,7 @@ from monitor.judging import as_judged, judge_posts, judge_waiting
 from monitor.rounds import Rounds
 from monitor.sentiment.classifier import load
 from monitor.sentiment.curves import Curve, Point
-from monitor.sentiment.judgement import Judgement, Sentiment
+from monitor.sentiment.judgement import Judgement, Sentiment, most_telling
 from monitor.settings import Settings
 from monitor.source import Page
 from monitor.urgent import UrgentWords
@@ -103,6 +103,39 @@ def test_of_two_readings_the_one_counts_that_says_more() -> None:
     judged = judge_posts(Distracted(), posts)
     assert [judgement.sentiment.negative for judgement in judged] == [0.9, 0.05, 0.9]
     assert as_judged(Distracted(), posts) == ["Це жах.", "Усе добре.", "Це жах. Ось фото."]
+
+
+@pytest.mark.parametrize(
+    ("readings", "counts"),
+    [
+        # negative, neutral, positive of the reading with the title and of the one without
+        (((0.08, 0.02, 0.90), (0.90, 0.06, 0.04)), 1),
+        (((0.60, 0.35, 0.05), (0.01, 0.01, 0.98)), 0),
+        (((0.10, 0.70, 0.20), (0.05, 0.05, 0.90)), 1),
+        (((0.30, 0.50, 0.20), (0.02, 0.03, 0.95)), 1),
+        (((0.80, 0.15, 0.05), (0.90, 0.06, 0.04)), 1),
+        (((0.05, 0.05, 0.90), (0.05, 0.80, 0.15)), 0),
+    ],
+)
+def test_of_praise_and_a_complaint_the_complaint_counts(
+    readings: Sequence[tuple[float, float, float]], counts: int
+) -> None:
+    assert most_telling([Judgement(Sentiment(*reading), None) for reading in readings], [2]) == [counts]
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "complaint"),
+    [
+        ("uk", "Найкращий сервіс у місті", "Двері поставили криво, майстер більше не прийшов."),
+        ("ru", "Лучший сервис в городе", "Дверь поставили криво, мастер больше не пришёл."),
+        ("ro", "Cel mai bun serviciu din oraș", "Au montat ușa strâmb, meșterul n-a mai venit."),
+        ("en", "Best service in town", "They hung the door crooked and the fitter never came back."),
+    ],
+)
+def test_the_embedded_model_hears_a_complaint_beneath_bitter_praise(
+    language: str, title: str, complaint: str
+) -> None:
+    assert judge_posts(load(), [(readings(title, complaint, []), language)])[0].sentiment.negative > 0.8
 
 
 def test_the_embedded_model_hears_a_complaint_beneath_a_question() -> None:
