@@ -3,7 +3,7 @@
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import chain
+from itertools import chain, islice
 from typing import Any
 
 from monitor.quotations import quotations
@@ -21,7 +21,7 @@ REACH = (250, 125, 60)
 """Characters on either side of what matched: as far as there is room for."""
 OFTEN = 3
 MOST = 200
-"""Matches looked at; more have no room between them."""
+"""Matches looked at, the first and the last; more have no room between them."""
 SHORT = 350
 """A text under this length needs its title to be understood."""
 LONGEST_TITLE = 300
@@ -50,7 +50,7 @@ def readings(title: str, text: str, matches: Iterable[Mapping[str, Any]]) -> tup
 def _body(text: str, matches: Iterable[Mapping[str, Any]]) -> str:
     text, spans = _near(text, sorted((match["start"], match["end"]) for match in matches))
     words, places = _own(text, spans)
-    return _parts(words, places[:MOST])
+    return _parts(words, places if len(places) <= MOST else places[: MOST // 2] + places[-MOST // 2 :])
 
 
 def _titled(title: str, body: str) -> str:
@@ -90,7 +90,14 @@ def _parts(text: str, spans: Sequence[Span]) -> str:
     chosen = _windows(text, spans)
     if not spans or spans[0][0] <= EARLY or len(spans) >= OFTEN:
         chosen = merged([*chosen, *_edges(text, chosen)])
-    return _GAP.join(text[start:end].strip() for start, end in chosen)
+    else:
+        chosen = [*chosen[:-1], _further(text, chosen[-1], PARTS - _length(chosen))]
+    parts = [text[start:end].strip() for start, end in chosen]
+    return _GAP.join(parts) if any(map(_is_seen, parts)) else text.lstrip()[:WHOLE]
+
+
+def _is_seen(text: str) -> bool:
+    return any(sign.isprintable() and not sign.isspace() for sign in text)
 
 
 def _windows(text: str, spans: Sequence[Span]) -> list[Span]:
@@ -98,7 +105,7 @@ def _windows(text: str, spans: Sequence[Span]) -> list[Span]:
         windows = merged(_around(text, span, reach) for span in spans)
         if _length(windows) <= PARTS:
             return windows
-    return list(_fitting(windows))
+    return sorted(_fitting(windows))
 
 
 def _around(text: str, span: Span, reach: int) -> Span:
@@ -113,13 +120,27 @@ def _around(text: str, span: Span, reach: int) -> Span:
     return _start(text, low, span[0]), _end(text, span[1], high)
 
 
-def _fitting(windows: Iterable[Span]) -> Iterator[Span]:
+def _fitting(windows: Sequence[Span]) -> Iterator[Span]:
+    """The first and the last, then inwards: a long story ends with what its author thinks of it."""
     room = PARTS
-    for start, end in windows:
+    inwards = chain.from_iterable(zip(windows, reversed(windows), strict=True))
+    for start, end in islice(inwards, len(windows)):
         if room < _WORTH_READING:
             return
         yield start, min(end, start + room)
         room -= end - start + len(_GAP)
+
+
+def _further(text: str, window: Span, room: int) -> Span:
+    """On to the end of the next paragraph, as far as there is room: who named a shop goes on with "they"."""
+    start, end = window
+    if room < _WORTH_READING:
+        return window
+    high = min(len(text), end + room)
+    gaps = list(islice(_PARAGRAPH.finditer(text, end, high), 2))
+    if len(gaps) == 2:
+        return start, gaps[1].start()
+    return start, _end(text, gaps[0].end() if gaps else end, high)
 
 
 def _edges(text: str, windows: Sequence[Span]) -> Iterator[Span]:

@@ -11,7 +11,6 @@ _LONGEST_TAIL = 120
 _LONGEST_SIGNATURE = 400
 _MOST_LINES = 6
 """Under a "-- ": what is longer is a part of the post, and the dashes were drawn to part it."""
-
 _LONGEST_MOTTO = 20
 """Characters under a "-- " that may be more than what stands above it."""
 
@@ -72,7 +71,7 @@ _FOOTER = re.compile(
     r"|mesaj (?:redirecționat|redirectionat|forwardat))\s?-*"
     r"|begin forwarded message:?"
     r"|(?:forwarded from|переслано від|переслано от|переслано из|redirecționat de la)"
-    r" (?-i:[@A-ZА-ЯІЇЄҐ]\S{0,40}(?:\s(?:[A-ZА-ЯІЇЄҐ«\"„<(|]|\d)\S{0,40}){0,5})",
+    r" (?-i:[@A-ZА-ЯІЇЄҐ][^\s,!?]{0,40}(?:\s[A-ZА-ЯІЇЄҐ«\"„<(|\d][^\s,!?]{0,40}){0,5})",
     re.IGNORECASE,
 )
 _ENVELOPE = re.compile(

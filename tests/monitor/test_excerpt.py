@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.excerpt import LONGEST_TITLE, MOST, WHOLE, readings
+from monitor.sentiment.classifier import load
 
 # (the post, what must be judged, what must not)
 OTHERS_WORDS: list[tuple[str, tuple[str, ...], tuple[str, ...]]] = [
@@ -276,17 +277,40 @@ def test_of_a_long_post_without_a_match_the_beginning_and_the_end_are_judged() -
     assert seen.endswith("Більше ні ногою.")
 
 
-def test_a_post_that_names_the_brand_in_passing_is_judged_there_only() -> None:
-    text = (
-        SUN * 40
-        + "\n\nПотім заїхали в Новолінія, "
-        + "взяли клей і ґрунтовку, " * 5
-        + "та й поїхали.\n\n"
-        + WIND * 40
-    )
-    seen = excerpt("", text, matches(text))
-    assert seen.startswith("Потім заїхали")
-    assert seen.endswith("та й поїхали.")
+IN_PASSING = "Потім заїхали в Новолінія, " + "взяли клей і ґрунтовку, " * 5 + "та й поїхали."
+
+
+def test_a_post_that_names_the_brand_in_passing_is_judged_there_and_in_the_next_paragraph_only() -> None:
+    text = f"{SUN * 40}\n\n{IN_PASSING}\n\nДорогою було тепло.\n\n{WIND * 40}"
+    assert excerpt("", text, matches(text)) == f"{IN_PASSING}\n\nДорогою було тепло."
+
+
+@pytest.mark.parametrize(
+    ("named", "they"),
+    [
+        (
+            "Потім поїхали в Новолінія по двері.",
+            "Там нам нахамили, двері привезли биті, а гроші не вертають. ",
+        ),
+        (
+            "Потом поехали в Новолінія за дверью.",
+            "Там нам нахамили, дверь привезли битую, деньги не отдают. ",
+        ),
+        ("Apoi am mers la Novolinia după o ușă.", "Au fost nesimțiți, ușa a venit spartă, banii nu-i dau. "),
+        ("Then we went to Novolinia for a door.", "They were rude, the door came broken, no refund so far. "),
+    ],
+)
+def test_what_is_told_of_them_after_the_name_is_judged(named: str, they: str) -> None:
+    for more in ("", SUN * 30):
+        text = f"{SUN * 40}\n\n{named} {WIND * 5}\n\n{they}{more}\n\n{WIND * 40}"
+        seen = excerpt("", text, matches(text, "Novolinia" if "Novolinia" in text else "Новолінія"))
+        assert they.strip() in seen
+        assert len(seen) <= WHOLE
+
+
+def test_a_paragraph_that_names_the_brand_is_judged_to_its_end_where_there_is_room() -> None:
+    text = f"{SUN * 40}\n\nНоволінія поруч. {WIND * 25}Двері привезли биті!\n\n{SUN * 40}"
+    assert "привезли биті!" in excerpt("", text, matches(text))
 
 
 def test_a_paragraph_of_the_name_alone_is_judged_with_the_next() -> None:
@@ -300,11 +324,20 @@ def test_of_a_post_all_about_the_brand_the_last_word_is_judged(opening: str) -> 
     assert excerpt("", text, matches(text)).endswith("Більше ні ногою!")
 
 
-def test_of_many_matches_the_first_are_judged() -> None:
-    text = "".join(f"{n} Новолінія {SUN * 20}" for n in range(50))
+@pytest.mark.parametrize("times", [7, 8, 50, 2 * MOST])
+def test_of_many_matches_the_first_and_the_last_are_judged(times: int) -> None:
+    text = "".join(f"{n} Новолінія {SUN * 7}" for n in range(times)) + "Новолінія — жах!"
     seen = excerpt("", text, matches(text))
     assert seen.startswith("0 Новолінія")
+    assert seen.endswith("Новолінія — жах!")
     assert len(seen) <= WHOLE
+
+
+@pytest.mark.parametrize("sign", ["\x00", "\u200b", "\u2060", "\x1f", "\ufeff"])
+def test_of_a_long_post_without_anything_to_see_nothing_is_judged(sign: str) -> None:
+    seen = excerpt("", sign * 2_000, [])
+    assert not any(map(str.isprintable, seen))
+    assert load().judge([seen], ["uk"])[0].sentiment.neutral == 1
 
 
 # Hostile posts

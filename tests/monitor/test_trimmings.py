@@ -126,6 +126,7 @@ def test_a_footer_goes(footer: str) -> None:
         "Без вирусов Avast не обошлось",
         "Переслано от Киева до Одессы и обратно, три недели!",
         "Переслано від складу до складу",
+        "Переслано от Киева, Одессы, Львова",
         "Forwarded from one desk to another for a month",
     ],
 )
