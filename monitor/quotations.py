@@ -25,12 +25,14 @@ _QUOTED = re.compile(rf"(?:[A-ZА-ЯІЇЄҐ]{{1,3}})?>(?![!:;=_.<(-]|{_AMOUNT})
 _WROTE = r"(?:(?:на)?писа(?:в|ла|л)|пише|пишет|сказа(?:в|ла|л)|wrote|writes|said|a (?:scris|spus)|scrie)"
 _EITHER = r"\s?[(/]-?(?:ла|а)\)?"
 _ARROW = r"[↑▲](?:.{0,40}\d\d?:\d\d.{0,10})?"
-# Who answers customers: what they said is told, not quoted.
+# Who answers customers, and what does: what they said is told, not quoted.
 _ROLE = (
     r"\b(?:оператор|сайт|додат|приложени|кур.?[єе]р|менеджер|консультант|продав|кас+ир|майст|мастер|підтримк|поддержк|служб"
     r"|адм[иі]н[иі]стратор|директор|власни|владел|лікар|врач|водій|водител|магазин|компан|банк|ф[иі]рм|програм|бот\b|чат\b"
+    r"|терм[іи]нал|систем|екран|экран|робот|лист\b|письмо|смс|[еэ]тикет|чек|каса\b|касса\b|інструкц|инструкц"
     r"|curier|aplicați|aplicati|operator|site|manager|suport|vânzăt|vanzat|casier|magazin|firm|șofer|sofer|director|medic"
-    r"|administrator|app\b|courier|support|driver|seller|shop|store|agent|owner|website|bot\b|clerk|staff|service|bank|doctor)"
+    r"|administrator|app\b|courier|support|driver|seller|shop|store|agent|owner|website|bot\b|clerk|staff|service|bank|doctor"
+    r"|terminal|sistem|system|ecran|screen|robot|e-?mail|sms|etichet|label|bon\b|receipt|instruc)"
 )
 _SET_BY_A_PROGRAM = re.compile(
     # phpBB's "Ivan писал(а):", XenForo's "Ivan said: ↑"; with a time in it also longer, as mail programs have it.
@@ -48,7 +50,7 @@ _TYPED = re.compile(
 )
 # An author who tells "and the shop wrote to me:" tells a story.
 _TELLING = re.compile(
-    r"\b(?:я|мені|мне|нам|меня|ми|мы|він|вона|вони|он|она|они|i|we|me|us|he|she|they|eu|mi|mie|ne|noi|nouă|îmi|ne-a|mi-a|ei|ele)\b",
+    r"\b(?:я|мені|мне|нам|меня|ми|мы|він|вона|вони|їм|їй|йому|он|она|они|им|ей|ему|i|we|me|us|he|she|they|eu|mi|mie|ne|noi|nouă|îmi|ne-a|mi-a|ei|ele|lor|lui)\b",
     re.IGNORECASE,
 )
 # "help@shop.eu" is not Romanian for "I", nor "Noi", a month, for "we".
