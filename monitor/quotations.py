@@ -35,15 +35,15 @@ _ROLE = (
     r"|terminal|sistem|system|ecran|screen|robot|e-?mail|sms|etichet|label|bon\b|receipt|instruc)"
 )
 _SET_BY_A_PROGRAM = re.compile(
-    # phpBB's "Ivan писал(а):", XenForo's "Ivan said: ↑"; with a time in it also longer, as mail programs have it.
+    # phpBB's "Ivan писал(а):", XenForo's "Ivan said: ↑"; with a date and a time also longer, as mail programs have it.
     rf"[^.!?…;:]{{1,60}} {_WROTE}(?:{_EITHER}\s?:\s?(?:{_ARROW})?|(?:{_EITHER})?\s?:?\s?{_ARROW})"
-    rf"|(?=.*\d\d?:\d\d)(?:(?=.*\b20\d\d\b)|(?!.*{_ROLE})).{{1,160}} {_WROTE}(?:{_EITHER})?\s?:\s?(?:{_ARROW})?"
+    rf"|(?=.*\d\d?:\d\d)(?=.*\b20\d\d\b)(?!.*{_ROLE}).{{1,160}} {_WROTE}(?:{_EITHER})?\s?:\s?(?:{_ARROW})?"
     rf"|.{{0,160}}<[^<>\s]+@[^<>\s]+>(?:\s{_WROTE})?\s?:"
     r"|(?:цитата|quote|citat)\s?\((?=[^()]{0,80}[@\d]).{1,80}\)\s?:?",
     re.IGNORECASE,
 )
 _TYPED = re.compile(
-    rf"[^.!?…;:]{{1,60}} {_WROTE}\s?:"
+    rf"(?:[^.!?…;:]{{1,60}}|(?=.*\d\d?:\d\d).{{1,160}}) {_WROTE}\s?:"
     r"|(?:цитата|цитую|quote|citat)(?:\s?\(.{1,80}\)\s?:?|(?:\s@?\w{1,40}){0,2}\s?:|)"
     r"|originally posted by\s.{1,60}",
     re.IGNORECASE,
@@ -55,9 +55,9 @@ _TELLING = re.compile(
 )
 # "help@shop.eu" is not Romanian for "I", nor "Noi", a month, for "we".
 _ADDRESS_OR_DATE = re.compile(r"\S+@\S+|[↑▲].*")
-# Names of writers have no "and" in them, nor six words.
+# Names of writers have no "and" in them, nor six words; nor a comma, but before a time.
 _STORY = re.compile(
-    r",|(?:^|\s)(?:и|і|й|та|and|și|si)\s|^(?:на|в|у|pe|în|in|on|at|la|the|my|this|that)\s|(?:\S+\s+){5}|"
+    r"^[^:]*,[^:]*:?$|(?:^|\s)(?:и|і|й|та|and|și|si)\s|^(?:на|в|у|pe|în|in|on|at|la|the|my|this|that)\s|(?:\S+\s+){5}|"
     + _ROLE,
     re.IGNORECASE,
 )

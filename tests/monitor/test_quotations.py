@@ -54,6 +54,8 @@ def test_those_who_serve_customers_and_nameless_ones_are_told_of(story: str) -> 
     [
         "Марина сказала:\nчекайте 14 днів.\nЧекаю місяць, інтернету нема, ганьба",
         "Марина сказала:\nчекайте 14 днів.\nЧекаю місяць, дверей нема\n\nНадіслано з iPhone",
+        "Сьогодні о 10:15 Марина написала:\nчекайте\nЧекаю досі, ганьба",
+        "3.11.2025 в 10:15 оператор сказал:\nждите\nЖду до сих пор.\n\nПозор.",
         "Дзвонила їм.\nМарина сказала:\nчекайте\nЧекаю місяць.\n\nБільше не прийду.",
         "Am scris la Novolinia.\nCitat:\n„nu e problema noastră”\nAșa își bat joc, sunt fără ușă de o lună",
         "Цитую:\n«самі винні»\nОтак відповіли на скаргу про бите скло",
@@ -128,6 +130,8 @@ def test_steps_at_the_end_of_a_post_are_the_authors(story: str) -> None:
 @pytest.mark.parametrize(
     ("post", "own"),
     [
+        ("Вчера, 10:15 Иван писал:\nужасная плитка\n\nНеправда.", "Неправда."),
+        ("Неправда.\n\nВчера, 10:15 Иван писал:\n> ужасная плитка", "Неправда."),
         ("Not true.\n\nIvan wrote:\n> a terrible shop", "Not true."),
         ("Неправда.\n\nОператор сказав:\n> усе чудово", "Неправда."),
         ("Про двері:\n> привезли биті\n\nА мені цілі.", "Про двері:\nА мені цілі."),
@@ -135,7 +139,7 @@ def test_steps_at_the_end_of_a_post_are_the_authors(story: str) -> None:
         ("Неправда, хорошая.\n> ужасная плитка", "Неправда, хорошая."),
     ],
 )
-def test_marked_lines_that_are_answered_or_bear_a_name_stay_quotations(post: str, own: str) -> None:
+def test_what_is_answered_or_bears_a_name_stays_a_quotation(post: str, own: str) -> None:
     assert "".join(judged(post).split()) == "".join(own.split())
 
 
