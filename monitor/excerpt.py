@@ -102,10 +102,10 @@ def _is_seen(text: str) -> bool:
 
 def _windows(text: str, spans: Sequence[Span]) -> list[Span]:
     for reach in REACH:
-        windows = merged(_around(text, span, reach) for span in spans)
-        if _length(windows) <= PARTS:
-            return windows
-    return sorted(_fitting(windows))
+        windows = [_around(text, span, reach) for span in spans]
+        if _length(merged(windows)) <= PARTS:
+            return merged(windows)
+    return _fitting([*windows, (_start(text, len(text) - REACH[1], len(text)), len(text))])
 
 
 def _around(text: str, span: Span, reach: int) -> Span:
@@ -120,15 +120,16 @@ def _around(text: str, span: Span, reach: int) -> Span:
     return _start(text, low, span[0]), _end(text, span[1], high)
 
 
-def _fitting(windows: Sequence[Span]) -> Iterator[Span]:
+def _fitting(windows: Sequence[Span]) -> list[Span]:
     """The first and the last, then inwards: a long story ends with what its author thinks of it."""
-    room = PARTS
+    chosen: list[Span] = []
     inwards = chain.from_iterable(zip(windows, reversed(windows), strict=True))
     for start, end in islice(inwards, len(windows)):
+        room = PARTS - _length(chosen)
         if room < _WORTH_READING:
-            return
-        yield start, min(end, start + room)
-        room -= end - start + len(_GAP)
+            break
+        chosen = merged([*chosen, (start, min(end, start + room))])
+    return chosen
 
 
 def _further(text: str, window: Span, room: int) -> Span:

@@ -333,6 +333,24 @@ def test_of_many_matches_the_first_and_the_last_are_judged(times: int) -> None:
     assert len(seen) <= WHOLE
 
 
+@pytest.mark.parametrize(
+    "ending",
+    [
+        "Більше ні ногою, обдурили!",
+        "Больше ни ногой, обманули!",
+        "Nu mai calc acolo, m-au păcălit!",
+        "Never again, they cheated us!",
+    ],
+)
+def test_what_is_said_last_is_judged_however_often_the_brand_is_named(ending: str) -> None:
+    for between in (SUN * 20 + "\n\n", SUN, SUN * 7):
+        text = "".join(f"Новолінія тут, номер {n}. {between}" for n in range(40)) + ending
+        seen = excerpt("", text, matches(text))
+        assert seen.startswith("Новолінія тут, номер 0.")
+        assert seen.endswith(ending)
+        assert len(seen) <= WHOLE
+
+
 @pytest.mark.parametrize("sign", ["\x00", "\u200b", "\u2060", "\x1f", "\ufeff"])
 def test_of_a_long_post_without_anything_to_see_nothing_is_judged(sign: str) -> None:
     seen = excerpt("", sign * 2_000, [])
