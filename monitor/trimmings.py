@@ -116,8 +116,9 @@ def _envelopes(text: str, trimmed: Sequence[Span]) -> Iterator[Span]:
 
     Where nothing follows, the subject is all that was written.
     """
-    last = max((start for start, _ in lines(text) if not holds(trimmed, start)), default=0)
-    matched = [(_ENVELOPE.match(text, start, end), end) for start, end in lines(text)]
+    every = list(lines(text))
+    last = next((start for start, _ in reversed(every) if not holds(trimmed, start)), 0)
+    matched = [(_ENVELOPE.match(text, start, end), end) for start, end in every]
     for _, group in groupby(matched, key=lambda row: row[0] is not None):
         rows = [(row, end) for row, end in group if row]
         if len(rows) < 2 or not any(row["sender"] for row, _ in rows):
