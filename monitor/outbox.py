@@ -9,10 +9,23 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 import structlog
-from sqlalchemy import ColumnElement, Select, or_, select, update
+from sqlalchemy import ColumnElement, Select, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from models import Alert, Bundle, Case, Crisis, DigestIssue, Notice, Priority, Reply, ReplyState, Status
+from models import (
+    Alert,
+    Bundle,
+    Case,
+    Crisis,
+    DigestIssue,
+    Mention,
+    Notice,
+    OwnPost,
+    Priority,
+    Reply,
+    ReplyState,
+    Status,
+)
 from monitor import answers, crises, unposted
 from monitor.bundles import bundle_morning, bundle_storm
 from monitor.cases import redraw
@@ -26,6 +39,8 @@ log = structlog.get_logger()
 
 LOST_AFTER = timedelta(minutes=5)
 """A claim older than any time-out of ours: whoever made it died."""
+PERHAPS_THERE = (ReplyState.SENT, ReplyState.HANDED_OFF, ReplyState.UNKNOWN)
+"""Replies that stand in their thread, or may, though we don't always know where."""
 MAX_ATTEMPTS = 8
 FOR_CASES = 7
 """Of a chat's messages in a minute, so many are never taken by questions."""
@@ -211,9 +226,7 @@ def _post(sessions: Sessions, reply: Reply, source: object, clock: Clock) -> Non
     except Exception as error:
         # A bug of the source's, after which nobody knows what was posted.
         log.exception("reply_bug", source=reply.source)
-        return _record_unknown(
-            sessions, reply, f"{reply.source} broke off ({type(error).__name__}).", clock()
-        )
+        return _record_unknown(sessions, reply, _broke_off(reply, error), clock())
     return _record_posted(sessions, reply, posted, clock())
 
 
@@ -246,9 +259,37 @@ def _settle(sessions: Sessions, reply: Reply, source: CanReply, why: str, now: d
         posted = source.find_reply(_ref(reply), reply.text)
     except SourceError as error:
         return _record_unknown(sessions, reply, str(error), now)
-    if posted is None:
+    except Exception as error:
+        log.exception("find_reply_bug", source=reply.source)
+        return _record_unknown(sessions, reply, _broke_off(reply, error), now)
+    if posted is None or _is_anothers(sessions, reply, posted):
         return _record_unknown(sessions, reply, why, now)
     return _record_posted(sessions, reply, posted, now)
+
+
+def _broke_off(reply: Reply, error: Exception) -> str:
+    return f"{reply.source} broke off ({type(error).__name__})."
+
+
+def _is_anothers(sessions: Sessions, reply: Reply, found: Posted) -> bool:
+    """Saved words are said to many: what the source found may be what somebody else in the thread was answered."""
+    if reply.replaces_id is not None:
+        return found.id != reply.external_id
+    post = reply.mention
+    same_thread = func.coalesce(Mention.thread_id, Mention.external_id) == (
+        post.thread_id or post.external_id
+    )
+    placeless = Reply.external_id.is_(None) & Reply.state.in_(PERHAPS_THERE)
+    same_words = placeless & same_thread & (Reply.text == reply.text)
+    other = select(Reply.id).join(Mention, Mention.id == Reply.mention_id)
+    other = other.where(
+        Reply.source == reply.source, Reply.id != reply.id, (Reply.external_id == found.id) | same_words
+    )
+    by_hand = select(OwnPost.id).where(
+        OwnPost.source == reply.source, OwnPost.external_id == found.id, OwnPost.case_id.is_not(None)
+    )
+    with reading(sessions) as session:
+        return session.scalar(other.limit(1)) is not None or session.scalar(by_hand.limit(1)) is not None
 
 
 def _ref(reply: Reply) -> PostRef:

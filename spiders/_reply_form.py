@@ -6,7 +6,8 @@ never sent twice.
 
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import dropwhile, islice
 
 from rapidfuzz import fuzz
 
@@ -45,7 +46,7 @@ def reply(account: Account, engine: Engine, post: PostRef, text: str) -> Posted:
 
 def find(account: Account, engine: Engine, post: PostRef, text: str) -> Posted | None:
     """The account's newest post with this text after the post, if there is one."""
-    own = list(_own(account, engine, post, text))
+    own = list(_ours(_after(_posts(account, engine, post), post), account, text))
     return Posted(own[-1].id, own[-1].url) if own else None
 
 
@@ -68,9 +69,18 @@ def _form_of(account: Account, post: PostRef) -> Form:
 
 def _own(account: Account, engine: Engine, post: PostRef, text: str) -> Iterator[Post]:
     """The account's posts with this text, from the page of the post to the end of the thread."""
-    for written in _posts(account, engine, post):
+    return _ours(_posts(account, engine, post), account, text)
+
+
+def _ours(posts: Iterable[Post], account: Account, text: str) -> Iterator[Post]:
+    for written in posts:
         if written.author.casefold() == account.name.casefold() and says(written.text, text):
             yield written
+
+
+def _after(posts: Iterable[Post], post: PostRef) -> Iterator[Post]:
+    """What was written before a post answers somebody else, be it in the same saved words."""
+    yield from islice(dropwhile(lambda written: written.id != post.id, posts), 1, None)
 
 
 def _posts(account: Account, engine: Engine, post: PostRef) -> Iterator[Post]:

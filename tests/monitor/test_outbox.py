@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from models import Alert, Bundle, Case, DigestIssue, Notice, Reply, ReplyState, Status
+from models import Alert, Bundle, Case, DigestIssue, Notice, OwnPost, Reply, ReplyState, Status
 from monitor import answers, bundles, outbox
 from monitor.cases import redraw
 from monitor.db import Sessions
@@ -350,12 +350,128 @@ def test_a_reply_interrupted_by_a_crash_is_looked_for_not_sent_again(
     assert (reply_of(sessions, number).state, forum.posted) == (state, [])
 
 
+SAVED = "Вибачте, везем сьогодні."
+FOUND = Posted("r1", "https://forum.example/r1")
+
+
+def lost_beside(sessions: Sessions, settings: Settings, now: datetime) -> tuple[int, Reply]:
+    """Two authors of one thread get the same saved words; the second answer is lost. Its number, and the first."""
+    with sessions.begin() as session:
+        person = staff(session, settings)
+        both = []
+        for name in ("alla", "bohdan"):
+            case = open_case(
+                session, settings, now, name, thread_id="t", author=name, text=f"Новолінія: {name} жде"
+            )
+            reply = answers.begin(session, case.id, person, -100, now)
+            answers.write(session, reply, SAVED, now)
+            session.flush()
+            both.append(reply)
+        first, second = both
+        answers.send(session, second.id, person, 500, "novolinia-care", now)
+        return second.id, first
+
+
+@pytest.mark.parametrize("state", [ReplyState.SENT, ReplyState.REPLACED, ReplyState.DELETED])
+def test_what_another_was_answered_is_not_found_for_an_answer_that_was_lost(
+    sessions: Sessions, settings: Settings, now: datetime, state: ReplyState
+) -> None:
+    number, first = lost_beside(sessions, settings, now)
+    with sessions.begin() as session:
+        row = session.get_one(Reply, first.id)
+        row.state, row.external_id = state, FOUND.id
+    post_replies(sessions, Forum(UNSURE, FOUND), now)
+    assert reply_of(sessions, number).state is ReplyState.UNKNOWN
+
+
+@pytest.mark.parametrize("state", [ReplyState.SENT, ReplyState.HANDED_OFF, ReplyState.UNKNOWN])
+def test_where_the_same_words_may_stand_in_the_thread_already_staff_are_asked(
+    sessions: Sessions, settings: Settings, now: datetime, state: ReplyState
+) -> None:
+    number, first = lost_beside(sessions, settings, now)
+    with sessions.begin() as session:
+        session.get_one(Reply, first.id).state = state
+    post_replies(sessions, Forum(UNSURE, FOUND), now)
+    assert reply_of(sessions, number).state is ReplyState.UNKNOWN
+
+
+def test_the_same_words_to_another_that_never_left_are_no_reason_to_ask(
+    sessions: Sessions, settings: Settings, now: datetime
+) -> None:
+    number, _ = lost_beside(sessions, settings, now)
+    post_replies(sessions, Forum(UNSURE, FOUND), now)
+    assert reply_of(sessions, number).state is ReplyState.SENT
+
+
+def test_what_a_colleague_posted_there_is_not_found_for_an_answer_that_was_lost(
+    sessions: Sessions, settings: Settings, now: datetime
+) -> None:
+    number, first = lost_beside(sessions, settings, now)
+    with sessions.begin() as session:
+        theirs = OwnPost(
+            source="forum",
+            external_id=FOUND.id,
+            thread_id="t",
+            account="novolinia-care",
+            url=FOUND.url,
+            text=SAVED,
+            posted_at=now,
+            case_id=first.case_id,
+        )
+        session.add(theirs)
+    post_replies(sessions, Forum(UNSURE, FOUND), now)
+    assert reply_of(sessions, number).state is ReplyState.UNKNOWN
+
+
+@pytest.mark.parametrize(("found", "state"), [("r1", ReplyState.SENT), ("r0", ReplyState.UNKNOWN)])
+def test_an_edit_is_found_only_in_the_place_of_what_it_replaces(
+    sessions: Sessions, settings: Settings, now: datetime, found: str, state: ReplyState
+) -> None:
+    number = queued(sessions, settings, now)
+    post_replies(sessions, Forum(), now)
+    with sessions.begin() as session:
+        person = staff(session, settings)
+        reply = answers.begin_edit(session, number, person, -100, now)
+        answers.write(session, reply, "Вибачте, веземо завтра.", now)
+        answers.send(session, reply.id, person, 500, "novolinia-care", now)
+        reply.claimed_at = now  # and then the power went
+        edit = reply.id
+    post_replies(sessions, Forum(found=Posted(found, "https://forum.example/")), now + LATER)
+    assert reply_of(sessions, edit).state is state
+
+
 def test_a_bug_in_a_source_leaves_the_fate_to_staff(
     sessions: Sessions, settings: Settings, now: datetime
 ) -> None:
     number = queued(sessions, settings, now)
     post_replies(sessions, Forum(ZeroDivisionError()), now)
     assert reply_of(sessions, number).state is ReplyState.UNKNOWN
+
+
+def test_a_bug_in_how_a_source_looks_stops_no_other_answer_and_staff_are_told(
+    sessions: Sessions, settings: Settings, now: datetime
+) -> None:
+    class Blind(Forum):
+        def find_reply(self, post: PostRef, text: str) -> Posted | None:
+            raise KeyError("name")
+
+    number, other = queued(sessions, settings, now), Forum()
+    with sessions.begin() as session:
+        case = open_case(
+            session, settings, now, "q1", source="blog", thread_id="q", author="q", text="Новолінія: жах!"
+        )
+        person = staff(session, settings)
+        reply = answers.begin(session, case.id, person, -100, now)
+        answers.write(session, reply, SAVED, now)
+        session.flush()
+        answers.send(session, reply.id, person, 500, "novolinia-care", now + timedelta(minutes=1))
+    outbox.deliver_replies(sessions, {"forum": Blind(UNSURE), "blog": other}, lambda: now)
+    outbox.deliver_replies(sessions, {"forum": Blind(UNSURE), "blog": other}, lambda: now + LATER)
+    assert [text for _, text in other.posted] == [SAVED]
+    lost = reply_of(sessions, number)
+    assert (lost.state, lost.error) == (ReplyState.UNKNOWN, "forum broke off (KeyError).")
+    with sessions() as session:
+        assert [notice.kind for notice in session.scalars(select(Notice))] == ["not_posted"]
 
 
 def test_staff_who_looked_settle_it(sessions: Sessions, settings: Settings, now: datetime) -> None:

@@ -1,6 +1,7 @@
 """Answers through a forum's own form, against a forum on loopback that has its moods."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -69,6 +70,24 @@ def test_an_answer_that_was_never_sent_is_not_found(town: Town, thread: Thread) 
     town.write(thread, "Shop", "Вибачте, Іване! Гроші повернуто.")
     town.write(thread, "Olena", TEXT)
     assert shop(town).find_reply(ref(town, thread), TEXT) is None
+
+
+def test_the_same_words_to_an_earlier_author_are_not_found_for_a_later_one(
+    town: Town, thread: Thread
+) -> None:
+    first = shop(town).reply(ref(town, thread), TEXT)
+    town.write(thread, "Bohdan", "А мій холодильник розбитий!")
+    bohdan = ref(town, thread, index=-1)
+    assert shop(town).find_reply(bohdan, TEXT) is None
+    second = shop(town).reply(bohdan, TEXT)
+    assert second != first
+    assert shop(town).find_reply(bohdan, TEXT) == second
+
+
+def test_no_answer_is_found_to_a_post_that_is_gone(town: Town, thread: Thread) -> None:
+    asked = ref(town, thread, index=-1)
+    shop(town).reply(asked, TEXT)
+    assert shop(town).find_reply(replace(asked, id="gone"), TEXT) is None
 
 
 def test_the_form_is_not_sent_in_the_second_in_which_it_was_fetched(
