@@ -71,7 +71,12 @@ class Account:
                 permanent=True,
             )
         filled = {self.selectors.login_username: self.username, self.selectors.login_password: self.password}
-        answer = seen(web.post(wanted.action, form=wanted.fields | filled, headers={"Referer": page.url}))
+        try:
+            sent = web.post(wanted.action, form=wanted.fields | filled, headers={"Referer": page.url})
+        except SourceError as error:
+            error.unsure = False  # whatever came of it, no answer has been sent
+            raise
+        answer = seen(sent)
         if found(answer.document, self.selectors.login_form) is not None:
             reason = problem(answer.document) or "check username and password"
             raise SourceError(

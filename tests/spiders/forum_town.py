@@ -65,6 +65,8 @@ class Town:
     """What becomes of an answer: a status and a page or a location."""
     locked: set[int] = field(default_factory=set)
     sessions: dict[str, str] = field(default_factory=dict)
+    lets_in: bool = True
+    """False: whoever logs in is told that the server is busy."""
     tokens: set[str] = field(default_factory=set)
     ids: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
@@ -195,6 +197,8 @@ class _Desk(BaseHTTPRequestHandler):
         )
 
     def log_in(self, told: dict[str, str]) -> None:
+        if not self.town.lets_in:
+            return self.send(503, page("Busy", ""))
         name = told.get("username", "")
         if self.town.users.get(name) != told.get("password"):
             return self.send(200, self.login_page("Wrong name or password"))

@@ -162,6 +162,17 @@ def test_a_server_that_breaks_after_the_form_was_sent_is_unsure(town: Town, thre
     assert caught.value.unsure
 
 
+def test_a_login_that_broke_has_posted_nothing_and_may_be_tried_again(town: Town, thread: Thread) -> None:
+    account, town.lets_in = shop(town), False
+    with pytest.raises(SourceError) as caught:
+        account.reply(ref(town, thread), TEXT)
+    assert not caught.value.unsure
+    assert not caught.value.permanent
+    town.lets_in = True
+    account.reply(ref(town, thread), TEXT)
+    assert [post.author for post in thread.posts].count("Shop") == 1
+
+
 def test_a_forgotten_session_is_opened_again(town: Town, thread: Thread) -> None:
     account = shop(town)
     account.reply(ref(town, thread), "Перша відповідь")
