@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session
 
 from models import Case, Event, Happening, Reply, ReplyState, Staff, Status
@@ -14,8 +14,6 @@ from monitor.notices import ring
 from monitor.settings import Settings
 
 UNSENT = (ReplyState.DRAFT, ReplyState.PREVIEW)
-ANOTHERS_TURN = (ReplyState.WAITING, ReplyState.QUEUED)
-"""The claimer has done their part: the answer waits for a colleague, or for the source."""
 
 
 def sign_of_life(case: Case, staff: Staff, now: datetime) -> None:
@@ -36,16 +34,22 @@ def release_silent(session: Session, settings: Settings, now: datetime) -> int:
 
 def _silent(session: Session, since: datetime) -> Sequence[Case]:
     alive = func.coalesce(Case.alive_at, Case.claimed_at)
-    in_progress = select(Reply.case_id).where(Reply.state.in_(ANOTHERS_TURN))
     silent = select(Case).where(
         Case.status == Status.CLAIMED,
         Case.claimed_by_id.is_not(None),
         Case.snoozed_until.is_(None),
         alive <= since,
         (Case.woken_at.is_(None)) | (Case.woken_at <= since),
-        Case.id.not_in(in_progress),
+        ~_is_anothers_turn(),
     )
     return session.scalars(silent).unique().all()
+
+
+def _is_anothers_turn() -> ColumnElement[bool]:
+    """The claimer has done their part: an answer is on its way, or theirs waits for a colleague."""
+    waits = (Reply.state == ReplyState.WAITING) & (Reply.staff_id == Case.claimed_by_id)
+    on_its_way = Reply.state == ReplyState.QUEUED
+    return select(Reply.id).where(Reply.case_id == Case.id, waits | on_its_way).exists()
 
 
 def _release(session: Session, case: Case, expires: timedelta, now: datetime) -> bool:

@@ -1,11 +1,13 @@
 """Whose a case is over time: who is at it, who is given it, and whose claim runs out."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
 from models import Event, Happening, Role, Status
+from monitor.source import SourceError
 from tests.bots.room import ANSWER, Room, button, buttons, press_send
 
 
@@ -156,6 +158,41 @@ def test_an_answered_case_stays_with_who_answered_and_wakes_for_them(strict: Roo
     assert strict.row(number).claimed_by_id == strict.olena.id
     strict.pass_by(minutes=1)
     assert strict.row(number).claimed_by_id is None
+
+
+def handed_over_while_it_waits(room: Room) -> int:
+    """Олена's answer waits for approval, and the case is Андрій's now."""
+    room.configure(
+        desk={"undo": 0, "claim_expires": "30m"}, approval=[{"name": "Legal words", "words": ["суд"]}]
+    )
+    number = room.case()
+    room.write(room.olena, "Зустрінемося в суді.", to=room.card(number))
+    press_send(room, room.last("Preview"), "Ask for approval")
+    room.pass_by(minutes=40)
+    assert room.row(number).claimed_by_id == room.olena.id
+    room.press(room.olena, room.card(number), "Hand over")
+    room.press(room.olena, room.card(number), "Андрій")
+    return number
+
+
+def test_an_answer_that_waits_for_a_colleague_keeps_its_writers_claim_alone(room: Room) -> None:
+    number = handed_over_while_it_waits(room)
+    room.pass_by(minutes=29)
+    assert room.row(number).claimed_by_id == room.andriy.id
+    room.pass_by(minutes=1)
+    assert room.row(number).status is Status.OPEN
+    assert "Андрій, case #1 is free again" in room.last("is free again")["text"]
+
+
+def test_an_answer_on_its_way_keeps_whoevers_claim(strict: Room) -> None:
+    number = strict.case()
+    preview = strict.previewed(number)
+    strict.forum.refusal = SourceError("Not now.", retry_after=timedelta(hours=3))
+    press_send(strict, preview)
+    strict.press(strict.olena, strict.card(number), "Hand over")
+    strict.press(strict.olena, strict.card(number), "Андрій")
+    strict.pass_by(hours=2)
+    assert strict.row(number).claimed_by_id == strict.andriy.id
 
 
 def test_never_is_never(room: Room) -> None:
