@@ -47,6 +47,8 @@ class Draft:
     can_delete: bool = False
     answered_there: str | None = None
     """The account by which a colleague has answered since this draft was begun."""
+    answered_by: str | None = None
+    """Who has answered from here since this draft was begun."""
 
     @property
     def is_shut(self) -> bool:

@@ -60,6 +60,13 @@ def notice(kind: str, values: Mapping[str, Any], words: Words) -> str:
         case "no_topics":
             said = words("No topic can be opened here for a case: cases stay chains of replies.")
             return f"⚠️ {said}\n{escape(shorten(values['error'], 300))}"
+        case "answered_by_hand":
+            return "🤝 " + words(
+                "{name}, {by} has answered the author of case #{case} there by hand. Look before you answer too.",
+                name=_mention(values),
+                by=escape(values["by"]),
+                case=values["case"],
+            )
         case "snooze_over":
             name = _mention(values) + " · " if values["staff"] else ""
             return "⏰ " + name + words("Case #{case} is back.", case=values["case"])

@@ -120,6 +120,7 @@ class Office:
         rule = (approval.rule_of if waits else approval.needed)(reply, self.settings)
         there = answered_there(session, reply.case)
         is_open = reply.state in (ReplyState.DRAFT, ReplyState.PREVIEW)
+        since = answers.answered_since(session, reply, reply.created_at) if is_open else None
         return Draft(
             number=reply.id,
             case=reply.case_id,
@@ -148,6 +149,7 @@ class Office:
             can_edit=reply.external_id is not None and isinstance(source, CanEdit),
             can_delete=reply.external_id is not None and isinstance(source, CanDelete),
             answered_there=there.account if there and there.at > reply.created_at else None,
+            answered_by=since.staff.name if since and since.staff else None,
         )
 
     def answer_until(self, reply: Reply) -> datetime | None:

@@ -124,6 +124,9 @@ def _warnings(draft: Draft, words: Words) -> list[str]:
     if draft.answered_there:
         account = f"<b>{escape(shorten(draft.answered_there, 60))}</b>"
         lines.append("⚠️ " + words("{account} has answered there meanwhile.", account=account))
+    if draft.answered_by:
+        name = f"<b>{escape(shorten(draft.answered_by, 60))}</b>"
+        lines.append("⚠️ " + words("{name} has answered the author meanwhile.", name=name))
     return lines
 
 

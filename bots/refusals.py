@@ -89,6 +89,8 @@ def refusal(refused: Refused, words: Words) -> str:
             return words("Only a lead can take a case over.")
         case "answered":
             return words("Case #{case} has been answered.", case=values["case"])
+        case "answered_since":
+            return words("The author has been answered meanwhile. Read this once more before you send it.")
         case "crisis_over":
             return words("This wave is over already.")
         case "leads_decide":

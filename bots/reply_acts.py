@@ -60,9 +60,9 @@ def send(office: Office, act: Act) -> Outcome:
     try:
         return _send(office, act)
     except Refused as refused:
-        if refused.code not in ("window_closed", "no_account"):
+        if refused.code not in ("window_closed", "no_account", "answered_since"):
             raise
-        return _by_hand(office, act, refusal(refused, act.words(office)))
+        return _previewed(office, act, refusal(refused, act.words(office)))
 
 
 def _send(office: Office, act: Act) -> Outcome:
@@ -106,8 +106,8 @@ def undo(office: Office, act: Act) -> Outcome:
         )
 
 
-def _by_hand(office: Office, act: Act, why: str) -> Outcome:
-    """The platform takes no more answers: what was pressed becomes the hand-off."""
+def _previewed(office: Office, act: Act, why: str) -> Outcome:
+    """It does not leave: what was pressed becomes the preview, with the steps by hand where only a person can post."""
     with office.sessions.begin() as session:
         reply = answers.desk_reply(session, act.number)
         answers.write(session, reply, reply.text, office.clock())

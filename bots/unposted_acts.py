@@ -9,13 +9,14 @@ from bots.office import Office
 from bots.refusals import refusal
 from models import ReplyState
 from monitor import answers
+from monitor.db import reading
 from monitor.desk import Refused
 
 TOO_LATE = ("already_sent", "outdated")
 
 
 def retry(office: Office, act: Act) -> Outcome:
-    return _here(office, act, reply_acts.send)
+    return _here(office, act, _send_again)
 
 
 def by_hand(office: Office, act: Act) -> Outcome:
@@ -33,6 +34,14 @@ def _here(office: Office, act: Act, doing: Doing) -> Outcome:
             raise
         return _too_late(office, act, refused)
     return _move(office, act, outcome)
+
+
+def _send_again(office: Office, act: Act) -> Outcome:
+    """Only what failed: what the first of two presses has made a preview of has to be read."""
+    with reading(office.sessions) as session:
+        if answers.desk_reply(session, act.number).state is ReplyState.PREVIEW:
+            raise Refused("outdated")
+    return reply_acts.send(office, act)
 
 
 def _post_by_hand(office: Office, act: Act) -> Outcome:

@@ -12,6 +12,7 @@ from monitor.claims import UNSENT, sign_of_life
 from monitor.db import changed
 from monitor.desk import Refused
 from monitor.fields import unfilled
+from monitor.notices import ring
 from monitor.source import Answerable
 
 MAX_DRAFT = 20_000
@@ -155,7 +156,8 @@ def send(
 def leaving(session: Session, reply_id: int, staff: Staff, now: datetime) -> Reply:
     """Their own answer, to a case that is open and, from now on at the latest, theirs. Raises Refused.
 
-    What failed, a lead too may send again: its writer has pressed Send once.
+    What failed, a lead too may send again: its writer has pressed Send once. Where the author has been answered since
+    it was begun, it has to be read once more.
     """
     reply = desk_reply(session, reply_id)
     is_own = reply.staff_id == staff.id or not _may_send_again(reply, staff)
@@ -164,6 +166,8 @@ def leaving(session: Session, reply_id: int, staff: Staff, now: datetime) -> Rep
     if reply.case.status is Status.CLOSED:
         raise Refused("closed", case=reply.case_id)
     _refuse_unfilled(reply)
+    if reply.state is ReplyState.FAILED and answered_since(session, reply, reply.created_at):
+        raise Refused("answered_since", case=reply.case_id)
     if is_own:
         desk.claim(session, reply.case_id, staff, now)  # it may have been released meanwhile
     return reply
@@ -229,11 +233,14 @@ def cancel(session: Session, reply_id: int, staff: Staff, now: datetime) -> Repl
 
 
 def handed_off(session: Session, reply_id: int, staff: Staff, now: datetime) -> Reply:
-    """Staff posted it at the source themselves: a press is all that we ask."""
-    reply = _mine(session, reply_id, staff)
+    """Staff posted it at the source themselves: a press is all that we ask. It is there, whoever has the case by now."""
+    reply = desk_reply(session, reply_id)
+    if reply.staff_id != staff.id:
+        _mine(session, reply_id, staff)
     _refuse_unfilled(reply)
     move(session, reply, (ReplyState.PREVIEW,), ReplyState.HANDED_OFF)
     record_answer(session, reply, now)
+    _tell_owner(session, reply, now)
     return reply
 
 
@@ -257,7 +264,24 @@ def record_answer(session: Session, reply: Reply, now: datetime) -> None:
     reply.case.answered(now)
     session.add(Event(case_id=reply.case_id, kind=Happening.ANSWERED, at=now, staff_id=reply.staff_id))
     search.index_reply(session, reply)
+    show_previews_anew(session, reply.case)
     redraw(session, reply.case, now)
+
+
+def show_previews_anew(session: Session, case: Case) -> None:
+    """They say that somebody was quicker."""
+    drafts = select(Reply).where(Reply.case_id == case.id, Reply.shown == ReplyState.PREVIEW)
+    for draft in session.scalars(drafts).unique():
+        draft.shown = ReplyState.DRAFT
+
+
+def answered_since(session: Session, reply: Reply, since: datetime) -> Event | None:
+    """The newest answer that the author has got since then; to an edit it makes no difference."""
+    if reply.replaces_id is not None:
+        return None
+    given = (Happening.ANSWERED, Happening.ANSWERED_THERE)
+    newer = select(Event).where(Event.case_id == reply.case_id, Event.kind.in_(given), Event.at > since)
+    return session.scalars(newer.order_by(Event.id.desc()).limit(1)).unique().first()
 
 
 def desk_reply(session: Session, reply_id: int) -> Reply:
@@ -265,6 +289,15 @@ def desk_reply(session: Session, reply_id: int) -> Reply:
     if reply is None:
         raise Refused("outdated")
     return reply
+
+
+def _tell_owner(session: Session, reply: Reply, now: datetime) -> None:
+    """A colleague who has claimed the case meanwhile should not answer too without knowing."""
+    owner = reply.case.claimed_by
+    if owner is None or owner.id == reply.staff_id:
+        return
+    values = {"case": reply.case_id, "staff": owner.id, "name": owner.name, "by": reply.staff.name}
+    ring(session, reply.case, f"answered_by_hand:{reply.id}", "answered_by_hand", values, now)
 
 
 def _may_send_again(reply: Reply, staff: Staff) -> bool:

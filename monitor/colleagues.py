@@ -169,9 +169,7 @@ def _record(session: Session, case: Case, post: OwnPost, now: datetime) -> None:
     case.answered(max(post.posted_at, case.opened_at))
     values = {"account": post.account, "url": post.url, "posted_at": post.posted_at.isoformat()}
     session.add(Event(case_id=case.id, kind=Happening.ANSWERED_THERE, at=now, values=values))
-    drafts = select(Reply).where(Reply.case_id == case.id, Reply.shown == ReplyState.PREVIEW)
-    for draft in session.scalars(drafts).unique():
-        draft.shown = ReplyState.DRAFT  # its preview says that somebody was quicker
+    answers.show_previews_anew(session, case)
     redraw(session, case, now)
 
 

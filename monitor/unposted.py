@@ -7,6 +7,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session, aliased
 
 from models import Case, Event, Happening, Notice, Reply, ReplyState, Staff, Status
+from monitor import answers
 from monitor.db import changed
 from monitor.keys import NEVER
 from monitor.notices import ring
@@ -50,7 +51,7 @@ def follow_calls(session: Session, now: datetime) -> None:
     """Have every call say what its answer is by now: nobody should look, or try again, where somebody has."""
     calls = select(Notice, Reply).join(Reply, Reply.id == Notice.reply_id).where(Notice.sent_at.is_not(None))
     for call, reply in session.execute(calls).unique().all():
-        what = _what(reply) if reply.state in NOT_THERE else "seen_to"
+        what = "seen_to" if _is_seen_to(session, reply, call) else _what(reply)
         is_preview = call.message_id == reply.preview_message_id  # which shows the answer itself
         if what == call.values["what"] and not is_preview:
             continue
@@ -68,6 +69,13 @@ def _tell(session: Session, reply: Reply, what: str, people: Sequence[Staff], no
     values = {**_values(reply, what), "people": called}
     looked_at = None if what == "deletion" else reply.id
     ring(session, reply.case, f"not_posted:{event.id}", "not_posted", values, now, looked_at)
+
+
+def _is_seen_to(session: Session, reply: Reply, call: Notice) -> bool:
+    """Somebody has tried again, or has answered the author; of one that may be there somebody has to look all the same."""
+    if reply.state is ReplyState.FAILED and call.sent_at is not None:
+        return answers.answered_since(session, reply, call.sent_at) is not None
+    return reply.state not in NOT_THERE
 
 
 def _values(reply: Reply, what: str) -> dict[str, object]:
@@ -89,7 +97,7 @@ def _what(reply: Reply) -> str:
 
 
 def _unheeded(session: Session) -> Sequence[Reply]:
-    """Those that failed, and that nobody has tried anything else instead of."""
+    """Those that failed, and that nobody has tried anything else instead of, here or at the source."""
     newer = aliased(Reply)
     instead = select(newer.id).where(
         newer.case_id == Reply.case_id, newer.id > Reply.id, newer.state != ReplyState.CANCELLED
@@ -104,7 +112,13 @@ def _unheeded(session: Session) -> Sequence[Reply]:
             ~instead.exists(),
         )
     )
-    return session.scalars(failed.order_by(Reply.id)).unique().all()
+    rows = session.scalars(failed.order_by(Reply.id)).unique()
+    return [row for row in rows if not _is_answered(session, row)]
+
+
+def _is_answered(session: Session, reply: Reply) -> bool:
+    since = reply.unheeded_since
+    return since is not None and answers.answered_since(session, reply, since) is not None
 
 
 def _is_away(reply: Reply, settings: Settings, now: datetime) -> bool:

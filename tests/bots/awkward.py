@@ -146,7 +146,8 @@ def previews(words: Words) -> Iterator[Message]:
         "number": NUMBER, "case": NUMBER, "text": TEXT, "staff": NAME, "author": HANDLE, "place": NAME,
         "title": TEXT, "url": URL, "account": NAME, "posted_url": URL, "error": TEXT, "language": "ro",
         "rule": NAME, "approved_by": NAME, "said_before": True, "seen_at": NOW, "limit": 350,
-        "answer_until": NOW + 40 * 24 * HOUR, "answered_there": HANDLE, "can_edit": True, "can_delete": True,
+        "answer_until": NOW + 40 * 24 * HOUR, "answered_there": HANDLE, "answered_by": NAME,
+        "can_edit": True, "can_delete": True,
         "offers": [Offer("x" * 30, NAME, language) for language in ("ro", "ru", "uk")],
     }  # fmt: skip
     short = {"rule": None, "text": OUTSIDE, "error": None, "answer_until": NOW - HOUR, "replaces": True}
@@ -197,6 +198,7 @@ MORE_NOTICES: dict[str, list[dict[str, Any]]] = {
     "claim_expired": [{"case": 1, "staff": 7, "name": "x", "minutes": 30, "draft": True}],
     "handed_over": [{"case": 1, "staff": 7, "name": "x", "by": "x"}],
     "approval_asked": [{"by": "x", "rule": "x", "lead": True}, {"by": "x", "rule": "x", "lead": False}],
+    "answered_by_hand": [{"case": 1, "staff": 7, "name": "x", "by": "x"}],
     "sent_back": [{"staff": 7, "name": "x", "by": "x", "reason": "x"}],
     "no_topics": [{"error": "x"}],
     "snooze_over": [{"case": 1, "staff": 7, "name": "x"}, {"case": 1, "staff": None, "name": None}],

@@ -148,6 +148,48 @@ def test_the_draft_of_a_case_that_another_has_taken_does_not_leave(strict: Room)
     assert strict.forum.posted == []
 
 
+def posting_by_hand(room: Room) -> tuple[int, dict[str, Any]]:
+    """Олена is at the blog to post her answer when her claim runs out, and Андрій claims the case."""
+    number = room.case(source="blog", answerable="hand_off", url="https://blog.example/7")
+    room.write(room.olena, ANSWER, to=room.card(number))
+    steps = room.last("Only a person can post there")
+    room.pass_by(minutes=31)
+    room.press(room.andriy, room.card(number), "Claim")
+    return number, steps
+
+
+def test_what_was_posted_by_hand_counts_though_a_colleague_has_claimed_the_case_and_they_are_told(
+    strict: Room,
+) -> None:
+    number, steps = posting_by_hand(strict)
+    press_send(strict, steps, "Done")
+    assert strict.row(number).status is Status.ANSWERED
+    assert strict.row(number).claimed_by_id == strict.andriy.id
+    assert "Олена answered at 14:31" in strict.card(number)["text"]
+    (told,) = said(strict, "there by hand. Look before you answer too.")
+    assert told["text"].startswith(f"🤝 Андрій, Олена has answered the author of case #{number}")
+    assert any(e.get("user", {}).get("id") == strict.andriy.id for e in told["entities"])
+
+
+def test_who_is_writing_sees_on_the_preview_that_a_colleague_has_answered(strict: Room) -> None:
+    number, steps = posting_by_hand(strict)
+    strict.write(strict.andriy, "Гроші не повернемо.", to=strict.card(number))
+    preview = strict.last("Only a person can post there")
+    strict.pass_by(minutes=1)
+    press_send(strict, steps, "Done")
+    shown = strict.last("⚠️ Олена has answered the author meanwhile.")
+    assert shown["message_id"] == preview["message_id"]
+
+
+def test_nobody_is_told_of_what_they_posted_by_hand_themselves(strict: Room) -> None:
+    number = strict.case(source="blog", answerable="hand_off", url="https://blog.example/7")
+    strict.write(strict.olena, ANSWER, to=strict.card(number))
+    strict.pass_by(minutes=31)
+    press_send(strict, strict.last("Only a person can post there"), "Done")
+    assert strict.row(number).status is Status.ANSWERED
+    assert said(strict, "there by hand") == []
+
+
 def test_an_answered_case_stays_with_who_answered_and_wakes_for_them(strict: Room) -> None:
     number = strict.case()
     press_send(strict, strict.previewed(number))

@@ -42,6 +42,7 @@ VALUES: dict[str, dict[str, Any]] = {
     "on_call": {"people": [OLENA]},
     "claim_expired": {"case": 17, "staff": 7, "name": "Олена", "minutes": 30},
     "handed_over": {"case": 17, "staff": 7, "name": "Олена", "by": "Андрій"},
+    "answered_by_hand": {"case": 17, "staff": 7, "name": "Олена", "by": "Андрій"},
     "snooze_over": {"case": 17, "staff": 7, "name": "Олена"},
     "approval_asked": {"case": 17, "by": "Олена", "rule": "Суд", "lead": False},
     "sent_back": {"staff": 7, "name": "Олена", "by": "Андрій", "reason": "Без погроз."},
@@ -108,6 +109,8 @@ def test_staff_read_what_happened() -> None:
         "on_call": "📟 On call now: Олена",
         "claim_expired": "⌛️ Олена, case #17 is free again: nothing happened for 30 min.",
         "handed_over": "🤝 Олена, Андрій hands case #17 over to you.",
+        "answered_by_hand": "🤝 Олена, Андрій has answered the author of case #17 there by hand."
+        " Look before you answer too.",
         "snooze_over": "⏰ Олена · Case #17 is back.",
         "approval_asked": "👀 Олена asks for a second pair of eyes: «Суд»",
         "sent_back": "↩️ Олена, Андрій sends your answer back:\nБез погроз.",

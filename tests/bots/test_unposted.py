@@ -1,7 +1,7 @@
 """Answers that did not arrive: who is called, what the buttons do, and when a lead hears of it."""
 
-from collections.abc import Iterator
-from datetime import datetime
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
 from typing import Any, cast
 
 import pytest
@@ -12,10 +12,12 @@ from monitor.db import Sessions
 from monitor.source import SourceError
 from tests.bots.room import ANSWER, Forum, Line, Room, buttons, open_room, press_send
 from tests.bots.test_promises import configure, saying
+from tests.bots.test_there import hear
 
 LOCKED = SourceError("The thread is locked: ask a moderator.", permanent=True)
 UNSURE = SourceError("The forum did not answer.", unsure=True)
 SEEN_TO = "✔️ This answer has been seen to."
+MEANWHILE = "The author has been answered meanwhile. Read this once more before you send it."
 OFF = {"weekly": [{"people": ["Олена"], "week": {"monday-friday": "08:00-13:00"}}]}
 
 
@@ -217,6 +219,84 @@ def test_who_begins_anew_can_not_send_the_old_text_too(desk: Room) -> None:
     assert desk.telegram.answer(late).text.startswith("This button is outdated")
     press_send(desk, desk.last("Preview"))
     assert [text for _, text in desk.forum.posted] == ["Інакше: веземо завтра."]
+
+
+# Somebody has answered the author meanwhile
+
+
+def answer_as_a_lead(room: Room, text: str = "Гроші вже повернуто.") -> None:
+    """Олена's claim has run out; Андрій answers instead."""
+    room.forum.refusal = None
+    room.pass_by(minutes=40)
+    room.write(room.andriy, text, to=room.card(1))
+    room.press(room.andriy, room.last("Preview"), "📤 Send")
+
+
+def answer_there(room: Room) -> None:
+    room.forum.refusal = None
+    room.now += timedelta(minutes=5)
+    hear(room, "Добрий день! Гроші повернуто, перевірте картку.")
+
+
+@pytest.mark.parametrize("answer", [answer_as_a_lead, answer_there])
+def test_once_somebody_has_answered_the_call_offers_nothing(
+    desk: Room, answer: Callable[[Room], None]
+) -> None:
+    failed(desk)
+    message = call(desk)
+    answer(desk)
+    desk.pass_by()
+    assert (text_of(desk, message), buttons(shown(desk, message))) == (SEEN_TO, [])
+
+
+def test_retry_shows_the_answer_anew_where_a_colleague_has_answered_there(desk: Room) -> None:
+    failed(desk)
+    preview = preview_of(desk)
+    answer_there(desk)
+    assert desk.press(desk.olena, preview, "🔁 Retry")[0] == MEANWHILE
+    assert desk.forum.posted == []
+    anew = preview_of(desk)["text"]
+    assert anew.startswith("🌍 Preview. Everybody will see this:")
+    assert "⚠️ novolinia-care has answered there meanwhile." in anew
+    press_send(desk, preview_of(desk))
+    assert desk.forum.posted == [("p1", ANSWER)]
+
+
+def test_retry_pressed_twice_does_not_pass_by_what_is_to_be_read(desk: Room) -> None:
+    failed(desk)
+    preview = preview_of(desk)["message_id"]
+    answer_there(desk)
+    presses = [desk.telegram.press(desk.olena, desk.staff, preview, "🔁 Retry") for _ in range(2)]
+    desk.pass_by()
+    assert desk.telegram.answer(presses[1]).text.startswith("This button is outdated")
+    assert desk.forum.posted == []
+    assert "📤 Send" in buttons(preview_of(desk))
+
+
+def test_a_lead_s_retry_posts_no_second_answer_beside_a_colleague_s(desk: Room) -> None:
+    failed(desk)
+    preview = preview_of(desk)
+    answer_as_a_lead(desk)
+    assert desk.press(desk.andriy, preview, "🔁 Retry")[0] == MEANWHILE
+    assert "⚠️ Андрій has answered the author meanwhile." in text_of(desk, preview)
+    assert [text for _, text in desk.forum.posted] == ["Гроші вже повернуто."]
+
+
+def test_no_lead_is_told_of_what_a_colleague_has_answered_there_and_the_author_wrote_again(
+    desk: Room,
+) -> None:
+    number = failed(desk)
+    answer_there(desk)
+    desk.wake(number)
+    desk.pass_by(hours=2)
+    assert leads_told(desk) == []
+
+
+def test_where_nobody_knows_whether_it_is_there_the_question_stays(desk: Room) -> None:
+    failed(desk, UNSURE)
+    message = call(desk, "may be there or not")
+    answer_as_a_lead(desk)
+    assert buttons(shown(desk, message)) == ["It is there", "It is not there", "↗ Open"]
 
 
 # Leads
