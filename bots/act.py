@@ -52,8 +52,8 @@ class Outcome:
     """Replaces the message that was pressed."""
     bare: bool = False
     """The message that was pressed stays as it is, less its buttons."""
-    older: tuple[int, Message] | None = None
-    """Replaces a message further up in the same chat."""
+    older: tuple[int, int, Message] | None = None
+    """Replaces an older message, by its chat and its number there."""
     ask: Message | None = None
     """A question whose answer is the reply's text."""
     show: Message | None = None

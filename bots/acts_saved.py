@@ -23,7 +23,7 @@ def begin_from(office: Office, act: Act) -> Outcome:
         saved = office.saved.named("".join(act.extra))
         if saved is None:
             raise Refused("no_such_saved", case=reply.case_id)
-        if is_replaced(reply, act):
+        if is_replaced(session, reply, act):
             return replaced(office, act)
         answers.touch(session, reply, staff, office.clock())
         answers.write(session, reply, filled(saved, reply, office.settings.language), office.clock())

@@ -26,7 +26,7 @@ def ask_to_delete(office: Office, act: Act) -> Outcome:
         reply = answers.desk_reply(session, act.number)
         if reply.state is not ReplyState.SENT or not isinstance(office.sources.get(reply.source), CanDelete):
             return shown_anew(office, session, reply, act)
-        if is_replaced(reply, act):
+        if is_replaced(session, reply, act):
             return replaced(office, act)
         answers.may_change(reply, staff_of(session, office, act))
         return Outcome(edit=deletion(office.draft(session, reply), office.words(act.chat_id)))

@@ -7,7 +7,7 @@ from bots.markup import shorten
 from bots.message import NOTED
 from bots.office import Office
 from bots.preview import why_back
-from bots.reply_acts import is_replaced, replaced, shown_anew
+from bots.reply_acts import is_replaced, moved, replaced, shown_anew
 from bots.words import Words
 from models import Asked, Reply, ReplyState
 from monitor import answers, approval
@@ -17,13 +17,14 @@ def approve(office: Office, act: Act) -> Outcome:
     """Only from the preview that shows the very text."""
     with office.sessions.begin() as session:
         reply = answers.desk_reply(session, act.number)
-        if is_replaced(reply, act):
+        if is_replaced(session, reply, act):
             return replaced(office, act)
         staff, source = staff_of(session, office, act), office.can_reply(reply)
         settings, now, until = office.settings, office.clock(), office.answer_until(reply)
         approval.approve(session, reply.id, staff, source, settings, now, settings.desk.grace, until)
         toast = _approved(reply, act.words(office), is_shut=source is not None)
-        return replace(shown_anew(office, session, reply, act), toast=toast)
+        outcome = replace(shown_anew(office, session, reply, act), toast=toast)
+        return moved(office, reply, act, outcome)
 
 
 def _approved(reply: Reply, words: Words, *, is_shut: bool) -> str:
@@ -42,7 +43,7 @@ def _approved(reply: Reply, words: Words, *, is_shut: bool) -> str:
 def ask_why(office: Office, act: Act) -> Outcome:
     with office.sessions.begin() as session:
         reply = answers.desk_reply(session, act.number)
-        if is_replaced(reply, act):
+        if is_replaced(session, reply, act):
             return replaced(office, act)
         staff = staff_of(session, office, act)
         approval.to_send_back(session, reply.id, staff, office.settings)
@@ -56,7 +57,7 @@ def send_back(office: Office, act: Act) -> Outcome:
     with office.sessions.begin() as session:
         staff = staff_of(session, office, act)
         approval.send_back(
-            session, act.number, staff, act.text, act.message_id, office.settings, office.clock()
+            session, act.number, staff, act.text, act.chat_id, act.message_id, office.settings, office.clock()
         )
     return Outcome(reaction=NOTED)
 

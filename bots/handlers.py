@@ -147,11 +147,11 @@ class Desk(Speaker):
             self._counts(pressed)
             with contextlib.suppress(BadRequest):  # they are gone already
                 await pressed.edit_reply_markup(None)
-        if outcome.older and pressed:
-            number, message = outcome.older
-            self._counts(pressed)
+        if outcome.older:
+            chat_id, number, message = outcome.older
+            self.office.pace.answered(chat_id, self.office.clock())
             with contextlib.suppress(Gone):
-                await edit(context.bot, message, pressed.chat_id, number)
+                await edit(context.bot, message, chat_id, number)
         if pressed:
             await self._say(pressed, outcome, pressed_by=query.from_user.id)
 

@@ -19,6 +19,8 @@ TOLD = 200
 def notice(kind: str, values: Mapping[str, Any], words: Words) -> str:
     """The HTML of a notice; kinds are those that monitor queues."""
     source = f"<b>{escape(str(values.get('source', '')))}</b>"
+    if values.get("what") == "seen_to":
+        return "✔️ " + words("This answer has been seen to.")
     match kind:
         case "author_wrote":
             author = f"<b>{escape(shorten(values['author'], 60))}</b>"

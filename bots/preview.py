@@ -1,5 +1,7 @@
 """What the public would see, before it does: as whom, where, how long; or the way to post it by hand. Pure."""
 
+from dataclasses import replace
+
 from telegram import CopyTextButton, InlineKeyboardButton
 
 from bots.draft import Draft
@@ -45,7 +47,8 @@ def preview(draft: Draft, words: Words) -> Message:
         case ReplyState.PREVIEW:
             return _ready(draft, words)
         case ReplyState.WAITING:
-            return _to_approve(draft, words)
+            shown = to_approve(draft, words)
+            return replace(shown, rows=[*shown.rows, _edit_or_cancel(draft, words)])
         case ReplyState.QUEUED:
             return _leaving(draft, words)
         case ReplyState.SENT:
@@ -130,7 +133,8 @@ def _warnings(draft: Draft, words: Words) -> list[str]:
     return lines
 
 
-def _to_approve(draft: Draft, words: Words) -> Message:
+def to_approve(draft: Draft, words: Words) -> Message:
+    """What colleagues look at before it leaves. Changing it is its writer's business, where the preview is."""
     lines = [
         "👀 <b>" + words("{name} asks a colleague to look first.", name=escape(draft.staff)) + "</b>",
         _needs(draft, words),
@@ -140,7 +144,7 @@ def _to_approve(draft: Draft, words: Words) -> Message:
         button("✅ " + words("Approve"), "approve", draft.number, style="success"),
         button("↩️ " + words("Send back"), "sendback", draft.number),
     ]
-    return Message("\n".join(lines), [look, _edit_or_cancel(draft, words)])
+    return Message("\n".join(lines), [look])
 
 
 def _needs(draft: Draft, words: Words) -> str:

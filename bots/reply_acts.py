@@ -11,7 +11,7 @@ from bots.preview import ask, preview
 from bots.refusals import refusal
 from bots.saved import beginnings
 from models import Reply, ReplyState, Status
-from monitor import answers, approval, notes
+from monitor import answers, approval, notes, unposted
 from monitor.desk import Refused
 
 
@@ -68,7 +68,7 @@ def send(office: Office, act: Act) -> Outcome:
 def _send(office: Office, act: Act) -> Outcome:
     with office.sessions.begin() as session:
         reply = answers.desk_reply(session, act.number)
-        if is_replaced(reply, act):
+        if is_replaced(session, reply, act):
             return replaced(office, act)
         staff, source = staff_of(session, office, act), office.can_reply(reply)
         if rule := approval.needed(reply, office.settings):
@@ -84,9 +84,40 @@ def _send(office: Office, act: Act) -> Outcome:
         return shown_anew(office, session, reply, act)
 
 
-def is_replaced(reply: Reply, act: Act) -> bool:
-    """The button is that of an older preview, whose text is not what would leave."""
-    return act.message_id is not None and act.message_id < (reply.preview_message_id or 0)
+def is_replaced(session: Session, reply: Reply, act: Act) -> bool:
+    """The button is that of an older preview, whose text is not what would leave.
+
+    The messages of each chat are counted apart: outside of the preview's own, only what calls for this answer counts.
+    """
+    if act.message_id is None:
+        return False
+    if act.chat_id == reply.chat_id:
+        return act.message_id < (reply.preview_message_id or 0)
+    return not unposted.is_called(session, reply, act.chat_id, act.message_id)
+
+
+def is_preview(reply: Reply, act: Act) -> bool:
+    return (act.chat_id, act.message_id) == (reply.chat_id, reply.preview_message_id)
+
+
+def moved(office: Office, reply: Reply, act: Act, outcome: Outcome) -> Outcome:
+    """What was pressed is the preview from now on, here or in another chat; the older one says so."""
+    if act.message_id is None or is_preview(reply, act):
+        return outcome
+    chat_id, older = reply.chat_id, reply.preview_message_id
+    words = office.words(chat_id)
+    here = words("This answer goes on further down.")
+    goes_on = here if chat_id == act.chat_id else words("This answer goes on in the staff chat.")
+    _goes_to(reply, act.chat_id)
+    reply.preview_message_id = act.message_id
+    reply.shown = ReplyState.FAILED  # the outbox draws it once more, for it may have left meanwhile
+    return outcome if older is None else replace(outcome, older=(chat_id, older, Message(goes_on)))
+
+
+def _goes_to(reply: Reply, chat_id: int) -> None:
+    """The numbers of its messages would be those of others there."""
+    if reply.chat_id != chat_id:
+        reply.chat_id, reply.prompt_message_id, reply.preview_message_id = chat_id, None, None
 
 
 def replaced(office: Office, act: Act) -> Outcome:
@@ -136,11 +167,12 @@ def is_missing(office: Office, act: Act) -> Outcome:
     return _confirm(office, act, is_there=False)
 
 
-def shown(office: Office, reply_id: int, message_id: int, *, is_prompt: bool) -> None:
+def shown(office: Office, reply_id: int, chat_id: int, message_id: int, *, is_prompt: bool) -> None:
     """Remember which message asks for a reply, or shows it."""
     with office.sessions.begin() as session:
         reply = session.get_one(Reply, reply_id)
-        notes.stands(session, reply.case_id, reply.chat_id, message_id)
+        _goes_to(reply, chat_id)
+        notes.stands(session, reply.case_id, chat_id, message_id)
         if is_prompt:
             reply.prompt_message_id = message_id
         else:
@@ -167,7 +199,8 @@ def _preview(office: Office, session: Session, reply: Reply, act: Act) -> Outcom
 
 def shown_anew(office: Office, session: Session, reply: Reply, act: Act) -> Outcome:
     """Put the new state onto the message that was pressed."""
-    reply.shown = reply.state
+    if is_preview(reply, act):
+        reply.shown = reply.state
     return Outcome(edit=preview(office.draft(session, reply), office.words(act.chat_id)))
 
 

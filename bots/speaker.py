@@ -44,19 +44,19 @@ class Speaker:
                 remember = partial(note_acts.asked, self.office, outcome, pressed_by, asked.chat_id)
                 await asyncio.to_thread(remember, asked.message_id)
             else:
-                await asyncio.to_thread(
-                    reply_acts.shown, self.office, outcome.reply, asked.message_id, is_prompt=True
-                )
+                await self._shown(outcome.reply, asked, is_prompt=True)
         if outcome.show:
             posted = await self._post(message, outcome.show, beneath=outcome.beneath)
             if outcome.reply is not None:
-                await asyncio.to_thread(
-                    reply_acts.shown, self.office, outcome.reply, posted.message_id, is_prompt=False
-                )
+                await self._shown(outcome.reply, posted, is_prompt=False)
             elif outcome.case is not None:
                 await asyncio.to_thread(self.office.stands, outcome.case, posted.chat_id, posted.message_id)
         if outcome.reaction:
             await react(message, outcome.reaction)
+
+    async def _shown(self, reply: int, by: TelegramMessage, *, is_prompt: bool) -> None:
+        remember = partial(reply_acts.shown, self.office, reply, by.chat_id, by.message_id)
+        await asyncio.to_thread(remember, is_prompt=is_prompt)
 
     async def _whisper(self, message: TelegramMessage, whisper: Whisper) -> bool:
         """Say it to one person alone; a bot may not write first to somebody who never wrote to it."""

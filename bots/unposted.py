@@ -14,8 +14,6 @@ ERROR = 300
 
 def unposted(kind: str, values: Mapping[str, Any], words: Words) -> str:
     """The HTML of a notice: what happened, and why; who has to act is named so that Telegram calls them."""
-    if values["what"] == "seen_to":
-        return "✔️ " + words("This answer has been seen to.")
     said = _to_lead(values, words) if kind == "not_posted_lead" else _to_writer(values, words)
     why = escape(shorten(values["error"] or "", ERROR))
     mark = "❓" if values["what"] == "unknown" else "🚫"

@@ -7,7 +7,6 @@ from bots.act import Act, Doing, Outcome, staff_of
 from bots.message import Message
 from bots.office import Office
 from bots.refusals import refusal
-from models import ReplyState
 from monitor import answers
 from monitor.db import reading
 from monitor.desk import Refused
@@ -47,29 +46,25 @@ def _send_again(office: Office, act: Act) -> Outcome:
 def _post_by_hand(office: Office, act: Act) -> Outcome:
     with office.sessions.begin() as session:
         reply = answers.desk_reply(session, act.number)
-        if reply_acts.is_replaced(reply, act):
+        if reply_acts.is_replaced(session, reply, act):
             return reply_acts.replaced(office, act)
         reply = answers.post_by_hand(session, act.number, staff_of(session, office, act), office.clock())
         return reply_acts.shown_anew(office, session, reply, act)
 
 
 def _move(office: Office, act: Act, outcome: Outcome) -> Outcome:
-    """From the preview above to what was pressed; the outbox draws it once more, for it may have left meanwhile."""
     with office.sessions.begin() as session:
         reply = answers.desk_reply(session, act.number)
-        older = reply.preview_message_id
-        if act.message_id is None or older is None or act.message_id <= older:
+        if reply_acts.is_replaced(session, reply, act):
             return outcome
-        reply.preview_message_id, reply.shown = act.message_id, ReplyState.FAILED
-        goes_on = Message(office.words(act.chat_id)("This answer goes on further down."))
-        return replace(outcome, older=(older, goes_on))
+        return reply_acts.moved(office, reply, act, outcome)
 
 
 def _too_late(office: Office, act: Act, refused: Refused) -> Outcome:
     """Somebody has seen to it: the preview shows what became of it."""
     with office.sessions.begin() as session:
         reply = answers.desk_reply(session, act.number)
-        if act.message_id == reply.preview_message_id:
+        if reply_acts.is_preview(reply, act):
             return replace(
                 reply_acts.shown_anew(office, session, reply, act), toast=_why(office, act, refused)
             )

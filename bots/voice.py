@@ -16,9 +16,9 @@ from bots.learnt import what_was_learnt
 from bots.message import Message
 from bots.notices import buttons, notice
 from bots.office import Office
-from bots.preview import preview
+from bots.preview import preview, to_approve
 from bots.topics import Topics
-from models import Alert, Bundle, Crisis, DigestIssue, Notice, Reply
+from models import Alert, Bundle, Crisis, DigestIssue, Notice, Reply, ReplyState
 from monitor import learning
 from monitor.db import reading
 from monitor.digest import compile_digest
@@ -87,11 +87,21 @@ class TelegramVoice:
         if notice_.kind == learning.NOTICE:
             return what_was_learnt(self._office, notice_.values["learnt"], notice_.chat_id)
         words = self._office.words(notice_.chat_id)
+        if notice_.kind == "approval_asked" and (shown := self._to_approve(notice_)):
+            return shown
         return Message(
             notice(notice_.kind, notice_.values, words),
             buttons(notice_.kind, notice_.values, words),
             quiet=notice_.kind in QUIET,
         )
+
+    def _to_approve(self, notice_: Notice) -> Message | None:
+        """The answer itself, where its preview stands in another chat and still waits."""
+        with reading(self._office.sessions) as session:
+            row = session.get(Reply, notice_.reply_id) if notice_.reply_id is not None else None
+            if row is None or row.state is not ReplyState.WAITING:
+                return None
+            return to_approve(self._office.draft(session, row), self._office.words(notice_.chat_id))
 
     def _digest(self, issue: DigestIssue) -> tuple[str, Path]:
         settings, words = self._office.settings, self._office.words(issue.chat_id)

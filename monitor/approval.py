@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import cache
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import Event, Happening, Reply, ReplyState, Role, Staff, Status
+from models import Alert, Event, Happening, Notice, Reply, ReplyState, Role, Staff, Status
 from monitor import answers, desk, notes
 from monitor.cases import redraw
 from monitor.desk import Refused
@@ -31,13 +32,21 @@ def rule_of(reply: Reply, settings: Settings) -> ApprovalRule | None:
 
 
 def ask(session: Session, reply_id: int, staff: Staff, rule: ApprovalRule, now: datetime) -> Reply:
-    """Instead of leaving, the answer waits for a colleague, who is told in the thread."""
+    """Instead of leaving, the answer waits for a colleague, who is told in the thread, and shown it where it is not there."""
     reply = answers.leaving(session, reply_id, staff, now)
     answers.move(session, reply, answers.READY, ReplyState.WAITING)
     reply.rule = rule.name
     event = _happened(session, reply, Happening.APPROVAL_ASKED, staff, now)
-    values = {"case": reply.case_id, "by": staff.name, "rule": rule.name, "lead": rule.by == "lead"}
-    ring(session, reply.case, f"approval:{event.id}", "approval_asked", values, now)
+    values = {
+        "case": reply.case_id,
+        "by": staff.name,
+        "rule": rule.name,
+        "lead": rule.by == "lead",
+        "what": "approval",
+    }
+    _end_older_calls(session, reply, now)
+    to_look_at = reply.id if _is_elsewhere(session, reply) else None
+    ring(session, reply.case, f"approval:{event.id}", "approval_asked", values, now, to_look_at)
     redraw(session, reply.case, now)
     return reply
 
@@ -87,13 +96,14 @@ def send_back(
     reply_id: int,
     staff: Staff,
     reason: str,
+    chat_id: int,
     message_id: int,
     settings: Settings,
     now: datetime,
 ) -> Reply:
     """To its writer, with the reason, which is kept as a note."""
     reply = to_send_back(session, reply_id, staff, settings)
-    note = notes.take(session, reply.case_id, staff, reason, reply.chat_id, message_id, now)
+    note = notes.take(session, reply.case_id, staff, reason, chat_id, message_id, now)
     answers.move(session, reply, (ReplyState.WAITING,), ReplyState.PREVIEW)
     answers.touch(session, reply, reply.staff, now)
     _happened(session, reply, Happening.SENT_BACK, staff, now)
@@ -101,6 +111,19 @@ def send_back(
     ring(session, reply.case, f"sent_back:{note.id}", "sent_back", values, now)
     redraw(session, reply.case, now)
     return reply
+
+
+def _is_elsewhere(session: Session, reply: Reply) -> bool:
+    """Is the preview out of the colleagues' sight, such as in its writer's private chat?"""
+    return session.scalar(select(Alert.chat_id).where(Alert.case_id == reply.case_id)) != reply.chat_id
+
+
+def _end_older_calls(session: Session, reply: Reply, now: datetime) -> None:
+    """They show a text that is not the answer any more: nobody may approve it from there."""
+    calls = select(Notice).where(Notice.reply_id == reply.id, Notice.kind == "approval_asked")
+    for call in session.scalars(calls.where(Notice.chat_id != reply.chat_id)):
+        call.values, call.reply_id = {**call.values, "what": "seen_to"}, None
+        call.due_at = now if call.message_id else None
 
 
 def _to_look_at(session: Session, reply_id: int, staff: Staff, settings: Settings) -> Reply:

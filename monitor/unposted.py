@@ -51,14 +51,27 @@ def follow_calls(session: Session, now: datetime) -> None:
     """Have every call say what its answer is by now: nobody should look, or try again, where somebody has."""
     calls = select(Notice, Reply).join(Reply, Reply.id == Notice.reply_id).where(Notice.sent_at.is_not(None))
     for call, reply in session.execute(calls).unique().all():
-        what = "seen_to" if _is_seen_to(session, reply, call) else _what(reply)
-        is_preview = call.message_id == reply.preview_message_id  # which shows the answer itself
+        what = _what_now(session, call, reply)
+        # The preview shows the answer itself.
+        is_preview = (call.chat_id, call.message_id) == (reply.chat_id, reply.preview_message_id)
         if what == call.values["what"] and not is_preview:
             continue
         if what == "seen_to" or is_preview:
             call.reply_id = None
         if not is_preview:
             call.values, call.due_at = {**call.values, "what": what}, now
+
+
+def is_called(session: Session, reply: Reply, chat_id: int, message_id: int) -> bool:
+    """Does this message call somebody to this answer, as it is now?"""
+    here = (Notice.chat_id == chat_id) & (Notice.message_id == message_id)
+    return session.scalar(select(Notice.id).where(Notice.reply_id == reply.id, here)) is not None
+
+
+def _what_now(session: Session, call: Notice, reply: Reply) -> str:
+    if call.kind == "approval_asked":
+        return "approval" if reply.state is ReplyState.WAITING else "seen_to"
+    return "seen_to" if _is_seen_to(session, reply, call) else _what(reply)
 
 
 def _tell(session: Session, reply: Reply, what: str, people: Sequence[Staff], now: datetime) -> None:

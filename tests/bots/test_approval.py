@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from demo.telegram import Chat
 from models import Event, Happening, Note, ReplyState, Role
 from tests.bots.room import ANSWER, Room, button, buttons, press_send
 
@@ -261,3 +262,69 @@ def test_what_a_person_posts_is_shown_for_copying_only_when_it_is_approved(room:
     press_send(room, handed, "Done")
     assert room.reply_row().state is ReplyState.HANDED_OFF
     assert room.reply_row().approved_by_id == room.andriy.id
+
+
+def asked_in_private(room: Room, text: str = LEGAL) -> tuple[Chat, dict[str, Any]]:
+    """Олена's answer, written alone with the bot; what colleagues see of it in the group."""
+    number, private = room.case(), room.telegram.private_chat(room.olena)
+    room.write(room.olena, f"/reply {number} {text}", chat=private)
+    room.press(room.olena, room.last("Preview", private), "👀 Ask for approval", private)
+    return private, room.last("asks a colleague to look first")
+
+
+def test_an_answer_written_in_private_is_shown_to_colleagues_in_the_group(careful: Room) -> None:
+    _, waiting = asked_in_private(careful)
+    assert LEGAL in waiting["text"]
+    assert buttons(waiting) == ["✅ Approve", "↩️ Send back"]
+    assert careful.press(careful.olena, waiting, "✅ Approve")[0] == (
+        "It is your answer: a colleague has to look at it."
+    )
+    careful.press(careful.andriy, waiting, "✅ Approve")
+    assert careful.forum.posted == [("p1", LEGAL)]
+
+
+def test_approved_in_the_group_it_goes_on_there(room: Room) -> None:
+    rules(room, {"name": "Legal words", "words": ["суд"]}, undo=20)
+    private, waiting = asked_in_private(room)
+    room.press(room.andriy, waiting, "✅ Approve")
+    assert room.last("", private)["text"] == "This answer goes on in the staff chat."
+    assert buttons(room.last("", private)) == []
+    leaves = room.last("It leaves at")
+    assert leaves["message_id"] == waiting["message_id"]
+    room.press(room.olena, leaves, "↩️ Undo")
+    room.pass_by(days=1)
+    assert room.forum.posted == []
+    press_send(room, room.last("Preview"))
+    room.pass_by(seconds=20)
+    assert room.forum.posted == [("p1", LEGAL)]
+    assert "Posted" in next(m for m in room.messages() if m["message_id"] == waiting["message_id"])["text"]
+
+
+def test_sent_back_from_the_group_it_is_its_writers_again_in_private(careful: Room) -> None:
+    private, waiting = asked_in_private(careful)
+    careful.press(careful.andriy, waiting, "↩️ Send back")
+    reason = careful.write(careful.andriy, "Без погроз.", to=careful.last("why do you send"))
+    assert "Без погроз." in careful.last("sends your answer back")["text"]
+    assert "👀 Ask for approval" in buttons(careful.last("Preview", private))
+    with careful.sessions() as session:
+        (note,) = session.scalars(select(Note))
+        assert (note.chat_id, note.message_id) == (careful.staff.id, reason["message_id"])
+    seen_to = careful.last("has been seen to")
+    assert (seen_to["message_id"], buttons(seen_to)) == (waiting["message_id"], [])
+
+
+def test_what_the_group_saw_of_an_older_text_approves_nothing(careful: Room) -> None:
+    private, first = asked_in_private(careful)
+    careful.press(careful.olena, careful.last("asks a colleague", private), "Edit", private)
+    prompt = careful.last("write your answer", private)
+    careful.telegram.write(careful.olena, private, "Суд — це гірше.", reply_to=prompt["message_id"])
+    careful.bot.handle_waiting()
+    preview = careful.last("Preview", private)
+    careful.telegram.press(careful.olena, private, preview["message_id"], "👀 Ask for approval")
+    careful.bot.handle_waiting()
+    stale = careful.telegram.press(careful.andriy, careful.staff, first["message_id"], "✅ Approve")
+    careful.pass_by()
+    assert "replaced by a newer one" in careful.telegram.answer(stale).text
+    assert waits(careful)
+    careful.press(careful.andriy, careful.last("Суд — це гірше."), "✅ Approve")
+    assert careful.forum.posted == [("p1", "Суд — це гірше.")]

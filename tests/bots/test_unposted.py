@@ -144,6 +144,28 @@ def test_retry_sends_it_again_and_the_message_becomes_the_preview(desk: Room) ->
     assert buttons(now_older) == []
 
 
+@pytest.mark.parametrize("said_before", [0, 15])
+def test_retry_in_the_group_sends_what_was_written_in_private(desk: Room, said_before: int) -> None:
+    """The messages of the two chats are counted apart: the preview's number is another card's, or a later one."""
+    numbers = [desk.case(f"p{n}", text=f"Новолінія, жах: {word}") for n, word in enumerate(("двері", "каса"))]
+    cards = [desk.card(number) for number in numbers]
+    private = desk.telegram.private_chat(desk.olena)
+    for _ in range(said_before):
+        desk.write(desk.olena, "/inbox", chat=private)
+    desk.write(desk.olena, f"/reply {numbers[1]} {ANSWER}", chat=private)
+    desk.forum.refusal = LOCKED
+    desk.press(desk.olena, desk.last("Preview", private), "📤 Send", private)
+    desk.forum.refusal = None
+    message = desk.last("was not posted")
+    desk.press(desk.olena, message, "🔁 Retry")
+    desk.pass_by()
+    assert desk.forum.posted == [("p1", ANSWER)]
+    assert text_of(desk, message).startswith("✅ Posted.")
+    assert text_of(desk, cards[0]) == cards[0]["text"]
+    older = desk.last("", private)
+    assert (older["text"], buttons(older)) == ("This answer goes on in the staff chat.", [])
+
+
 def test_retry_pressed_twice_posts_once(desk: Room) -> None:
     failed(desk)
     message = call(desk)["message_id"]
