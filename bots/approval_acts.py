@@ -7,7 +7,7 @@ from bots.markup import shorten
 from bots.message import NOTED
 from bots.office import Office
 from bots.preview import why_back
-from bots.reply_acts import is_replaced, moved, replaced, shown_anew
+from bots.reply_acts import is_replaced, moved, refuse_unseen, replaced, shown_anew
 from bots.words import Words
 from models import Asked, Reply, ReplyState
 from monitor import answers, approval
@@ -19,6 +19,7 @@ def approve(office: Office, act: Act) -> Outcome:
         reply = answers.desk_reply(session, act.number)
         if is_replaced(session, reply, act):
             return replaced(office, act)
+        refuse_unseen(reply)
         staff, source = staff_of(session, office, act), office.can_reply(reply)
         settings, now, until = office.settings, office.clock(), office.answer_until(reply)
         approval.approve(session, reply.id, staff, source, settings, now, settings.desk.grace, until)

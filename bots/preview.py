@@ -34,9 +34,16 @@ def ask(draft: Draft, words: Words) -> Message:
     ]
     lines.append(words("It will be public: {place}.", place=link(draft.url, draft.place)))
     lines.append(words("You will see a preview before it leaves."))
+    if not is_whole(draft.text):
+        lines.append(words("The text is too long to be shown whole: copy it from your own message."))
     if draft.text:
         lines.append(f"<pre>{escape(shorten(draft.text, SHOWN))}</pre>")
     return Message("\n".join(lines))
+
+
+def is_whole(text: str) -> bool:
+    """Does the preview show all of it? Nobody sends or approves what they have not seen."""
+    return units(text) <= SHOWN
 
 
 def preview(draft: Draft, words: Words) -> Message:
@@ -71,16 +78,24 @@ def preview(draft: Draft, words: Words) -> Message:
 
 def _ready(draft: Draft, words: Words) -> Message:
     over = len(draft.text) - draft.limit if draft.limit is not None else 0
+    unseen = units(draft.text) - SHOWN
     lines = [f"🌍 <b>{_heading(draft, words)}</b>", *_public(draft, words), *_window(draft, words)]
     if over > 0:
         lines.append(
             "⚠️ " + words.plural("Too long by {count} character.", "Too long by {count} characters.", over)
         )
+    if unseen > 0:
+        said = words.plural(
+            "Not shown whole here: {count} character too long. Nobody sends what nobody has seen: please shorten it.",
+            "Not shown whole here: {count} characters too long. Nobody sends what nobody has seen: please shorten it.",
+            unseen,
+        )
+        lines.append(f"⚠️ {said}")
     lines += _warnings(draft, words)
     if draft.rule:
         lines.append("👀 " + _needs(draft, words))
     text = "👀 " + words("Ask for approval") if draft.rule else "📤 " + words("Send")
-    held = over > 0 or unfilled(draft.text)
+    held = over > 0 or unseen > 0 or unfilled(draft.text)
     send = [] if held else [button(text, "send", draft.number, style="primary")]
     return Message("\n".join(lines), [send, _edit_or_cancel(draft, words), *offers(draft, words)])
 
@@ -204,11 +219,11 @@ def _hand_over(draft: Draft, words: Words) -> Message:
 
 def _to_copy(draft: Draft, words: Words) -> list[str]:
     """The text to paste, never cut without a word."""
-    whole = shorten(draft.text, SHOWN)
-    if whole == draft.text:
-        return ["2. " + words("Copy the text with one tap:"), f"<pre>{escape(whole)}</pre>"]
+    text = escape(shorten(draft.text, SHOWN))
+    if is_whole(draft.text):
+        return ["2. " + words("Copy the text with one tap:"), f"<pre>{text}</pre>"]
     told = words("The text is too long to be shown whole: copy it from your own message.")
-    return ["2. " + told, f"<blockquote expandable>{escape(whole)}</blockquote>"]
+    return ["2. " + told, f"<blockquote expandable>{text}</blockquote>"]
 
 
 def _failed(draft: Draft, words: Words) -> Message:

@@ -59,6 +59,8 @@ def refusal(refused: Refused, words: Words) -> str:
             return words("Only text can be posted there.")
         case "too_long":
             return words("Too long: at most {limit} characters fit there.", limit=values["limit"])
+        case "not_whole":
+            return words("Too long to be seen whole: at most {limit} characters.", limit=values["limit"])
         case "unfilled":
             return words("These fields have to be filled in first: {fields}.", fields=values["fields"])
         case "window_closed":

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from bots.act import Act, Doing, Outcome, staff_of
 from bots.message import Message
 from bots.office import Office
-from bots.preview import ask, preview
+from bots.preview import SHOWN, ask, is_whole, preview
 from bots.refusals import refusal
 from bots.saved import beginnings
 from models import Reply, ReplyState, Status
@@ -70,6 +70,7 @@ def _send(office: Office, act: Act) -> Outcome:
         reply = answers.desk_reply(session, act.number)
         if is_replaced(session, reply, act):
             return replaced(office, act)
+        refuse_unseen(reply)
         staff, source = staff_of(session, office, act), office.can_reply(reply)
         if rule := approval.needed(reply, office.settings):
             approval.ask(session, reply.id, staff, rule, office.clock())
@@ -118,6 +119,12 @@ def _goes_to(reply: Reply, chat_id: int) -> None:
     """The numbers of its messages would be those of others there."""
     if reply.chat_id != chat_id:
         reply.chat_id, reply.prompt_message_id, reply.preview_message_id = chat_id, None, None
+
+
+def refuse_unseen(reply: Reply) -> None:
+    """Raises Refused where the preview can't show the whole text."""
+    if not is_whole(reply.text):
+        raise Refused("not_whole", limit=SHOWN)
 
 
 def replaced(office: Office, act: Act) -> Outcome:

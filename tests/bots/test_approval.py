@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from demo.telegram import Chat
-from models import Event, Happening, Note, ReplyState, Role
+from models import Event, Happening, Note, Reply, ReplyState, Role
 from tests.bots.room import ANSWER, Room, button, buttons, press_send
 
 LEGAL = "Зустрінемося в суді."
@@ -262,6 +262,25 @@ def test_what_a_person_posts_is_shown_for_copying_only_when_it_is_approved(room:
     press_send(room, handed, "Done")
     assert room.reply_row().state is ReplyState.HANDED_OFF
     assert room.reply_row().approved_by_id == room.andriy.id
+
+
+def test_nobody_approves_what_they_could_not_see_whole(careful: Room) -> None:
+    """Not even from before the preview said so."""
+    careful.forum.max_length = 10_000
+    waiting = asked(careful)
+    with careful.sessions.begin() as session:
+        session.get_one(Reply, careful.reply_row().id).text = "Дякуємо. " * 400
+    said = careful.press(careful.andriy, waiting, "✅ Approve")
+    assert said == ("Too long to be seen whole: at most 3000 characters.", True)
+    assert waits(careful)
+
+
+def test_nobody_is_asked_to_approve_what_is_not_shown_whole(careful: Room) -> None:
+    careful.forum.max_length = 10_000
+    careful.write(careful.olena, f"{LEGAL} {'Дякуємо. ' * 400}", to=careful.card(careful.case()))
+    preview = careful.last("Preview")
+    assert "Not shown whole here" in preview["text"]
+    assert buttons(preview)[:2] == ["Edit", "Cancel"]
 
 
 def asked_in_private(room: Room, text: str = LEGAL) -> tuple[Chat, dict[str, Any]]:

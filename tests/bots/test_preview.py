@@ -27,6 +27,20 @@ def test_a_text_that_is_too_long_can_be_edited_but_not_sent() -> None:
     assert "Too long by 1 character." in seen(preview(draft(text="а" * 501), words("en"))).text
 
 
+def test_a_text_that_is_not_shown_whole_can_be_edited_but_not_sent_or_approved() -> None:
+    for rule in (None, "Суд"):
+        fits = seen(preview(draft(text="а" * 3000, limit=10_000, rule=rule), words("en")))
+        assert [button.callback_data for button in fits.buttons] == ["send:5", "edit:5", "cancel:5"]
+        shown = seen(preview(draft(text="а" * 3002, limit=10_000, rule=rule), words("en")))
+        assert "⚠️ Not shown whole here: 2 characters too long." in shown.text
+        assert [button.callback_data for button in shown.buttons] == ["edit:5", "cancel:5"]
+
+
+def test_the_question_says_that_the_old_text_is_cut() -> None:
+    assert "too long to be shown whole" in seen(ask(draft(text="а" * 3001), words("en"))).text
+    assert "too long to be shown whole" not in seen(ask(draft(text="а" * 3000), words("en"))).text
+
+
 def test_where_only_a_person_can_post_there_are_three_steps_and_one_press() -> None:
     shown = seen(preview(draft(account=None, limit=None), words("en")))
     assert [text for text in shown.text.splitlines() if text[:2] in ("1.", "2.", "3.")] == [
