@@ -23,6 +23,7 @@ from bots import (
     question_acts,
     reception,
     reply_acts,
+    unknown,
     unposted_acts,
 )
 from bots.act import Act, Doing
@@ -182,7 +183,7 @@ class Desk(Speaker):
             return await self._right_form(message, example)
         await self._say(message, await asyncio.to_thread(doing, self.office, _act(message, number, text[0])))
 
-    async def answer(self, update: Update, _: Context) -> None:
+    async def answer(self, update: Update, context: Context) -> None:
         """A reply to a card or to a question of ours is an answer; elsewhere in a case's thread it is a note."""
         message = _message(update)
         replied = message.reply_to_message
@@ -191,6 +192,8 @@ class Desk(Speaker):
         meant = await asyncio.to_thread(
             note_acts.meant, self.office, _author(message), message.chat_id, replied.message_id, topic
         )
+        if meant is None and replied.from_user and replied.from_user.id == context.bot.id:
+            meant = await self._meant_by_unknown(message, replied)
         if meant is None:
             return  # talk among staff
         doing, number = meant
@@ -199,6 +202,18 @@ class Desk(Speaker):
         if text := message.text or message.caption:
             act = _act(message, number, text)
             await self._say(message, await asyncio.to_thread(doing, self.office, act))
+
+    async def _meant_by_unknown(
+        self, message: TelegramMessage, replied: TelegramMessage
+    ) -> tuple[Doing, int] | None:
+        """What somebody means who replies to a card, or to a question, whose number we never got."""
+        if (number := unknown.case_of_card(replied)) is not None:
+            return reply_acts.answer, number
+        if not unknown.calls(replied, _author(message)):
+            return None
+        if await asyncio.to_thread(note_acts.is_notice, self.office, message.chat_id, replied.message_id):
+            return None
+        raise Refused("unknown_message")
 
     async def look(self, update: Update, _: Context) -> None:
         """Commands that look something up; in a case's thread they are about that case."""

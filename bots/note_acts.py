@@ -1,10 +1,12 @@
 """What staff write: an answer, an answer to a question of ours, or a note that only colleagues see."""
 
+from sqlalchemy import select
+
 from bots import approval_acts, reply_acts
 from bots.act import Act, Doing, Outcome, staff_of
 from bots.message import NOTED
 from bots.office import Office
-from models import Asked, Question
+from models import Asked, Notice, Question
 from monitor import answers, notes
 from monitor.db import reading
 
@@ -44,6 +46,13 @@ def meant(
             return ANSWERS[question.asked], question.number
         number = notes.case_of(session, chat_id, message_id, topic_id)
         return (note, number) if number is not None else None
+
+
+def is_notice(office: Office, chat_id: int, message_id: int) -> bool:
+    """Is it a word of ours that asks for no answer?"""
+    here = (Notice.chat_id == chat_id) & (Notice.message_id == message_id)
+    with reading(office.sessions) as session:
+        return session.scalar(select(Notice.id).where(here)) is not None
 
 
 def about(office: Office, chat_id: int, message_id: int, topic_id: int | None) -> int:

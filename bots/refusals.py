@@ -35,6 +35,10 @@ def refusal(refused: Refused, words: Words) -> str:
             return words("This answer has left already.")
         case "replaced":
             return words("This draft was cancelled or replaced by a newer one.")
+        case "unknown_message":
+            return words(
+                "I lost track of this message of mine, so nothing was kept of yours. Answer the newest card of the case."
+            )
         case "empty":
             return words("An answer needs words.")
         case "own_answer":

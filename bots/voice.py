@@ -9,7 +9,15 @@ from typing import Any, TypeVar
 
 from telegram import Bot, InputMediaPhoto, LinkPreviewOptions, ReplyParameters
 from telegram.constants import ParseMode
-from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, RetryAfter, TelegramError
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Forbidden,
+    InvalidToken,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+)
 
 from bots.digest import digest_message, write_page
 from bots.learnt import what_was_learnt
@@ -29,6 +37,8 @@ PATIENCE = timedelta(minutes=2)
 """Longer than the rate limiter ever waits for a chat that our own pace respects."""
 QUIET = ("on_call",)
 """Notices for which no phone need ring."""
+NEVER_LEFT = ("ConnectError", "ConnectTimeout", "PoolTimeout")
+"""What went wrong below python-telegram-bot before anything reached Telegram."""
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 T = TypeVar("T")
@@ -132,7 +142,7 @@ class TelegramVoice:
             return future.result(PATIENCE.total_seconds())
         except TimeoutError:
             future.cancel()
-            raise Unsaid("Telegram did not answer in time.") from None
+            raise Unsaid("Telegram did not answer in time.", unsure=True) from None
         except TelegramError as error:
             raise in_words(error) from error
 
@@ -248,4 +258,9 @@ def in_words(error: TelegramError) -> Unsaid:
         case BadRequest():
             return Unsaid(f"Telegram refused the message: {error.message}", permanent=True)
         case _:
-            return Unsaid(f"Telegram can't be reached: {error.message}")
+            return Unsaid(f"Telegram can't be reached: {error.message}", unsure=_may_have_left(error))
+
+
+def _may_have_left(error: TelegramError) -> bool:
+    """Only the answer was lost, as far as we can tell."""
+    return isinstance(error, NetworkError) and type(error.__cause__).__name__ not in NEVER_LEFT

@@ -94,7 +94,10 @@ def _deliver_next(sessions: Sessions, kind: type[Row], voice: Voice, pace: Pace,
         wait = error.retry_after or min(row.backoff(), RETRY_WITHIN)
         retry_at = None if error.permanent else clock() + wait
         with sessions.begin() as session:
-            session.get_one(kind, row.id).failed(str(error), retry_at)
+            unsaid = session.get_one(kind, row.id)
+            unsaid.failed(str(error), retry_at)
+            if error.unsure and isinstance(unsaid, Alert) and unsaid.message_id is None:
+                unsaid.perhaps_twice = True
         log.warning("not_said", kind=kind.__name__, id=row.id, error=str(error), given_up=error.permanent)
     else:
         with sessions.begin() as session:

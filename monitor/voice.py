@@ -9,8 +9,16 @@ from models import Alert, Bundle, Crisis, DigestIssue, Notice, Reply
 class Unsaid(Exception):
     """Staff's chat did not take a message. Its text is a sentence."""
 
-    def __init__(self, message: str, *, retry_after: timedelta | None = None, permanent: bool = False):
+    def __init__(
+        self,
+        message: str,
+        *,
+        retry_after: timedelta | None = None,
+        permanent: bool = False,
+        unsure: bool = False,
+    ):
         super().__init__(message)
+        self.unsure = unsure  # it may stand there all the same
         self.retry_after = retry_after
         self.permanent = permanent
 

@@ -3,9 +3,10 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import delete, select, update
 
 from demo.telegram import people
-from models import ReplyState, Status
+from models import Alert, Reply, ReplyState, Status, ThreadMessage
 from monitor.source import SourceError
 from tests.bots.room import ANSWER, Room, button, buttons, press_send
 
@@ -186,6 +187,41 @@ def test_talk_among_staff_is_no_answer(room: Room) -> None:
     said = room.write(room.olena, "Хто візьме?")
     before = len(room.messages())
     room.write(room.andriy, "Я!", to=said)
+    assert len(room.messages()) == before + 1
+
+
+def test_an_answer_to_a_card_whose_number_was_lost_is_an_answer_all_the_same(room: Room) -> None:
+    number = room.case()
+    first = room.card(number)
+    with room.sessions.begin() as session:
+        alert = session.scalars(select(Alert)).unique().one()
+        alert.message_id, alert.due_at = None, room.now
+    room.pass_by()
+    assert room.card(number)["message_id"] != first["message_id"]
+    room.write(room.olena, ANSWER, to=first)
+    press_send(room, room.last("Preview"))
+    assert room.forum.posted == [("p1", ANSWER)]
+
+
+def test_an_answer_to_a_question_whose_number_was_lost_is_not_dropped_without_a_word(room: Room) -> None:
+    room.press(room.olena, room.card(room.case()), "Reply")
+    question = room.last("write your answer")
+    with room.sessions.begin() as session:
+        session.execute(update(Reply).values(prompt_message_id=None))
+        session.execute(delete(ThreadMessage))
+    room.write(room.olena, ANSWER, to=question)
+    assert room.last()["text"] == (
+        "I lost track of this message of mine, so nothing was kept of yours. Answer the newest card of the case."
+    )
+    said = len(room.messages())
+    room.write(room.andriy, "Пиши ввічливо!", to=question)
+    assert len(room.messages()) == said + 1, "he was not asked"
+
+
+def test_what_is_said_to_a_message_that_is_about_no_case_is_talk(room: Room) -> None:
+    room.write(room.olena, "/sources")
+    said, before = room.last(), len(room.messages())
+    room.write(room.olena, "Ого!", to=said)
     assert len(room.messages()) == before + 1
 
 

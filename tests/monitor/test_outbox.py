@@ -166,6 +166,19 @@ def test_a_card_of_unknown_fate_is_sent_again_and_says_so(
         assert session.scalars(select(Alert)).one().perhaps_twice
 
 
+@pytest.mark.parametrize("unsure", [True, False])
+def test_a_card_that_telegram_may_have_taken_says_so_when_it_is_sent_again(
+    sessions: Sessions, settings: Settings, now: datetime, unsure: bool
+) -> None:
+    ear, (number,) = Ear(refusal=Unsaid("Timed out.", unsure=unsure)), opened(sessions, settings, now)
+    deliver(sessions, ear, now)
+    ear.refusal = None
+    deliver(sessions, ear, now + timedelta(minutes=1))
+    assert ear.heard == [f"card {number}"]
+    with sessions() as session:
+        assert session.scalars(select(Alert)).one().perhaps_twice is unsure
+
+
 def test_a_case_that_changes_while_its_card_is_sent_is_drawn_again(
     sessions: Sessions, settings: Settings, now: datetime
 ) -> None:
