@@ -7,6 +7,7 @@ from functools import wraps
 from typing import Any
 
 import structlog
+from sqlalchemy.exc import DBAPIError
 from telegram import Message as TelegramMessage
 from telegram import Update
 from telegram.error import BadRequest
@@ -102,21 +103,28 @@ class Desk(Speaker):
         self.nudge = nudge
 
     def guarded(self, handler: Handler, verb: str = "") -> Handler:
-        """Let only staff through whose role reaches so far, and turn a refusal of the core into a sentence."""
+        """Let only staff through whose role reaches so far, and turn a refusal of the core, or of the database, into a sentence."""
 
         @wraps(handler)
         async def guard(update: Update, context: Context) -> None:
-            member = await asyncio.to_thread(staff_here, update, self.office)
-            if member is None:
-                return await self._refuse(update)
             try:
-                allow(member.role, verb or _verb(update))
-                await handler(update, context)
-            except Refused as refused:
-                await self._say_refusal(update, refused)
+                await self._let_in(handler, update, context, verb or _verb(update))
+            except DBAPIError:
+                log.exception("not_kept", update=update.update_id)
+                await self._say_not_kept(update)
             self.nudge()
 
         return guard
+
+    async def _let_in(self, handler: Handler, update: Update, context: Context, verb: str) -> None:
+        member = await asyncio.to_thread(staff_here, update, self.office)
+        if member is None:
+            return await self._refuse(update)
+        try:
+            allow(member.role, verb)
+            await handler(update, context)
+        except Refused as refused:
+            await self._say_refusal(update, refused)
 
     async def press(self, update: Update, context: Context) -> None:
         query = update.callback_query

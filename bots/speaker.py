@@ -114,6 +114,23 @@ class Speaker:
         elif update.effective_message is not None:
             await self._post(update.effective_message, Message(as_html(refused, words)))
 
+    async def _say_not_kept(self, update: Update) -> None:
+        """The database could not be written, and perhaps not even read: nothing is asked of it here."""
+        if not is_ours_to_answer(update, self.office):
+            return
+        settings, chat = self.office.settings, update.effective_chat
+        known = settings.staff.chat(chat.id) if chat else None
+        words = Words(known.language if known else settings.language, settings.zone)
+        said = words(
+            "This was perhaps not kept: our database can't be used just now. Please do it again in a minute."
+        )
+        if update.callback_query is not None:
+            with contextlib.suppress(BadRequest):  # we waited too long for the database: then in the chat
+                await update.callback_query.answer(said, show_alert=True)
+                return
+        if update.effective_message is not None:
+            await self._post(update.effective_message, Message(said))
+
     async def _refuse(self, update: Update) -> None:
         if not is_ours_to_answer(update, self.office):
             return

@@ -13,7 +13,6 @@ from monitor import (
     deletions,
     digest,
     escalation,
-    ingest,
     judging,
     learning,
     outbox,
@@ -26,13 +25,14 @@ from monitor import (
     verdicts,
 )
 from monitor.db import Sessions
+from monitor.hearing import Hearing
 from monitor.ingest import Listening
 from monitor.matching import Matcher
 from monitor.pace import Pace
 from monitor.polling import Polled
 from monitor.sentiment.classifier import Classifier
 from monitor.settings import Settings
-from monitor.source import CanReply, Listens, Page, Source, SourceError
+from monitor.source import CanReply, Listens, Source, SourceError
 from monitor.urgent import UrgentWords
 from monitor.voice import Voice
 
@@ -55,6 +55,11 @@ class Rounds:
     def __post_init__(self) -> None:
         matcher = Matcher([brand.terms for brand in self.settings.brands])
         self.listening = {name: self._listening(name, matcher) for name in self.sources}
+        self.ears = {
+            name: Hearing(self.sessions, self.listening[name], self.clock)
+            for name, source in self.sources.items()
+            if isinstance(source, Listens)
+        }
 
     def register(self) -> None:
         polling.register(self.sessions, self.settings, self.clock())
@@ -71,15 +76,22 @@ class Rounds:
         return polling.due(self.sessions, self.settings, self.clock())
 
     def poll(self, name: str) -> Polled | None:
+        if name in self.ears:
+            self.ears[name].store()
         return polling.poll(
             self.sessions, self.sources[name], self.listening[name], self.settings, self.clock
         )
 
     def poll_due(self) -> list[Polled]:
+        for ear in self.ears.values():
+            ear.store()
         return polling.poll_due(self.sessions, self.sources, self.listening, self.settings, self.clock)
 
     def hear(self, update: Mapping[str, Any]) -> int:
-        """Store what was said in a group that the bot is in; return the number of mentions."""
+        """Store what was said in a group that the bot is in; return the number of mentions.
+
+        Where the database can't be written it is stored later.
+        """
         return sum(
             self._hear(name, source, update)
             for name, source in self.sources.items()
@@ -145,10 +157,7 @@ class Rounds:
 
     def _hear(self, name: str, source: Listens, update: Mapping[str, Any]) -> int:
         posts = source.hear(update)
-        if not posts:
-            return 0
-        with self.sessions.begin() as session:
-            return len(ingest.store(session, self.listening[name], Page(posts, None), self.clock()))
+        return self.ears[name].hear(posts) if posts else 0
 
     def _listening(self, name: str, matcher: Matcher) -> Listening:
         settings, source = self.settings.source(name), self.sources[name]

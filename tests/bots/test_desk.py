@@ -1,9 +1,12 @@
 """Staff at the desk: the real bot against the stand-in for Telegram. Whose a case is, and the way of an answer."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import delete, select, update
+from sqlalchemy import Connection, delete, event, select, update
+from sqlalchemy.exc import OperationalError
 
 from demo.telegram import people
 from models import Alert, Reply, ReplyState, Status, ThreadMessage
@@ -216,6 +219,35 @@ def test_an_answer_to_a_question_whose_number_was_lost_is_not_dropped_without_a_
     said = len(room.messages())
     room.write(room.andriy, "Пиши ввічливо!", to=question)
     assert len(room.messages()) == said + 1, "he was not asked"
+
+
+def test_what_the_database_does_not_take_is_not_dropped_without_a_word(room: Room) -> None:
+    card = room.card(room.case())
+    not_kept = (
+        "This was perhaps not kept: our database can't be used just now. Please do it again in a minute."
+    )
+    with full_disk(room):
+        pressed = room.telegram.press(room.olena, room.staff, card["message_id"], "Claim")
+        room.telegram.write(room.olena, room.staff, ANSWER, reply_to=card["message_id"])
+        room.bot.handle_waiting()
+    assert room.last()["text"] == not_kept
+    assert (room.telegram.answer(pressed).text, room.telegram.answer(pressed).show_alert) == (not_kept, True)
+    room.write(room.olena, ANSWER, to=card)
+    assert ANSWER in room.last("Preview")["text"]
+
+
+@contextmanager
+def full_disk(room: Room) -> Iterator[None]:
+    """Nothing can be written."""
+
+    def refuse(connection: Connection) -> None:
+        if not connection.get_execution_options().get("only_reads", False):
+            raise OperationalError("BEGIN", None, Exception("disk is full"))
+
+    engine = room.sessions.kw["bind"]
+    event.listen(engine, "begin", refuse)
+    yield
+    event.remove(engine, "begin", refuse)
 
 
 def test_what_is_said_to_a_message_that_is_about_no_case_is_talk(room: Room) -> None:
