@@ -7,6 +7,7 @@ from bots.act import Act, Doing, Outcome, staff_of
 from bots.message import Message
 from bots.office import Office
 from bots.refusals import refusal
+from models import ReplyState
 from monitor import answers
 from monitor.db import reading
 from monitor.desk import Refused
