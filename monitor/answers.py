@@ -14,6 +14,7 @@ from monitor.desk import Refused
 from monitor.fields import unfilled
 from monitor.notices import ring
 from monitor.source import Answerable
+from monitor.whom import posts_to_answer
 
 MAX_DRAFT = 20_000
 READY = (ReplyState.PREVIEW, ReplyState.FAILED)
@@ -105,8 +106,7 @@ def record_deletion(session: Session, reply: Reply, now: datetime) -> None:
 
 def newest_post(session: Session, case: Case) -> Mention:
     """The author's last post, which is the one to answer."""
-    posts = select(Mention).where(Mention.case_id == case.id, Mention.is_copy.is_(False))
-    return session.scalars(posts.order_by(Mention.posted_at.desc(), Mention.id.desc()).limit(1)).one()
+    return posts_to_answer(session, case)[-1]
 
 
 def write(session: Session, reply: Reply, text: str, now: datetime) -> Reply:

@@ -14,6 +14,7 @@ from monitor.claims import UNSENT
 from monitor.said_before import SaidBefore, said_before
 from monitor.settings import Settings
 from monitor.verdicts import said_by
+from monitor.whom import posts_to_answer
 
 SETTLED = (
     ReplyState.SENT,
@@ -75,7 +76,7 @@ class CaseView:
     answer_by: datetime
     reasons: Sequence[dict[str, Any]]
     posts: int
-    """By the author in this thread."""
+    """By the author."""
     copies: int
     claimed_by: str | None
     woken: bool
@@ -109,19 +110,19 @@ class CaseView:
 
 def view(session: Session, case: Case, settings: Settings, now: datetime) -> CaseView:
     alert = session.scalars(select(Alert).where(Alert.case_id == case.id)).one()
-    posts = [m for m in case.mentions if not m.is_copy] or _moved(session, case)
+    posts = posts_to_answer(session, case) or _moved(session, case)
     shown = _to_show(case, posts)
     answer, there = _answer(session, case, now), answered_there(session, case)
     told = said_before(session, case)
-    source = settings.source(case.source)
+    source = settings.source(shown.source)
     return CaseView(
         number=case.id,
         brand=case.brand,
-        place=source.place if source else case.source,
+        place=source.place if source else shown.source,
         priority=case.priority,
         status=case.status,
         late=case.waits and now > case.answer_by,
-        author=case.author,
+        author=shown.author,
         reach=shown.reach,
         language=shown.language,
         rating=shown.rating,
@@ -180,8 +181,10 @@ def _notes(session: Session, case: Case) -> int:
 
 def _moved(session: Session, case: Case) -> Sequence[Mention]:
     """Of a duplicate, whose mentions are another case's now: the one that opened it."""
-    opened = select(Event.mention_id).where(Event.case_id == case.id, Event.kind == Happening.OPENED)
-    return session.scalars(select(Mention).where(Mention.id.in_(opened))).all()
+    opened = select(Event.mention_id).where(
+        Event.case_id == case.id, Event.kind.in_((Happening.OPENED, Happening.ASKED))
+    )
+    return session.scalars(select(Mention).where(Mention.id.in_(opened)).order_by(Mention.id)).all()
 
 
 def _answer(session: Session, case: Case, now: datetime) -> Answer | None:

@@ -21,6 +21,7 @@ from monitor.settings import Settings
 from monitor.triage import Decision, Situation
 from monitor.triggers import decide
 from monitor.urgent import UrgentWords
+from monitor.whom import WROTE
 from monitor.zones import Zones
 
 CORRECTIONS = (Happening.NOT_OURS, Happening.WRONG_TONE, Happening.SPAM)
@@ -88,7 +89,7 @@ class Consideration:
     def _join_quietly(self, mention: Mention, case: Case | None) -> Case | None:
         """Whoever works on the case sees the post there; nobody is called."""
         if case is not None:
-            _belongs(self._session, case, mention, self._now, is_copy=mention.author != case.author)
+            _belongs(self._session, case, mention, self._now)
             self._neighbours.joined(mention, case)
         return case
 
@@ -136,7 +137,7 @@ class Consideration:
 
     def _add_evidence(self, case: Case, mention: Mention) -> None:
         """One more post where staff are, or were, only asked: one that would raise an alert makes the case real."""
-        _belongs(self._session, case, mention, self._now, is_copy=mention.author != case.author)
+        _belongs(self._session, case, mention, self._now)
         decision = self._decisions[mention.id]
         if not decision.opens or decision.priority is None or _same_post(self._session, case, mention):
             return
@@ -226,8 +227,8 @@ def _card(case: Case, settings: Settings, now: datetime) -> Alert:
 
 
 def _join(session: Session, case: Case, mention: Mention, settings: Settings, now: datetime) -> None:
-    _belongs(session, case, mention, now, is_copy=mention.author != case.author)
-    was_put_off = case.snoozed_until is not None and mention.author == case.author
+    _belongs(session, case, mention, now)
+    was_put_off = case.snoozed_until is not None and not mention.is_copy
     if (case.status is Status.OPEN and not was_put_off) or _same_post(session, case, mention):
         return
     if was_put_off:
@@ -252,9 +253,10 @@ def _was_corrected(session: Session, case: Case) -> bool:
     return session.scalar(closings.order_by(Event.id.desc()).limit(1)) in CORRECTIONS
 
 
-def _belongs(session: Session, case: Case, mention: Mention, now: datetime, *, is_copy: bool) -> None:
+def _belongs(session: Session, case: Case, mention: Mention, now: datetime, *, is_copy: bool = False) -> None:
     if case.id is None:
         session.flush()  # opened by an earlier mention of this batch
+    is_copy = is_copy or any(side.is_copy for side in _other_sides(session, case, mention))
     mention.case_id, mention.is_copy = case.id, is_copy
     session.add(Event(case=case, kind=Happening.JOINED, at=now, mention_id=mention.id))
     (redraw_soon if is_copy else redraw)(session, case, now)
@@ -262,10 +264,17 @@ def _belongs(session: Session, case: Case, mention: Mention, now: datetime, *, i
 
 def _same_post(session: Session, case: Case, mention: Mention) -> bool:
     """The post is known; only another brand in it is new."""
-    known = select(Mention.id).where(
-        Mention.case_id == case.id, Mention.external_id == mention.external_id, Mention.id != mention.id
+    return bool(_other_sides(session, case, mention))
+
+
+def _other_sides(session: Session, case: Case, mention: Mention) -> list[Mention]:
+    """The same post's mentions of other brands, where they are in the case, if only since a moment ago."""
+    known = select(Mention).where(
+        Mention.source == mention.source,
+        Mention.external_id == mention.external_id,
+        Mention.id != mention.id,
     )
-    return session.scalar(known.limit(1)) is not None
+    return [side for side in session.scalars(known) if side.case_id == case.id]
 
 
 def _is_shown(session: Session, case: Case) -> bool:
@@ -286,4 +295,4 @@ def _tell_that_author_wrote(session: Session, case: Case, mention: Mention, due_
         "url": mention.url,
         "before": before and before.stored(due_at),
     }
-    ring(session, case, f"author:{mention.id}", "author_wrote", values, due_at)
+    ring(session, case, f"{WROTE}{mention.id}", "author_wrote", values, due_at)

@@ -39,7 +39,7 @@ def merge(session: Session, case_id: int, into_id: int, staff: Staff, now: datet
         session,
         update(Mention)
         .where(Mention.case_id == case.id)
-        .values(case_id=into.id, is_copy=Mention.author != into.author)
+        .values(case_id=into.id)
         .execution_options(synchronize_session="fetch"),
     )
     session.expire(case, ["mentions"])

@@ -58,6 +58,31 @@ def test_a_copy_elsewhere_joins_the_case_and_is_counted(
         assert [m.is_copy for m in session.scalars(select(Mention).order_by(Mention.id))] == [False, True]
 
 
+def test_a_copy_that_names_two_of_our_brands_stays_a_copy_and_tells_nobody(
+    sessions: Sessions, settings: Settings, now: datetime
+) -> None:
+    two = make_settings(brands=[{"name": "Новолінія", "query": "x"}, {"name": "Лінія Дім", "query": "y"}])
+    elsewhere = {"source": "blog", "thread_id": None, "author": "repost"}
+    number = answered(sessions, two, now)
+    for brand in ("Новолінія", "Лінія Дім"):
+        with sessions.begin() as session:
+            assert considered(session, two, now, "x1", brand=brand, **elsewhere) is not None
+    with sessions() as session:
+        copies = session.scalars(select(Mention).where(Mention.source == "blog")).all()
+        assert [(m.case_id, m.is_copy) for m in copies] == [(number, True), (number, True)]
+        assert session.scalars(select(Notice)).all() == []
+
+
+def test_a_post_of_another_source_with_the_same_number_is_another_post(
+    sessions: Sessions, settings: Settings, now: datetime
+) -> None:
+    number = answered(sessions, settings, now)
+    with sessions.begin() as session:
+        considered(session, settings, now, "101", source="blog", thread_id=None, author="repost")
+        considered(session, settings, now, "101", text="І досі нічого.")
+        assert session.get_one(Case, number).status is Status.CLAIMED
+
+
 def test_another_complaint_of_another_author_is_another_case(
     sessions: Sessions, settings: Settings, now: datetime
 ) -> None:

@@ -1,10 +1,10 @@
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import select
 
-from models import Case, Event, Happening, ReplyState, Status
-from monitor import answers, desk, duplicates
+from models import Case, Event, Happening, Notice, ReplyState, Status
+from monitor import answers, desk, duplicates, verdicts
 from monitor.cards import view
 from monitor.db import Sessions
 from monitor.desk import Refused
@@ -106,3 +106,54 @@ def test_likely_are_those_of_the_author_of_the_thread_and_of_a_like_text(
         duplicates.merge(session, same_author.id, case.id, staff(session, settings), now)
         assert duplicates.likely(session, case) == [same_thread]
         assert session.get(Case, same_author.id) is same_author
+
+
+def test_of_two_authors_in_one_case_the_answer_goes_to_whoever_wrote_last(
+    sessions: Sessions, settings: Settings, now: datetime
+) -> None:
+    later = now + timedelta(hours=3)
+    with sessions.begin() as session:
+        olena = staff(session, settings)
+        first = open_case(session, settings, now, "a1", author="alla")
+        second = open_case(session, settings, now, "b1", thread_id="8", author="bohdan", text=OTHER)
+        duplicates.merge(session, second.id, first.id, olena, now)
+        reply = answers.write(session, answers.begin(session, first.id, olena, 1, now), "Вибачте!", now)
+        assert (reply.mention.author, view(session, first, settings, now).author) == ("alla", "alla")
+        answers.record_answer(session, reply, now)
+        considered(session, settings, later, "b2", thread_id="8", author="bohdan", text="А мені?", matches=[])
+        assert session.scalars(select(Notice)).one().values["author"] == "bohdan"
+        card = view(session, first, settings, later)
+        assert (card.author, card.text, card.posts, card.copies, card.woken) == (
+            "bohdan",
+            "А мені?",
+            2,
+            0,
+            True,
+        )
+        assert answers.begin(session, first.id, olena, 1, later).mention.external_id == "b2"
+
+
+def test_the_other_authors_words_change_nothing_while_nobody_has_been_told_of_them(
+    sessions: Sessions, settings: Settings, now: datetime
+) -> None:
+    with sessions.begin() as session:
+        olena = staff(session, settings)
+        first = open_case(session, settings, now, "a1", author="alla")
+        second = open_case(session, settings, now, "b1", thread_id="8", author="bohdan", text=OTHER)
+        duplicates.merge(session, second.id, first.id, olena, now)
+        considered(session, settings, now, "b2", thread_id="8", author="bohdan", text="А мені?", matches=[])
+        assert view(session, first, settings, now).author == "alla"
+        assert answers.begin(session, first.id, olena, 1, now).mention.external_id == "a1"
+
+
+def test_what_was_a_question_first_can_be_drawn_as_a_duplicate(
+    sessions: Sessions, settings: Settings, now: datetime
+) -> None:
+    with sessions.begin() as session:
+        olena = staff(session, settings)
+        first = open_case(session, settings, now)
+        asked = open_case(session, settings, now, "p2", thread_id="8", text=OTHER, negative=0.5, matches=[])
+        assert asked.status is Status.ASKED
+        verdicts.complaint(session, asked.id, olena, settings, now)
+        duplicates.merge(session, asked.id, first.id, olena, now)
+        assert view(session, asked, settings, now).text == OTHER
