@@ -93,16 +93,32 @@ def _deliver_next(sessions: Sessions, kind: type[Row], voice: Voice, pace: Pace,
             pace.rest(row.chat_id, clock() + error.retry_after)
         wait = error.retry_after or min(row.backoff(), RETRY_WITHIN)
         retry_at = None if error.permanent else clock() + wait
-        with sessions.begin() as session:
-            unsaid = session.get_one(kind, row.id)
-            unsaid.failed(str(error), retry_at)
-            if error.unsure and isinstance(unsaid, Alert) and unsaid.message_id is None:
-                unsaid.perhaps_twice = True
+        _failed(sessions, kind, row.id, str(error), retry_at, unsure=error.unsure)
         log.warning("not_said", kind=kind.__name__, id=row.id, error=str(error), given_up=error.permanent)
+    except Exception as error:
+        # What can't be drawn must not keep all others from being said; it is tried again, as it may be mended.
+        log.exception("not_drawn", kind=kind.__name__, id=row.id)
+        _failed(sessions, kind, row.id, f"a bug ({type(error).__name__})", clock() + RETRY_WITHIN)
     else:
         with sessions.begin() as session:
             _record(session.get_one(kind, row.id), row, message_id, clock())
     return True
+
+
+def _failed(
+    sessions: Sessions,
+    kind: type[Row],
+    row_id: int,
+    error: str,
+    retry_at: datetime | None,
+    *,
+    unsure: bool = False,
+) -> None:
+    with sessions.begin() as session:
+        unsaid = session.get_one(kind, row_id)
+        unsaid.failed(error, retry_at)
+        if unsure and isinstance(unsaid, Alert) and unsaid.message_id is None:
+            unsaid.perhaps_twice = True
 
 
 def _claim(sessions: Sessions, kind: type[Row], pace: Pace, now: datetime) -> Row | None:
@@ -197,6 +213,8 @@ def _show_replies(sessions: Sessions, voice: Voice, pace: Pace, clock: Clock) ->
         except Unsaid as error:
             if not error.permanent:
                 continue
+        except Exception:
+            log.exception("not_drawn", kind="preview", id=reply.id)
         with sessions.begin() as session:
             session.get_one(Reply, reply.id).shown = reply.state
         shown += 1

@@ -494,3 +494,42 @@ def test_staff_who_looked_settle_it(sessions: Sessions, settings: Settings, now:
         answers.confirm(session, number, staff(session, settings), now, is_there=True)
     with sessions() as session:
         assert session.get_one(Reply, number).case.status is Status.ANSWERED
+
+
+def test_one_card_that_cant_be_drawn_keeps_no_other_waiting(
+    sessions: Sessions, settings: Settings, now: datetime
+) -> None:
+    sick, well = opened(sessions, settings, now, 2)
+
+    class Stumbles(Ear):
+        def card(self, alert: Alert) -> int:
+            if alert.case_id == sick:
+                raise IndexError("list index out of range")
+            return super().card(alert)
+
+    ear = Stumbles()
+    for minutes in range(6):
+        deliver(sessions, ear, now + timedelta(minutes=minutes))
+    assert ear.heard == [f"card {well}"]
+    mended = Ear()
+    deliver(sessions, mended, now + timedelta(minutes=12))
+    assert mended.heard == [f"card {sick}"]
+
+
+def test_a_preview_that_cant_be_drawn_keeps_no_card_waiting(
+    sessions: Sessions, settings: Settings, now: datetime
+) -> None:
+    (number,) = opened(sessions, settings, now, 1)
+    with sessions.begin() as session:
+        case = session.get_one(Case, number)
+        reply = answers.begin(session, number, staff(session, settings), -100, now)
+        reply.preview_message_id, reply.state, reply.shown = 7, ReplyState.SENT, ReplyState.PREVIEW
+        redraw(session, case, now)
+
+    class Stumbles(Ear):
+        def preview(self, reply: Reply) -> None:
+            raise IndexError("list index out of range")
+
+    ear = Stumbles()
+    deliver(sessions, ear, now)
+    assert ear.heard == [f"card {number}"]
