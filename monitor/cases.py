@@ -7,18 +7,19 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import Alert, Bundle, Case, Event, Happening, Mention, Status
+from models import Alert, Bundle, Case, Event, Happening, Mention, Priority, Status
 from monitor.asking import ASKED_FOR, Questions, becomes_real
+from monitor.bundles import take_out
 from monitor.complaints import Complaints
 from monitor.echoes import Echoes
 from monitor.escalation import after_post
 from monitor.muted import Mutes
 from monitor.neighbours import Neighbours
 from monitor.notices import ring
-from monitor.promise import breaks_through, heard_at, promise, wake
+from monitor.promise import breaks_through, hasten, heard_at, promise, wake
 from monitor.said_before import said_before
 from monitor.settings import Settings
-from monitor.triage import Decision, Situation
+from monitor.triage import Decision, Situation, urgent_reasons
 from monitor.triggers import decide
 from monitor.urgent import UrgentWords
 from monitor.whom import WROTE
@@ -72,7 +73,7 @@ class Consideration:
             return self._join_quietly(mention, case)
         if case:
             if case.promised:
-                _join(self._session, case, mention, self._settings, self._now)
+                self._join(case, mention)
                 unhappy = self._decisions[mention.id].opens
                 after_post(self._session, case, mention, self._settings, self._now, unhappy=unhappy)
             else:
@@ -83,8 +84,46 @@ class Consideration:
             return None
         complaints = self._complaints.count(mention)
         if case := self._echoes.case_of(mention):
-            return _count_copy(self._session, case, mention, self._now)
+            self._repeat(case, mention)
+            return case
         return self._open(mention, complaints)
+
+    def _repeat(self, case: Case, mention: Mention) -> None:
+        """A copy is counted; where its author is the case's own, and it is over, it says that it is not."""
+        if _is_taken_up_again(self._session, case, mention):
+            self._join(case, mention)
+            self._neighbours.joined(mention, case)
+        else:
+            _belongs(self._session, case, mention, self._now, is_copy=True)
+
+    def _join(self, case: Case, mention: Mention) -> None:
+        """One more post where an answer is owed, or was given: staff are told, unless they have not begun."""
+        session, settings, now = self._session, self._settings, self._now
+        _belongs(session, case, mention, now)
+        was_put_off = case.snoozed_until is not None and not mention.is_copy
+        is_new = not _same_post(session, case, mention)
+        is_raised = is_new and self._raise(case, mention)
+        if (case.status is Status.OPEN and not was_put_off and not is_raised) or not is_new:
+            return
+        if was_put_off:
+            case.snoozed_until = None
+        if case.status not in (Status.OPEN, Status.CLAIMED) and _wakes(mention):
+            wake(case, settings, now)
+            session.add(Event(case=case, kind=Happening.WOKEN, at=now, mention_id=mention.id))
+        elif is_raised:
+            hasten(case, settings, now)
+        _tell_that_author_wrote(session, case, mention, heard_at(case, settings, now))
+        if is_raised:
+            take_out(session, case.id, now)
+
+    def _raise(self, case: Case, mention: Mention) -> bool:
+        """Urgent words make a case urgent also where they come later, unless it is, or its author is content."""
+        found = self._urgent.find(mention.text) if case.priority > Priority.HIGH and _wakes(mention) else ()
+        if not found:
+            return False
+        case.priority = Priority.HIGH
+        case.reasons = [*case.reasons, *(reason.stored() for reason in urgent_reasons(found))]
+        return True
 
     def _join_quietly(self, mention: Mention, case: Case | None) -> Case | None:
         """Whoever works on the case sees the post there; nobody is called."""
@@ -109,14 +148,17 @@ class Consideration:
 
     def _open(self, mention: Mention, complaints: int) -> Case:
         """Urgent words and earlier complaints only raise the priority, and cost a look: so they come last."""
-        seen = self._situations[mention.id]
-        told = replace(seen, urgent=self._urgent.find(mention.text), complaints=complaints)
-        decision = self._decide(mention, told)
+        decision = self._with_urgent_words(mention, complaints)
         open_one = self._ask if decision.asks else self._alert
         case = open_one(mention, decision)
         self._neighbours.joined(mention, case)
         self._echoes.opened(mention, case)
         return case
+
+    def _with_urgent_words(self, mention: Mention, complaints: int = 1) -> Decision:
+        seen = self._situations[mention.id]
+        told = replace(seen, urgent=self._urgent.find(mention.text), complaints=complaints)
+        return self._decide(mention, told)
 
     def _decide(self, mention: Mention, situation: Situation) -> Decision:
         return decide(situation, self._settings, self._zones.of(mention.language))
@@ -138,7 +180,7 @@ class Consideration:
     def _add_evidence(self, case: Case, mention: Mention) -> None:
         """One more post where staff are, or were, only asked: one that would raise an alert makes the case real."""
         _belongs(self._session, case, mention, self._now)
-        decision = self._decisions[mention.id]
+        decision = self._with_urgent_words(mention)
         if not decision.opens or decision.priority is None or _same_post(self._session, case, mention):
             return
         becomes_real(case, decision.priority, self._settings, self._now)
@@ -226,22 +268,20 @@ def _card(case: Case, settings: Settings, now: datetime) -> Alert:
     return Alert(case=case, chat_id=chat.id, topic_id=topic, due_at=due_at, held=due_at > now)
 
 
-def _join(session: Session, case: Case, mention: Mention, settings: Settings, now: datetime) -> None:
-    _belongs(session, case, mention, now)
-    was_put_off = case.snoozed_until is not None and not mention.is_copy
-    if (case.status is Status.OPEN and not was_put_off) or _same_post(session, case, mention):
-        return
-    if was_put_off:
-        case.snoozed_until = None
-    if case.status not in (Status.OPEN, Status.CLAIMED) and _wakes(mention):
-        wake(case, settings, now)
-        session.add(Event(case=case, kind=Happening.WOKEN, at=now, mention_id=mention.id))
-    _tell_that_author_wrote(session, case, mention, heard_at(case, settings, now))
+def _is_taken_up_again(session: Session, case: Case, mention: Mention) -> bool:
+    """The author says once more, after the end of the matter, what staff took for a complaint."""
+    if (mention.source, mention.author) != (case.source, case.author):
+        return False
+    if case.waits or not case.promised or _was_corrected(session, case):
+        return False
+    return (ended := _ended_at(session, case)) is not None and mention.posted_at > ended
 
 
-def _count_copy(session: Session, case: Case, mention: Mention, now: datetime) -> Case:
-    _belongs(session, case, mention, now, is_copy=True)
-    return case
+def _ended_at(session: Session, case: Case) -> datetime | None:
+    if case.closed_at is not None:
+        return case.closed_at
+    told = said_before(session, case)
+    return told.at if told else None
 
 
 def _was_corrected(session: Session, case: Case) -> bool:

@@ -1,5 +1,6 @@
 """Decide what a mention deserves. No I/O here: a situation in, a decision and its reasons out."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -157,7 +158,7 @@ def _reasons(situation: Situation, rules: TriageSettings, zone: Zone) -> list[Re
         code = "complaint" if is_complaint else "negative"
         reasons.append(Reason(code, round(unhappiness(situation), 2)))
         reasons += [] if _is_rated_badly(situation, rules) else _weighed(situation)
-    reasons += [Reason("urgent", {"topic": u.topic, "word": u.word}) for u in situation.urgent]
+    reasons += urgent_reasons(situation.urgent)
     if situation.complaints >= REPEATED_FROM:
         reasons.append(Reason("repeated", situation.complaints))
     if _is_heard(situation, rules):
@@ -165,3 +166,7 @@ def _reasons(situation: Situation, rules: TriageSettings, zone: Zone) -> list[Re
     if situation.age >= WAITING_LONG:
         reasons.append(Reason("unanswered", int(situation.age.total_seconds() // 60)))
     return reasons
+
+
+def urgent_reasons(found: Iterable[Urgent]) -> list[Reason]:
+    return [Reason("urgent", {"topic": urgent.topic, "word": urgent.word}) for urgent in found]

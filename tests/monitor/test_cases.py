@@ -1,13 +1,17 @@
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from models import Alert, Case, Happening, Mention, Notice, Priority, Status
 from monitor import answers, desk
+from monitor.cases import Consideration
 from monitor.db import Sessions
 from monitor.settings import Settings
-from tests.builders import ANGRY, considered, open_case, staff
+from monitor.urgent import UrgentWords
+from tests.builders import ANGRY, considered, mention, open_case, staff
 from tests.conftest import make_settings
 
 
@@ -102,6 +106,55 @@ def test_a_copy_two_weeks_later_is_news_again(sessions: Sessions, settings: Sett
         )
 
 
+def repeated(session: Session, settings: Settings, now: datetime, **changes: Any) -> Case:
+    elsewhere = {"thread_id": "99", "text": f"{ANGRY} Знову пишу!", "posted_at": now, **changes}
+    return open_case(session, settings, now, "p9", **elsewhere)
+
+
+@pytest.mark.parametrize("ended", [Status.ANSWERED, Status.CLOSED])
+def test_the_same_author_who_posts_it_again_after_the_end_wakes_the_case(
+    sessions: Sessions, settings: Settings, now: datetime, ended: Status
+) -> None:
+    number, later = answered(sessions, settings, now), now + timedelta(days=13)
+    with sessions.begin() as session:
+        if ended is Status.CLOSED:
+            desk.close(session, number, staff(session, settings), now)
+        case = repeated(session, settings, later)
+        assert (case.id, case.status, case.answer_by) == (number, Status.CLAIMED, later + settings.sla.normal)
+        assert session.scalars(select(Notice)).one().kind == "author_wrote"
+        assert answers.newest_post(session, case).thread_id == "99"
+
+
+def test_what_was_posted_in_several_places_before_the_end_wakes_nothing(
+    sessions: Sessions, settings: Settings, now: datetime
+) -> None:
+    number = answered(sessions, settings, now)
+    with sessions.begin() as session:
+        case = repeated(session, settings, now + timedelta(hours=1), posted_at=now - timedelta(minutes=5))
+        assert (case.id, case.status) == (number, Status.ANSWERED)
+        assert session.scalars(select(Notice)).all() == []
+
+
+@pytest.mark.parametrize("author", [{"author": "repost"}, {"source": "blog"}])
+def test_anothers_copy_of_what_is_over_wakes_nothing(
+    sessions: Sessions, settings: Settings, now: datetime, author: dict[str, str]
+) -> None:
+    number = answered(sessions, settings, now)
+    with sessions.begin() as session:
+        case = repeated(session, settings, now + timedelta(days=1), **author)
+        assert (case.id, case.status) == (number, Status.ANSWERED)
+
+
+def test_spam_that_is_posted_again_wakes_nothing(
+    sessions: Sessions, settings: Settings, now: datetime
+) -> None:
+    with sessions.begin() as session:
+        number = open_case(session, settings, now).id
+        desk.close(session, number, staff(session, settings), now, Happening.SPAM)
+        case = repeated(session, settings, now + timedelta(days=1))
+        assert (case.id, case.status) == (number, Status.CLOSED)
+
+
 def test_a_third_complaint_within_a_month_is_urgent(
     sessions: Sessions, settings: Settings, now: datetime
 ) -> None:
@@ -124,7 +177,7 @@ def answered(sessions: Sessions, settings: Settings, now: datetime) -> int:
         person = staff(session, settings)
         reply = answers.begin(session, case.id, person, -100, now)
         answers.write(session, reply, "Вибачте!", now)
-        answers.record_answer(session, reply, now)
+        answers.handed_off(session, reply.id, person, now)
         return case.id
 
 
@@ -212,3 +265,59 @@ def test_a_corrected_case_wakes_only_for_another_complaint(
         assert session.scalars(select(Notice)).all() == []
         assert considered(session, settings, now, "p3", text="А тепер точно жах!") is case
         assert case.status is Status.OPEN
+
+
+URGENT = "Диван упав на дитину, ми в лікарні. Подаю до суду."
+EVENING = datetime(2026, 11, 20, 17, 0, tzinfo=UTC)
+"""A Friday: closed until Monday."""
+
+
+def by_day() -> Settings:
+    return make_settings(hours={"week": {"monday-friday": "09:00-18:00"}})
+
+
+def follow_up(session: Session, settings: Settings, now: datetime, **changes: Any) -> Case:
+    row = mention(session, now, "p2", posted_at=now, **{"text": URGENT, "matches": [], **changes})
+    (case,) = Consideration(session, [row], UrgentWords.from_file(), settings, now).consider_all()
+    assert case is not None
+    return case
+
+
+def test_urgent_words_after_an_answer_make_the_case_urgent_and_are_told_at_once(sessions: Sessions) -> None:
+    settings = by_day()
+    answered(sessions, settings, EVENING - timedelta(hours=6))
+    with sessions.begin() as session:
+        case = follow_up(session, settings, EVENING)
+        assert (case.priority, case.status) == (Priority.HIGH, Status.CLAIMED)
+        assert case.answer_by == settings.calendar(case.brand).add(EVENING, settings.sla.high)
+        assert [r["value"]["word"] for r in case.reasons if r["code"] == "urgent"] == ["суду", "лікарні"]
+        assert session.scalars(select(Notice)).one().due_at == EVENING
+
+
+def test_urgent_words_in_a_case_that_waits_ring_and_hasten_its_promise(sessions: Sessions) -> None:
+    settings, noon = by_day(), EVENING - timedelta(hours=6)
+    with sessions.begin() as session:
+        promised = open_case(session, settings, noon).answer_by
+        case = follow_up(session, settings, noon)
+        assert (case.priority, case.status) == (Priority.HIGH, Status.OPEN)
+        assert case.answer_by == settings.calendar(case.brand).add(noon, settings.sla.high) < promised
+        assert session.scalars(select(Notice)).one().due_at == noon
+
+
+def test_urgent_words_bring_the_card_that_waits_for_the_opening(sessions: Sessions) -> None:
+    settings = by_day()
+    with sessions.begin() as session:
+        open_case(session, settings, EVENING)
+        assert session.scalars(select(Alert)).one().held
+        follow_up(session, settings, EVENING + timedelta(hours=1))
+        card = session.scalars(select(Alert)).one()
+        assert (card.held, card.due_at) == (False, EVENING + timedelta(hours=1))
+
+
+def test_urgent_words_of_a_content_author_raise_nothing(sessions: Sessions) -> None:
+    settings = by_day()
+    answered(sessions, settings, EVENING - timedelta(hours=6))
+    with sessions.begin() as session:
+        thanks = "Дякую, до суду не піду!"
+        case = follow_up(session, settings, EVENING, text=thanks, negative=0.02, positive=0.95)
+        assert (case.priority, case.status) == (Priority.NORMAL, Status.ANSWERED)
