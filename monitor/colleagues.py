@@ -47,6 +47,10 @@ def is_colleague(author: str, accounts: Accounts, of_source: Iterable[str]) -> b
     return _same(author) in accounts or _same(author) in map(_same, of_source)
 
 
+def speaks_for(author: str, brand: str, accounts: Accounts) -> bool:
+    return brand in accounts.get(_same(author), ())
+
+
 def keep(session: Session, source: str, posts: Iterable[Post]) -> list[OwnPost]:
     """Remember what our accounts wrote in threads; return what is new."""
     rows = [_row(source, post) for post in posts if post.thread_id]

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, lazyload
 from models import DigestIssue, Mention, Mute, MuteKind, SourceState
 from monitor.case_numbers import CaseNumbers, case_numbers
 from monitor.db import upsert
+from monitor.relevance import PERHAPS
 from monitor.settings import Settings
 from monitor.week import WEEKDAYS, Week
 
@@ -163,7 +164,8 @@ def _likeliest(probabilities: Sequence[float]) -> str:
 
 
 def _within(week: Week) -> ColumnElement[bool]:
-    return (Mention.posted_at >= week.start) & (Mention.posted_at < week.end)
+    is_about_a_brand = (Mention.relevance > PERHAPS) | Mention.case_id.is_not(None)
+    return (Mention.posted_at >= week.start) & (Mention.posted_at < week.end) & is_about_a_brand
 
 
 def _quoted(session: Session, week: Week, settings: Settings, *, worst: bool) -> list[Quoted]:

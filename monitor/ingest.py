@@ -14,11 +14,12 @@ from monitor import colleagues, language, search
 from monitor.colleagues import Accounts
 from monitor.db import upsert
 from monitor.matching import Match, Matcher
-from monitor.relevance import relevance
+from monitor.relevance import PERHAPS, relevance
 from monitor.source import Page, Post
 
 FOLLOW_UPS_FOR = timedelta(days=60)
 """So long an author's next post in the thread belongs to the case, whether or not it names the brand."""
+EDITABLE = ("title", "text", "language", "rating", "matches", "relevance")
 MAX_TEXT = 20_000
 MAX_LINE = 500
 MAX_URL = 2_000
@@ -51,20 +52,24 @@ class Found:
 
 def recognise(post: Post, listening: Listening) -> list[Found]:
     """The brands that a post is about: none, one or several."""
-    if post.author.casefold() in {account.casefold() for account in listening.accounts}:
+    if _is_by_us(post, listening):
         return []
     spoken = cache(lambda: language.detect(post.text, post.language))
     by_brand = listening.matcher.match(
         post.text, title=post.title, author=post.author, source=listening.source, language=spoken
     )
     about = {brand: _relevance(post, brand, by_brand) for brand in by_brand}
-    if listening.about:
+    if listening.about and not colleagues.speaks_for(post.author, listening.about, listening.colleagues):
         about.setdefault(listening.about, 1.0)
     return [Found(post, brand, by_brand.get(brand, []), share, spoken()) for brand, share in about.items()]
 
 
+def _is_by_us(post: Post, listening: Listening) -> bool:
+    return post.author.casefold() in {account.casefold() for account in listening.accounts}
+
+
 def store(session: Session, listening: Listening, page: Page, now: datetime) -> list[int]:
-    """Keep what is new; return the ids of the new mentions."""
+    """Keep what is new, or says something else since; return the ids of these mentions."""
     posts = [_bounded(post, now) for post in page.posts]
     _note_habit(session, listening.source, posts)
     if page.cursor is not None:
@@ -79,10 +84,30 @@ def store(session: Session, listening: Listening, page: Page, now: datetime) -> 
 def _insert(session: Session, source: str, found: Sequence[Found], now: datetime) -> list[int]:
     if not found:
         return []
+    rows = {(f.post.id, f.brand): _row(source, f, now) for f in found}
     insert = upsert(session)(Mention).on_conflict_do_nothing().returning(Mention)
-    new = session.scalars(insert, [_row(source, f, now) for f in found]).all()
+    new = session.scalars(insert, list(rows.values())).all()
     search.index(session, new)
-    return [mention.id for mention in new]
+    return [mention.id for mention in (*new, *_edited(session, source, rows))]
+
+
+def _edited(session: Session, source: str, rows: Mapping[tuple[str, str], dict[str, Any]]) -> list[Mention]:
+    """Have what its author changed judged anew. What has a case is staff's by now: it stays as they read it."""
+    known = select(Mention).where(
+        Mention.source == source, Mention.external_id.in_({id for id, _ in rows}), Mention.case_id.is_(None)
+    )
+    edited = []
+    for mention in session.scalars(known):
+        row = rows.get((mention.external_id, mention.brand))
+        if row is None or row["text"] == mention.text:
+            continue
+        for name in EDITABLE:
+            setattr(mention, name, row[name])
+        mention.judged_at = mention.mute_id = None
+        edited.append(mention)
+    if edited:
+        search.index_again(session, edited)
+    return edited
 
 
 def _row(source: str, found: Found, now: datetime) -> dict[str, Any]:
@@ -164,20 +189,38 @@ def _note_colleagues(session: Session, listening: Listening, posts: Sequence[Pos
 
 
 def _follow_ups(
-    session: Session, listening: Listening, posts: Iterable[Post], found: Iterable[Found]
+    session: Session, listening: Listening, posts: Iterable[Post], found: Sequence[Found]
 ) -> list[Found]:
     """What the author of a case wrote next in its thread, though it names nobody."""
     named = {f.post.id for f in found}
-    silent = [post for post in posts if post.thread_id and post.id not in named]
+    silent = [p for p in posts if p.thread_id and p.id not in named and not _is_by_us(p, listening)]
     if not silent:
         return []
     brands = _brands_of_cases(session, listening.source, silent)
-    return [
-        Found(post, brand, [], 1.0, language.detect(post.text, post.language))
-        for post in silent
-        if (brand := brands.get((post.thread_id, post.author)))
-        and post.author.casefold() not in {a.casefold() for a in listening.accounts}
-    ]
+    follow_ups = []
+    for post in silent:
+        if brand := brands.get((post.thread_id, post.author)):
+            follow_ups.append(_follow_up(post, brand, 1.0))
+        elif before := _named_before(post, found):
+            follow_ups.append(_follow_up(post, before.brand, PERHAPS))
+    return follow_ups
+
+
+def _follow_up(post: Post, brand: str, share: float) -> Found:
+    return Found(post, brand, [], share, language.detect(post.text, post.language))
+
+
+def _named_before(post: Post, found: Iterable[Found]) -> Found | None:
+    """What the author said of a brand in this thread, read a moment ago: nobody knows yet whether it opens a case."""
+    return next(
+        (
+            each
+            for each in found
+            if (each.post.thread_id, each.post.author) == (post.thread_id, post.author)
+            and each.post.posted_at <= post.posted_at
+        ),
+        None,
+    )
 
 
 def _brands_of_cases(

@@ -11,6 +11,9 @@ LIST_OF_BRANDS = 4
 OF_ANOTHER = 0.2
 """The thread's title names the brand, but the post speaks of another."""
 
+PERHAPS = 0.0
+"""The post names nobody, and follows one whose case is still to be opened: it joins that case, and opens none itself."""
+
 
 def relevance(
     text: str, matches: Collection[Match], *, in_title: bool, brands: int, speaks_of_another: bool = False

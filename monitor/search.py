@@ -41,6 +41,12 @@ def index(session: Session, mentions: Iterable[Mention]) -> None:
     _insert(session, rows)
 
 
+def index_again(session: Session, mentions: Collection[Mention]) -> None:
+    """Make mentions findable by the words that they have now."""
+    session.execute(delete(MentionWord).where(MentionWord.mention_id.in_([m.id for m in mentions])))
+    index(session, mentions)
+
+
 def index_reply(session: Session, reply: Reply) -> None:
     """What we said belongs to the mention that it answers."""
     found = stems(reply.text, reply.mention.language)

@@ -218,6 +218,13 @@ def test_a_copy_is_not_quoted_beside_its_original(sessions: Sessions, settings: 
         assert len(compile_digest(session, WEEK, settings, WEEK.end).worst) == 1
 
 
+def test_what_named_nobody_counts_only_in_a_case(sessions: Sessions, settings: Settings) -> None:
+    with sessions.begin() as session:
+        said(session, 1, MONDAY, "negative", relevance=0.0)
+        week = compile_digest(session, WEEK, settings, WEEK.end)
+        assert (week.worst, week.brands[0].now) == ([], Tally())
+
+
 def test_a_week_without_anything_has_zeros_and_no_times(sessions: Sessions, settings: Settings) -> None:
     with sessions() as session:
         empty = compile_digest(session, WEEK, settings, WEEK.end)

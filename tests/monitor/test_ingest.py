@@ -1,14 +1,17 @@
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
-from models import Mention, Reply, SourceDay, SourceState
-from monitor import ingest
+from models import Case, Mention, Reply, SourceDay, SourceState
+from monitor import ingest, search
+from monitor.cases import Consideration
 from monitor.db import Sessions
 from monitor.ingest import Listening
 from monitor.matching import Matcher
 from monitor.settings import Settings
 from monitor.source import Page, Post
+from monitor.urgent import UrgentWords
 from tests import builders
 
 
@@ -103,6 +106,69 @@ def test_the_authors_next_post_in_the_thread_is_kept_though_it_names_nobody(
     ]
 
 
+def test_the_authors_next_post_is_kept_though_both_are_read_at_once(
+    sessions: Sessions, settings: Settings, now: datetime
+) -> None:
+    builders.register(sessions, now)
+    first = builders.post("p1", at=now - timedelta(minutes=8))
+    quiet = builders.post("p2", at=now - timedelta(minutes=3), text="Завтра йду до суду, досить.")
+    earlier = builders.post("p0", at=now - timedelta(minutes=9), text="Всім привіт!")
+    other = builders.post("p3", at=now, text="А я ні.", author="petro")
+    kept = stored(sessions, settings, now, earlier, first, quiet, other)
+    assert [m.external_id for m in kept] == ["p1", "p2"]
+    with sessions.begin() as session:
+        cases = judged(session, settings, now, [session.get_one(Mention, m.id) for m in kept])
+        assert cases[0] is not None
+        assert cases == [cases[0], cases[0]]
+
+
+def test_what_an_author_says_besides_of_other_things_opens_nothing(
+    sessions: Sessions, settings: Settings, now: datetime
+) -> None:
+    builders.register(sessions, now)
+    kind = builders.post("p1", at=now - timedelta(minutes=8), text="Новолінія має гарні двері.")
+    angry = builders.post("p2", at=now, text="А мій сусід мене вже дістав!")
+    _, besides = stored(sessions, settings, now, kind, angry)
+    with sessions.begin() as session:
+        assert judged(session, settings, now, [session.get_one(Mention, besides.id)]) == [None]
+
+
+def test_what_its_author_edits_is_judged_and_found_by_its_new_words(
+    sessions: Sessions, settings: Settings, now: datetime
+) -> None:
+    builders.register(sessions, now)
+    (praise,) = stored(sessions, settings, now, builders.post(at=now, text="Новолінія привезла диван!"))
+    with sessions.begin() as session:
+        assert judged(session, settings, now, [session.get_one(Mention, praise.id)], negative=0.02) == [None]
+    edited = builders.post(at=now, text="Новолінія привезла шафу, а в ній цвіль!")
+    (again,) = stored(sessions, settings, now, edited)
+    assert (again.id, again.text, again.judged_at) == (praise.id, edited.text, None)
+    assert stored(sessions, settings, now, edited) == []
+    with sessions.begin() as session:
+        assert [f.mention.id for f in search.find(session, "цвіль", 0, 5)[0]] == [praise.id]
+        assert search.find(session, "диван", 0, 5) == ([], 0)
+        assert judged(session, settings, now, [session.get_one(Mention, praise.id)]) != [None]
+
+
+def test_an_edit_of_what_has_a_case_leaves_the_case_to_staff(
+    sessions: Sessions, settings: Settings, now: datetime
+) -> None:
+    builders.register(sessions, now)
+    with sessions.begin() as session:
+        builders.open_case(session, settings, now)
+    assert stored(sessions, settings, now, builders.post(at=now, text="Новолінія все вирішила.")) == []
+    with sessions() as session:
+        assert session.scalars(select(Mention)).one().text == builders.ANGRY
+
+
+def judged(
+    session: Session, settings: Settings, now: datetime, mentions: list[Mention], negative: float = 0.94
+) -> list[Case | None]:
+    for mention in mentions:
+        mention.judged_at, mention.negative, mention.neutral, mention.positive = now, negative, 0.02, 0.02
+    return Consideration(session, mentions, UrgentWords({}), settings, now).consider_all()
+
+
 def test_everything_at_our_own_review_page_is_about_us(
     sessions: Sessions, settings: Settings, now: datetime
 ) -> None:
@@ -110,6 +176,17 @@ def test_everything_at_our_own_review_page_is_about_us(
     post = builders.post(at=now, text="Жах.", thread_id=None)
     (mention,) = stored(sessions, settings, now, post, about="Новолінія")
     assert (mention.brand, mention.matches, mention.relevance) == ("Новолінія", [], 1.0)
+
+
+def test_what_our_own_account_says_at_our_own_page_is_no_mention(
+    sessions: Sessions, settings: Settings, now: datetime
+) -> None:
+    builders.register(sessions, now)
+    ours = builders.post(at=now, text="Це жахлива помилка, вибачте.", author="@Novolinia_Care")
+    colleagues = {"novolinia_care": {"Новолінія"}, "budsvit": {"Будсвіт"}}
+    theirs = builders.post("p2", at=now, text="У нас краще.", author="budsvit")
+    kept = stored(sessions, settings, now, ours, theirs, about="Новолінія", colleagues=colleagues)
+    assert [m.author for m in kept] == ["budsvit"]
 
 
 def test_a_post_from_the_future_was_posted_now(sessions: Sessions, settings: Settings, now: datetime) -> None:
