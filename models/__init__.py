@@ -6,7 +6,7 @@ from models.case import Case, Event, Happening, Priority, Status
 from models.crisis import Crisis
 from models.invitation import Invitation
 from models.learnt import Learnt, LearntState
-from models.mention import Mention, MentionBand
+from models.mention import ANONYMOUS, Mention, MentionBand
 from models.mute import Mute, MuteKind
 from models.note import Asked, Note, Question, ThreadMessage
 from models.outgoing import Alert, Bundle, DigestIssue, Notice, Outgoing, Reply, ReplyState
@@ -16,6 +16,7 @@ from models.source import SourceDay, SourceState
 from models.staff import Role, Staff, Stranger
 
 __all__ = [
+    "ANONYMOUS",
     "Alert",
     "Asked",
     "Base",

@@ -8,6 +8,8 @@ from models.base import Base, RowId
 
 WAITING = text("judged_at IS NULL")
 MUTED = text("mute_id IS NOT NULL")
+ANONYMOUS = "?"
+"""The author, where the source names none: two such posts need not be one person's."""
 
 
 class Mention(Base):

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import Alert, Bundle, Case, Event, Happening, Mention, Priority, Status
+from models import ANONYMOUS, Alert, Bundle, Case, Event, Happening, Mention, Priority, Status
 from monitor.asking import ASKED_FOR, Questions, becomes_real
 from monitor.bundles import take_out
 from monitor.complaints import Complaints
@@ -270,7 +270,7 @@ def _card(case: Case, settings: Settings, now: datetime) -> Alert:
 
 def _is_taken_up_again(session: Session, case: Case, mention: Mention) -> bool:
     """The author says once more, after the end of the matter, what staff took for a complaint."""
-    if (mention.source, mention.author) != (case.source, case.author):
+    if mention.author == ANONYMOUS or (mention.source, mention.author) != (case.source, case.author):
         return False
     if case.waits or not case.promised or _was_corrected(session, case):
         return False

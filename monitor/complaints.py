@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import Mention
+from models import ANONYMOUS, Mention
 
 HABIT = timedelta(days=30)
 UNHAPPY_FROM = 0.5
@@ -36,6 +36,8 @@ class Complaints:
 
     def count(self, mention: Mention) -> int:
         """How many posts of this author at this source in the last 30 days were unhappy, this one counted."""
+        if mention.author == ANONYMOUS:
+            return 1
         posts = self._posts[mention.source, mention.author]
         posts[mention.external_id] = mention.posted_at
         return sum(posted_at > mention.posted_at - HABIT for posted_at in posts.values())

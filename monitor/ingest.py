@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import Case, Mention, Reply, SourceDay, SourceState
+from models import ANONYMOUS, Case, Mention, Reply, SourceDay, SourceState
 from monitor import colleagues, language, search
 from monitor.colleagues import Accounts
 from monitor.db import upsert
@@ -140,7 +140,7 @@ def _bounded(post: Post, now: datetime) -> Post:
         id=_storable(post.id)[:MAX_LINE],
         thread_id=post.thread_id and _storable(post.thread_id)[:MAX_LINE],
         url=_link(post.url),
-        author=_line(post.author) or "?",
+        author=_line(post.author) or ANONYMOUS,
         title=_line(post.title),
         text=_storable(post.text[:MAX_TEXT]),
         posted_at=min(post.posted_at, now),

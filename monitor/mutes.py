@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from models import Case, Event, Happening, Mention, Mute, MuteKind, Role, Staff
+from models import ANONYMOUS, Case, Event, Happening, Mention, Mute, MuteKind, Role, Staff
 from monitor import folding
 from monitor.db import changed
 from monitor.desk import Refused
@@ -27,7 +27,10 @@ class Wanted:
     label: str
 
 
-def author_of(case: Case) -> Wanted:
+def author_of(case: Case) -> Wanted | None:
+    """None where the source names nobody."""
+    if case.author == ANONYMOUS:
+        return None
     return Wanted(MuteKind.AUTHOR, case.source, case.author, case.author)
 
 

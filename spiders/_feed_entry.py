@@ -13,6 +13,8 @@ class Entry:
 
     id: str
     link: str
+    feed: str
+    """What the feed is called."""
     author: str
     title: str
     text: str

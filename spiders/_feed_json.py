@@ -16,8 +16,10 @@ def json_entries(content: bytes) -> list[Entry]:
         raise SourceError(
             "This is JSON but not a JSON Feed: its version does not name jsonfeed.org.", permanent=True
         )
-    author = _author(feed) or _string(feed, "title")
-    return [_entry(item, author) for item in _list(feed, "items")[:MAX_ENTRIES] if isinstance(item, dict)]
+    author, title = _author(feed), _string(feed, "title")
+    return [
+        _entry(item, title, author) for item in _list(feed, "items")[:MAX_ENTRIES] if isinstance(item, dict)
+    ]
 
 
 def _loaded(content: bytes) -> Any:
@@ -29,12 +31,13 @@ def _loaded(content: bytes) -> Any:
         raise SourceError(f"The JSON Feed is broken: {error}.") from None
 
 
-def _entry(item: dict[str, Any], feed_author: str) -> Entry:
+def _entry(item: dict[str, Any], feed: str, feed_author: str) -> Entry:
     html, words = _string(item, "content_html"), _string(item, "content_text")
     identity = item.get("id")
     return Entry(
         id=str(identity) if isinstance(identity, str | int | float) else "",
         link=_string(item, "url") or _string(item, "external_url"),
+        feed=feed,
         author=_author(item) or feed_author,
         title=_string(item, "title"),
         text=words or html or _string(item, "summary"),

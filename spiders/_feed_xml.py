@@ -38,8 +38,8 @@ def xml_entries(content: bytes, *, url: str, content_type: str) -> list[Entry]:
         _require_feed(feed)
     # Atom says what is markup. RSS doesn't, and feedparser's guess is plain text where there is a script in it.
     says_type = str(feed.version).startswith("atom")
-    author = _author(feed.feed) or _text_of(feed.feed, "title")
-    return [_entry(each, author, says_type) for each in feed.entries[:MAX_ENTRIES]]
+    author, title = _author(feed.feed), _text_of(feed.feed, "title")
+    return [_entry(each, title, author, says_type) for each in feed.entries[:MAX_ENTRIES]]
 
 
 def _parsed(content: bytes, url: str, content_type: str) -> Any:
@@ -83,12 +83,13 @@ def _first_entries(content: bytes) -> bytes:
     return content[: starts[-1]] + content[max(end, starts[-1]) :]
 
 
-def _entry(each: Any, feed_author: str, says_type: bool) -> Entry:
+def _entry(each: Any, feed: str, feed_author: str, says_type: bool) -> Entry:
     text, text_type = _content(each)
     title_type = (each.get("title_detail") or {}).get("type")
     return Entry(
         id=_text_of(each, "id"),
         link=_text_of(each, "link"),
+        feed=feed,
         author=_author(each) or feed_author,
         title=_text_of(each, "title"),
         title_is_html=not says_type or title_type != "text/plain",

@@ -18,6 +18,7 @@ from ._feed_xml import xml_entries
 from ._http import client, user_agent
 from ._text import one_line, plain, tidy
 
+ANONYMOUS = "?"
 _LONGEST_ID = 200
 _URL = re.compile(r"[^\s<>\"\x00-\x1f\x7f\ud800-\udfff]{1,2000}")
 _HTML = re.compile(rb"\s*(?:<!--.*?-->\s*)?(?:<!doctype\s+html|<html|<head|<body)", re.IGNORECASE | re.DOTALL)
@@ -105,7 +106,7 @@ def _post(entry: Entry, url: str, now: datetime, language: str | None) -> Post |
     return Post(
         id=_identity(entry),
         url=_web_address(entry.link, url) or _web_address(entry.id, "") or url,
-        author=one_line(entry.author) or urlsplit(url).hostname or url,
+        author=one_line(entry.author) or ANONYMOUS,
         title=title if text else "",
         text=text or title,
         posted_at=min(entry.published or now, now),
@@ -117,7 +118,7 @@ def _identity(entry: Entry) -> str:
     own = entry.id.strip() or entry.link.strip()
     if own and len(own) <= _LONGEST_ID and own.isprintable():
         return own
-    content = own or "\n".join((entry.author, entry.title, entry.text, str(entry.published)))
+    content = own or "\n".join((entry.author or entry.feed, entry.title, entry.text, str(entry.published)))
     return "sha256:" + hashlib.sha256(content.encode("utf-8", "replace")).hexdigest()
 
 

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from models import Priority
+from models import ANONYMOUS, Priority
+from monitor import mutes
 from monitor.db import Sessions
 from monitor.settings import Settings
 from tests.builders import mention, open_case
@@ -40,3 +41,13 @@ def test_the_third_complaint_of_an_author_is_urgent(
     with sessions.begin() as session:
         earlier(session, now, **before)
         assert open_case(session, settings, now, "new", thread_id="new", text=TEXT).priority == priority
+
+
+def test_posts_of_nobody_known_are_nobodys_habit(
+    sessions: Sessions, settings: Settings, now: datetime
+) -> None:
+    with sessions.begin() as session:
+        earlier(session, now, author=ANONYMOUS)
+        case = open_case(session, settings, now, "new", thread_id="new", text=TEXT, author=ANONYMOUS)
+        assert case.priority == Priority.NORMAL
+        assert mutes.author_of(case) is None
