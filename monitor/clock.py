@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import structlog
 from apscheduler.events import EVENT_JOB_ERROR, JobExecutionEvent
@@ -15,6 +15,8 @@ from monitor.voice import Voice
 log = structlog.get_logger()
 
 POLLS_AT_ONCE = 4
+LONGEST_PAUSE = timedelta(minutes=1)
+"""Between two turns of the rarest job."""
 
 
 class Clock:
@@ -52,6 +54,13 @@ class Clock:
         if self._scheduler.running:
             for job in ("replies", "judge", "speak"):
                 self._scheduler.modify_job(job, next_run_time=datetime.now(UTC))
+
+    def catch_up(self) -> None:
+        """After the machine's clock was put back, no job waits until it is as late again as it was then."""
+        now = datetime.now(UTC)
+        for job in self._scheduler.get_jobs():
+            if job.next_run_time > now + LONGEST_PAUSE:
+                job.modify(next_run_time=now)
 
     def stop(self) -> None:
         """Let what runs finish, and start nothing more."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy import ColumnElement, not_, or_, select, update
 
 from models import BrandState, SourceState
 from monitor import health, ingest
@@ -20,6 +20,8 @@ log = structlog.get_logger()
 ABANDONED_AFTER = timedelta(minutes=30)
 """A poll takes minutes at most; whoever started one so long ago died."""
 LONGEST_WAIT = timedelta(hours=6)
+LONGEST_ASKED = timedelta(days=1)
+"""However long a source asks us to stay away, we look again then."""
 PERMANENT_WAIT = timedelta(hours=1)
 """What only staff can mend is still tried, so that nobody has to tell us that it is mended."""
 AT_ONCE = 4
@@ -50,10 +52,13 @@ def register(sessions: Sessions, settings: Settings, now: datetime) -> None:
 
 def due(sessions: Sessions, settings: Settings, now: datetime) -> list[str]:
     """The names of the sources whose time has come, longest waiting first."""
-    configured = [source.name for source in settings.sources]
+    every = {source.name: source.every for source in settings.sources}
     with reading(sessions) as session:
-        ready = (SourceState.next_due_at <= now) & SourceState.name.in_(configured) & _free(now)
-        return list(session.scalars(select(SourceState.name).where(ready).order_by(SourceState.next_due_at)))
+        free = select(SourceState.name, SourceState.next_due_at).where(
+            SourceState.name.in_(every), _free(now)
+        )
+        rows = session.execute(free.order_by(SourceState.next_due_at)).all()
+    return [name for name, due_at in rows if _has_come(due_at, every[name], now)]
 
 
 def poll_due(
@@ -122,8 +127,15 @@ def _pages(source: Source, cursor: object) -> Iterator[Page]:
         ) from error
 
 
+def _has_come(due_at: datetime, every: timedelta, now: datetime) -> bool:
+    """A time farther off than any that we set was set by a clock that was ahead: nobody waits for it."""
+    return due_at <= now or due_at > now + max(LONGEST_WAIT, LONGEST_ASKED, every)
+
+
 def _free(now: datetime) -> ColumnElement[bool]:
-    return or_(SourceState.polling_since.is_(None), SourceState.polling_since < now - ABANDONED_AFTER)
+    """Nobody polls it, or whoever began to is dead, or began by a clock that was ahead."""
+    at_it = SourceState.polling_since.between(now - ABANDONED_AFTER, now + ABANDONED_AFTER)
+    return or_(SourceState.polling_since.is_(None), not_(at_it))
 
 
 def _claim(sessions: Sessions, name: str, now: datetime) -> object:
@@ -164,7 +176,7 @@ def _failed(
 def wait(error: SourceError, failures: int, every: timedelta) -> timedelta:
     """How long to leave a failing source alone: as long as it says, or twice as long each time."""
     if error.retry_after is not None:
-        return max(error.retry_after, every)
+        return max(min(error.retry_after, LONGEST_ASKED), every)
     if error.permanent:
         return max(PERMANENT_WAIT, every)
     doublings: int = min(failures - 1, 10)

@@ -8,7 +8,7 @@ from typing import Protocol
 
 import structlog
 
-from monitor.clock import Clock
+from monitor.clock import LONGEST_PAUSE, Clock
 from monitor.polling import Polled
 from monitor.rounds import Rounds
 from monitor.voice import Voice
@@ -57,6 +57,7 @@ def run(rounds: Rounds, bot: Bot) -> None:
     clock.start()
     settings = rounds.settings
     structlog.get_logger().info("running", sources=len(rounds.sources), brands=len(settings.brands))
-    stop.wait()
+    while not stop.wait(LONGEST_PAUSE.total_seconds()):
+        clock.catch_up()
     clock.stop()
     bot.stop()

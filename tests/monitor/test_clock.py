@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -144,6 +145,18 @@ def test_what_was_found_is_judged_without_waiting_for_the_next_tick(
     rounds = Rounds(names=["quick"])
     running(rounds)
     assert rounds.wait_for(lambda: rounds.calls.get("judge", 0) >= 2)
+
+
+def test_after_the_machines_clock_was_put_back_no_job_waits_for_the_old_time(
+    running: Callable[[Rounds], Clock],
+) -> None:
+    rounds = Rounds(names=[])
+    clock = running(rounds)
+    assert rounds.wait_for(lambda: rounds.calls.get("queue_digests", 0) == 1)
+    for job in clock._scheduler.get_jobs():
+        job.modify(next_run_time=datetime.now(UTC) + timedelta(days=30))
+    clock.catch_up()
+    assert rounds.wait_for(lambda: rounds.calls["queue_digests"] == 2)
 
 
 def test_a_nudge_before_the_start_or_after_the_end_does_nothing() -> None:

@@ -13,7 +13,7 @@ from monitor import polling
 from monitor.db import Sessions
 from monitor.ingest import Listening
 from monitor.matching import Matcher
-from monitor.polling import ABANDONED_AFTER, LONGEST_WAIT, PERMANENT_WAIT, Polled, wait
+from monitor.polling import ABANDONED_AFTER, LONGEST_ASKED, LONGEST_WAIT, PERMANENT_WAIT, Polled, wait
 from monitor.settings import Settings
 from monitor.source import Page, SourceError
 from tests import builders
@@ -188,6 +188,35 @@ def test_a_source_read_once_a_day_is_not_asked_more_often_because_it_fails() -> 
 def test_a_source_that_says_when_to_come_back_is_believed() -> None:
     assert wait(SourceError("slow down", retry_after=timedelta(hours=9)), 1, EVERY) == timedelta(hours=9)
     assert wait(SourceError("slow down", retry_after=timedelta(seconds=5)), 1, EVERY) == EVERY
+
+
+def test_but_nobody_is_left_alone_for_longer_than_a_day() -> None:
+    for_ever = SourceError("slow down", retry_after=timedelta(days=400))
+    assert wait(for_ever, 1, EVERY) == LONGEST_ASKED
+    assert wait(for_ever, 1, timedelta(days=7)) == timedelta(days=7)
+
+
+def test_what_a_clock_that_was_ahead_has_set_is_waited_for_by_nobody(desk: Desk) -> None:
+    source, right = Notebook("forum"), desk.now
+    desk.now = right + timedelta(days=30)
+    desk.poll(source)
+    desk.now = right
+    assert "forum" in desk.due()
+    desk.poll_due(source)
+    assert len(source.asked) == 2
+    assert "forum" not in desk.due(), "from here on its waits are its own again"
+
+
+def test_a_poll_begun_by_a_clock_that_was_ahead_and_never_ended_is_taken_over(desk: Desk) -> None:
+    polling._claim(desk.sessions, "forum", desk.now + timedelta(days=30))
+    assert desk.poll(Notebook("forum", [page(desk.now, "p1")])) == Polled("forum", 1, 1)
+
+
+@pytest.mark.parametrize("error", [SourceError("slow down", retry_after=LONGEST_ASKED), SourceError("down")])
+def test_the_longest_wait_that_is_asked_of_us_is_kept(desk: Desk, error: SourceError) -> None:
+    for _ in range(12):
+        desk.poll(Notebook("forum", error=error))
+    assert "forum" not in desk.due()
 
 
 def test_what_staff_must_mend_is_still_tried_each_hour() -> None:
