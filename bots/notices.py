@@ -76,6 +76,13 @@ def notice(kind: str, values: Mapping[str, Any], words: Words) -> str:
             times = words.plural("{count} time in a row", "{count} times in a row", values["failures"])
             said = words("{source} can't be read, {times}. We keep trying.", source=source, times=times)
             return f"⚠️ {said}\n{escape(shorten(values['error'] or '', 500))}"
+        case "source_hanging":
+            time = words.span(timedelta(minutes=values["minutes"]))
+            return "⚠️ " + words(
+                "{source} has been read for {time} without an end: nothing new comes from there. Vidhuk has to be restarted.",
+                source=source,
+                time=time,
+            )
         case "source_well":
             after = words.span(timedelta(minutes=values["minutes"]))
             return "✅ " + words("{source} is well again, after {time}.", source=source, time=after)

@@ -45,7 +45,7 @@ def sources(found: Sequence[Pulse], offset: int, words: Words, now: datetime) ->
 
 def _source(pulse: Pulse, words: Words, now: datetime) -> str:
     state = pulse.state
-    mark = "⚠️" if state.failures else "🔇" if pulse.is_silent else "✅" if state.last_ok_at else "…"
+    mark = "⚠️" if pulse.is_failing else "🔇" if pulse.is_silent else "✅" if state.last_ok_at else "…"
     facts = []
     if state.last_ok_at:
         facts.append(words("read {time}", time=words.ago(state.last_ok_at, now)))

@@ -71,13 +71,17 @@ class Clock:
         self._scheduler.add_job(job, "interval", seconds=seconds, id=name, next_run_time=datetime.now(UTC))
 
     def _poll_due(self) -> None:
-        """Start every poll that is due; a slow source keeps none of the others waiting."""
+        """Start every poll that is due, and watch those that run; a slow source keeps none of the others waiting."""
         for name in self._rounds.due():
             with self._lock:
                 if name in self._in_flight or len(self._in_flight) >= POLLS_AT_ONCE:
                     continue
                 self._in_flight.add(name)
             self._polls.submit(self._poll, name)
+        with self._lock:
+            asked = sorted(self._in_flight)
+        if asked:
+            self._rounds.watch(asked)
 
     def _poll(self, name: str) -> None:
         try:

@@ -1,5 +1,6 @@
 """Is a source well? Staff are told once when it fails or falls silent, and told again when it is well."""
 
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,6 +11,8 @@ from models import SourceDay, SourceState
 from monitor.notices import announce
 from monitor.settings import Settings
 
+HANGS_FROM = timedelta(hours=1)
+"""Its own time-outs end a poll long before."""
 HABIT = timedelta(days=14)
 SILENT_FROM = timedelta(hours=12)
 """Nobody posts at night."""
@@ -49,6 +52,22 @@ def tell(session: Session, state: SourceState, settings: Settings, now: datetime
         state.told_failing_at = None
         _notice(session, state, "source_well", settings, now, minutes=minutes)
     _tell_silence(session, state, settings, now)
+
+
+def hanging(session: Session, asked: Collection[str], now: datetime) -> Sequence[SourceState]:
+    """Of the sources that are being asked, those whose poll does not end, and of which staff have not heard."""
+    began = SourceState.polling_since < now - HANGS_FROM
+    untold = began & SourceState.name.in_(asked) & SourceState.told_failing_at.is_(None)
+    return session.scalars(select(SourceState).where(untold)).all()
+
+
+def tell_hanging(session: Session, asked: Collection[str], settings: Settings, now: datetime) -> None:
+    """A poll that hangs has no end in which to say it: whoever watches it does."""
+    for state in hanging(session, asked, now):
+        assert state.polling_since is not None
+        state.told_failing_at = now
+        minutes = int((now - state.polling_since).total_seconds() // 60)
+        _notice(session, state, "source_hanging", settings, now, minutes=minutes)
 
 
 def _tell_silence(session: Session, state: SourceState, settings: Settings, now: datetime) -> None:

@@ -32,8 +32,13 @@ class Pulse:
     is_silent: bool
 
     @property
+    def is_failing(self) -> bool:
+        """Its polls fail, or do not end."""
+        return self.state.failures > 0 or self.state.told_failing_at is not None
+
+    @property
     def is_ill(self) -> bool:
-        return self.state.failures > 0 or self.is_silent
+        return self.is_failing or self.is_silent
 
 
 def pulses(session: Session, settings: Settings, now: datetime) -> list[Pulse]:

@@ -1,6 +1,6 @@
 """What has to be done again and again: ask the sources, judge, speak to staff, post replies. Nothing here waits."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -13,6 +13,7 @@ from monitor import (
     deletions,
     digest,
     escalation,
+    health,
     judging,
     learning,
     outbox,
@@ -24,7 +25,7 @@ from monitor import (
     unposted,
     verdicts,
 )
-from monitor.db import Sessions
+from monitor.db import Sessions, reading
 from monitor.hearing import Hearing
 from monitor.ingest import Listening
 from monitor.matching import Matcher
@@ -86,6 +87,14 @@ class Rounds:
         for ear in self.ears.values():
             ear.store()
         return polling.poll_due(self.sessions, self.sources, self.listening, self.settings, self.clock)
+
+    def watch(self, asked: Collection[str]) -> None:
+        """Tell staff of those that have been asked for so long that they will not answer any more."""
+        with reading(self.sessions) as session:
+            if not health.hanging(session, asked, self.clock()):
+                return
+        with self.sessions.begin() as session:
+            health.tell_hanging(session, asked, self.settings, self.clock())
 
     def hear(self, update: Mapping[str, Any]) -> int:
         """Store what was said in a group that the bot is in; return the number of mentions.

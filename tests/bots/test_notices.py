@@ -29,6 +29,7 @@ VALUES: dict[str, dict[str, Any]] = {
     },
     "wrote_there": {"account": "care", "text": "Вибачте.", "url": "https://forum.example/t/7#a1"},
     "source_failing": {"source": "форум", "error": "The forum is down.", "failures": 3},
+    "source_hanging": {"source": "форум", "minutes": 61},
     "source_well": {"source": "форум", "minutes": 120},
     "source_silent": {"source": "форум", "hours": 13},
     "source_speaks": {"source": "форум"},
@@ -95,6 +96,8 @@ def test_staff_read_what_happened() -> None:
         "wrote_there": "💬 care wrote in this thread, where several authors wait. Is it the answer to this case?"
         " Then close it. ↗\nВибачте.",
         "source_failing": "⚠️ форум can't be read, 3 times in a row. We keep trying.\nThe forum is down.",
+        "source_hanging": "⚠️ форум has been read for 61 min without an end: nothing new comes from there."
+        " Vidhuk has to be restarted.",
         "source_well": "✅ форум is well again, after 2 hr.",
         "source_silent": "🔇 форум has been silent for 13 hr, which is unlike it. Please look.",
         "source_speaks": "🔊 форум has new posts again.",

@@ -38,6 +38,12 @@ def test_a_source_tells_when_it_was_read_what_is_usual_and_how_late_we_are() -> 
     ]
 
 
+def test_a_source_whose_poll_does_not_end_is_ill() -> None:
+    hangs = pulse(last_ok_at=NOW - timedelta(hours=3), told_failing_at=NOW)
+    lines = seen(sources([hangs], 0, words("en"), NOW)).text.splitlines()
+    assert lines[:2] == ["Sources · 1 · ⚠️ 1 is not well", "⚠️ форум (forum)"]
+
+
 def test_an_ill_source_has_its_error_and_a_silent_one_its_mark() -> None:
     ill = pulse("хворе", failures=3, error="The <forum> is down.")
     lines = seen(

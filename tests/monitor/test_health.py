@@ -121,6 +121,33 @@ def test_a_source_that_fails_is_not_called_silent_too(
     assert after(sessions, settings, now, failures=3, last_post_at=now - 2 * DAY) == ["source_failing"]
 
 
+def watched(sessions: Sessions, settings: Settings, now: datetime) -> list[str]:
+    with sessions.begin() as session:
+        health.tell_hanging(session, ["forum"], settings, now)
+    return [notice.kind for notice in notices(sessions)]
+
+
+def test_a_poll_that_does_not_end_is_told_of_once_and_again_when_it_is_well(
+    sessions: Sessions, settings: Settings, now: datetime
+) -> None:
+    builders.register(sessions, now, "forum", "blog")
+    after(sessions, settings, now, polling_since=now)
+    assert watched(sessions, settings, now + health.HANGS_FROM) == [], "a poll may be slow"
+    for hours in (2, 3, 4):
+        assert watched(sessions, settings, now + hours * HOUR) == ["source_hanging"]
+    assert notices(sessions)[0].values == {"source": "форум «Покупець»", "minutes": 120}
+    assert after(sessions, settings, now + 5 * HOUR, polling_since=None) == ["source_well"]
+
+
+def test_who_died_while_asking_a_source_hangs_no_more(
+    sessions: Sessions, settings: Settings, now: datetime
+) -> None:
+    builders.register(sessions, now)
+    after(sessions, settings, now, polling_since=now - DAY)
+    with sessions() as session:
+        assert not health.hanging(session, [], now)
+
+
 def test_the_habit_is_that_of_the_last_fourteen_days_without_today(sessions: Sessions, now: datetime) -> None:
     builders.register(sessions, now)
     habit(sessions, now, posts_a_day=10)
