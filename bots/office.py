@@ -16,7 +16,7 @@ from bots.lists import IN_BUNDLE, bundle, morning
 from bots.message import Message
 from bots.question import TO_DECIDE, question, with_questions
 from bots.words import Words
-from models import Alert, Bundle, Case, Crisis, Mention, Reply, ReplyState, Staff
+from models import Alert, Bundle, Case, Crisis, DigestIssue, Mention, Reply, ReplyState, Staff
 from monitor import answers, approval, bundles, card_menus, crisis_view, desk, notes, verdicts
 from monitor import inbox as shelves
 from monitor.cards import answered_there, view
@@ -170,6 +170,11 @@ class Office:
         """Remember a message of ours in a case's thread: what staff answer to it is a note."""
         with self.sessions.begin() as session:
             notes.stands(session, case_id, chat_id, message_id)
+
+    def told_digest(self, number: int) -> None:
+        """Its message stands in the chat: where the page can't be sent, only the page is tried again."""
+        with self.sessions.begin() as session:
+            session.get_one(DigestIssue, number).sent_at = self.clock()
 
     def fold(self, chat_id: int, message_id: int) -> None:
         """Somebody chose from the menu on this card: it is drawn as usual from now on."""

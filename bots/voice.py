@@ -82,7 +82,9 @@ class TelegramVoice:
 
     def digest(self, issue: DigestIssue) -> None:
         text, page = self._digest(issue)
-        self._run(send(self._bot, Message(text), issue.chat_id, None))
+        if issue.sent_at is None:
+            self._run(send(self._bot, Message(text), issue.chat_id, None))
+            self._office.told_digest(issue.id)
         self._run(self._bot.send_document(issue.chat_id, page))
 
     def preview(self, reply: Reply) -> None:

@@ -185,3 +185,4 @@ class DigestIssue(Outgoing, Base):
     week: Mapped[str]
     """ISO: 2026-W47."""
     sent_at: Mapped[datetime | None]
+    """When its message was; the page may have to be tried again."""

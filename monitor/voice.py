@@ -36,7 +36,9 @@ class Voice(Protocol):
 
     def notice(self, notice: Notice) -> int: ...
 
-    def digest(self, issue: DigestIssue) -> None: ...
+    def digest(self, issue: DigestIssue) -> None:
+        """Send the message, unless it has been sent, and then the page."""
+        ...
 
     def preview(self, reply: Reply) -> None:
         """Show on the preview message what became of the reply."""

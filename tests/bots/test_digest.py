@@ -1,7 +1,7 @@
 """The week as a message and as a page: valid, complete, and nothing from outside gets out of its place."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -9,13 +9,18 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlalchemy import update
+from telegram.error import TimedOut
+from telegram.ext import ExtBot
 
 from bots.digest import change, digest_message, digest_page, write_page
-from models import MuteKind
+from models import DigestIssue, MuteKind, SourceState
+from monitor import digest as weekly
 from monitor.case_numbers import CaseNumbers
 from monitor.digest import Compared, Digest, KeptQuiet, Quoted, Tally
 from monitor.week import Week
 from tests.bots.rendering import HOSTILE, LANGUAGES, URLS, ZONE, length, seen, words
+from tests.bots.room import Room
 
 WEEK = Week(2026, 46, ZONE)
 VOID = {"meta", "br", "link", "img", "input", "hr"}
@@ -210,3 +215,31 @@ def test_the_page_is_kept_one_file_a_week(tmp_path: Path) -> None:
         path = write_page(digest(), words("uk"), tmp_path / "new" / "digests")
     assert [each.name for each in path.parent.iterdir()] == ["vidhuk-2026-W46.html"]
     assert path.read_text(encoding="utf-8").startswith("<!doctype html>")
+
+
+def test_while_the_page_cant_be_sent_the_message_comes_once(
+    room: Room, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def too_slow(*_: Any, **__: Any) -> None:
+        raise TimedOut
+
+    room.configure(digest={"folder": str(tmp_path)})
+    room.now = datetime(2026, 11, 23, 7, 5, tzinfo=UTC)
+    with room.sessions.begin() as session:
+        session.execute(update(SourceState).values(known_since=room.now - timedelta(days=30)))
+        weekly.queue_due(session, room.settings, room.now)
+    with monkeypatch.context() as patch:
+        patch.setattr(ExtBot, "send_document", too_slow)
+        for _ in range(12):
+            room.pass_by(minutes=5)
+    assert _digests(room) == (1, 0)
+    room.pass_by(minutes=5)
+    assert _digests(room) == (1, 1)
+    with room.sessions() as session:
+        assert session.query(DigestIssue).one().due_at is None
+
+
+def _digests(room: Room) -> tuple[int, int]:
+    """How many messages, and how many pages, are in the chat."""
+    messages = room.messages()
+    return sum("📊" in m.get("text", "") for m in messages), sum("document" in m for m in messages)
