@@ -96,7 +96,7 @@ class Case(Base):
 
     # The promise. answer_by is the one that runs now: the first answer's, or the next one's after the author wrote again.
     first_answer_by: Mapped[datetime | None]
-    """What answer_by was when the case opened; empty in cases older than this column."""
+    """What answer_by was when the case opened, or was hastened before anybody answered; empty in cases older than this column."""
     remind_at: Mapped[datetime | None]
     """Half of the working time until answer_by is gone then."""
     resolve_by: Mapped[datetime | None]

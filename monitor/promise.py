@@ -38,12 +38,17 @@ def renew(case: Case, settings: Settings, now: datetime) -> None:
 
 
 def hasten(case: Case, settings: Settings, now: datetime) -> None:
-    """It has become more urgent: what its priority promises counts from now, unless more was promised before."""
+    """It has become more urgent: what its priority promises counts from now, unless more was promised before.
+
+    A first answer that staff are told is late is late in every number too.
+    """
     first = case.first_answered_at is None
     within = settings.sla.within if first else settings.sla.next_within
     answer_by, remind_at = _due(case, within(case.priority, case.brand), settings, now)
     if answer_by < case.answer_by:
         case.answer_by, case.remind_at = answer_by, remind_at
+        if first:
+            case.first_answer_by = min(answer_by, case.first_answer_by or answer_by)
 
 
 def heard_at(case: Case, settings: Settings, now: datetime) -> datetime:
