@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, select, update
 from sqlalchemy.orm import Session
 
 from models import Alert, Bundle, Case, Priority, Status
@@ -107,8 +107,13 @@ def put_in(session: Session, bundle: Bundle, alerts: Sequence[Alert], now: datet
     for alert in alerts:
         alert.bundle_id = bundle.id
         alert.due_at = None
-        alert.sent_at = alert.sent_at or now
     bundle.due_at = bundle.due_at or (now if bundle.message_id is None else now + SETTLES)
+
+
+def delivered(session: Session, bundle_id: int, now: datetime) -> None:
+    """Staff have the message, and so all that it tells of."""
+    told = update(Alert).where(Alert.bundle_id == bundle_id, Alert.sent_at.is_(None))
+    session.execute(told.values(sent_at=now))
 
 
 def _kept(alerts: Sequence[Alert]) -> int:

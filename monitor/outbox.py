@@ -26,7 +26,7 @@ from models import (
     ReplyState,
     Status,
 )
-from monitor import answers, crises, unposted
+from monitor import answers, bundles, crises, unposted
 from monitor.bundles import bundle_morning, bundle_storm
 from monitor.cases import redraw
 from monitor.db import Sessions, changed, reading
@@ -101,7 +101,7 @@ def _deliver_next(sessions: Sessions, kind: type[Row], voice: Voice, pace: Pace,
         _failed(sessions, kind, row.id, f"a bug ({type(error).__name__})", clock() + RETRY_WITHIN)
     else:
         with sessions.begin() as session:
-            _record(session.get_one(kind, row.id), row, message_id, clock())
+            _record(session, session.get_one(kind, row.id), row, message_id, clock())
     return True
 
 
@@ -176,7 +176,7 @@ def _say(voice: Voice, row: Any) -> int | None:
     return None
 
 
-def _record(row: Any, claimed: Any, message_id: int | None, now: datetime) -> None:
+def _record(session: Session, row: Any, claimed: Any, message_id: int | None, now: datetime) -> None:
     changed_meanwhile = row.due_at != claimed.due_at
     due_at = row.due_at
     row.said()
@@ -184,7 +184,9 @@ def _record(row: Any, claimed: Any, message_id: int | None, now: datetime) -> No
         row.due_at = due_at  # the case went on while we spoke: once more
     if message_id is not None:
         row.message_id = message_id
-    if not isinstance(row, Bundle):
+    if isinstance(row, Bundle):
+        bundles.delivered(session, row.id, now)
+    else:
         row.sent_at = row.sent_at or now
 
 

@@ -264,6 +264,22 @@ def test_a_bundled_case_that_changes_redraws_the_bundle_not_a_card(
     assert ear.heard == ["bundle"]
 
 
+def test_what_is_told_in_one_message_counts_from_when_staff_have_it(
+    sessions: Sessions, settings: Settings, now: datetime
+) -> None:
+    ear = Ear(Unsaid("Telegram can't be reached"))
+    opened(sessions, settings, now, 20)
+    deliver(sessions, ear, now)
+    with sessions() as session:
+        assert not session.scalars(select(Alert).where(Alert.sent_at.is_not(None))).unique().all()
+    ear.refusal, back = None, now + timedelta(hours=3)
+    deliver(sessions, ear, back)
+    with sessions() as session:
+        told = session.scalars(select(Alert).where(Alert.bundle_id.is_not(None))).unique().all()
+        assert len(told) == 17
+        assert {alert.sent_at for alert in told} == {back}
+
+
 # To the public
 
 
