@@ -209,14 +209,19 @@ def _show_replies(sessions: Sessions, voice: Voice, pace: Pace, clock: Clock) ->
     for reply in rows:
         if not pace.allows(reply.chat_id, clock()):
             continue
-        pace.spoke(reply.chat_id, clock())
         try:
             voice.preview(reply)
+        except SourceError as error:  # asked as whom we answer there; nobody else's words wait for it
+            log.warning("preview_not_drawn", source=reply.source, id=reply.id, error=str(error))
+            continue
         except Unsaid as error:
+            pace.spoke(reply.chat_id, clock())
             if not error.permanent:
                 continue
         except Exception:
             log.exception("not_drawn", kind="preview", id=reply.id)
+        else:
+            pace.spoke(reply.chat_id, clock())
         with sessions.begin() as session:
             session.get_one(Reply, reply.id).shown = reply.state
         shown += 1

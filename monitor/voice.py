@@ -41,5 +41,5 @@ class Voice(Protocol):
         ...
 
     def preview(self, reply: Reply) -> None:
-        """Show on the preview message what became of the reply."""
+        """Show on the preview message what became of the reply. May raise the SourceError of its source, too."""
         ...

@@ -296,6 +296,21 @@ def test_a_posted_reply_answers_the_case_and_keeps_its_permalink(
         assert reply.case.first_response_time == timedelta(minutes=3)
 
 
+def test_a_source_that_cant_say_who_we_are_there_silences_nothing_else(
+    sessions: Sessions, settings: Settings, now: datetime
+) -> None:
+    class Puzzled(Ear):
+        def preview(self, reply: Reply) -> None:
+            raise SourceError("The forum can't be reached.")
+
+    ear, number = Puzzled(), queued(sessions, settings, now)
+    for second in range(PER_MINUTE):
+        deliver(sessions, ear, now + timedelta(seconds=second))
+    assert ear.heard == ["card 1"], "and it takes no room from what can be said"
+    with sessions() as session:
+        assert session.get_one(Reply, number).shown is ReplyState.PREVIEW, "it is drawn later"
+
+
 def test_the_preview_shows_what_became_of_the_reply(
     sessions: Sessions, settings: Settings, now: datetime
 ) -> None:
