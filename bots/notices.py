@@ -72,6 +72,12 @@ def notice(kind: str, values: Mapping[str, Any], words: Words) -> str:
         case "snooze_over":
             name = _mention(values) + " · " if values["staff"] else ""
             return "⏰ " + name + words("Case #{case} is back.", case=values["case"])
+        case "chat_moved":
+            said = words(
+                "This group became a supergroup and has a new id: {id}. Whoever runs Vidhuk has to put it into the configuration, under staff: chats, and to restart. Then the open cases come here.",
+                id=f"<code>{values['id']}</code>",
+            )
+            return f"⚠️ {said}"
         case "source_failing":
             times = words.plural("{count} time in a row", "{count} times in a row", values["failures"])
             said = words("{source} can't be read, {times}. We keep trying.", source=source, times=times)

@@ -17,7 +17,7 @@ from bots.message import Message
 from bots.question import TO_DECIDE, question, with_questions
 from bots.words import Words
 from models import Alert, Bundle, Case, Crisis, DigestIssue, Mention, Reply, ReplyState, Staff
-from monitor import answers, approval, bundles, card_menus, crisis_view, desk, notes, verdicts
+from monitor import answers, approval, bundles, card_menus, crisis_view, desk, leaving, notes, verdicts
 from monitor import inbox as shelves
 from monitor.cards import answered_there, view
 from monitor.db import Sessions, reading
@@ -175,6 +175,11 @@ class Office:
         """Its message stands in the chat: where the page can't be sent, only the page is tried again."""
         with self.sessions.begin() as session:
             session.get_one(DigestIssue, number).sent_at = self.clock()
+
+    def tell_moved(self, new_id: int) -> None:
+        """A staff group became a supergroup: only whoever runs us can say that it is still staff's."""
+        with self.sessions.begin() as session:
+            leaving.tell_moved(session, new_id, self.clock())
 
     def fold(self, chat_id: int, message_id: int) -> None:
         """Somebody chose from the menu on this card: it is drawn as usual from now on."""

@@ -145,6 +145,9 @@ class TelegramVoice:
         except TimeoutError:
             future.cancel()
             raise Unsaid("Telegram did not answer in time.", unsure=True) from None
+        except ChatMigrated as error:
+            self._office.tell_moved(error.new_chat_id)
+            raise in_words(error) from error
         except TelegramError as error:
             raise in_words(error) from error
 

@@ -94,7 +94,8 @@ def _deliver_next(sessions: Sessions, kind: type[Row], voice: Voice, pace: Pace,
         wait = error.retry_after or min(row.backoff(), RETRY_WITHIN)
         retry_at = None if error.permanent else clock() + wait
         _failed(sessions, kind, row.id, str(error), retry_at, unsure=error.unsure)
-        log.warning("not_said", kind=kind.__name__, id=row.id, error=str(error), given_up=error.permanent)
+        about = {"kind": kind.__name__, "id": row.id, "chat": row.chat_id}
+        log.warning("not_said", **about, error=str(error), given_up=error.permanent)
     except Exception as error:
         # What can't be drawn must not keep all others from being said; it is tried again, as it may be mended.
         log.exception("not_drawn", kind=kind.__name__, id=row.id)

@@ -16,6 +16,7 @@ from monitor import (
     health,
     judging,
     learning,
+    leaving,
     outbox,
     people,
     polling,
@@ -65,6 +66,8 @@ class Rounds:
     def register(self) -> None:
         polling.register(self.sessions, self.settings, self.clock())
         people.register(self.sessions, self.settings)
+        with self.sessions.begin() as session:
+            leaving.leave(session, self.settings, self.clock())
 
     def load(self) -> None:
         """Load the model before it is needed, and let go of what another one learnt, and say so. Raises ModelError."""

@@ -29,6 +29,7 @@ VALUES: dict[str, dict[str, Any]] = {
     },
     "wrote_there": {"account": "care", "text": "Вибачте.", "url": "https://forum.example/t/7#a1"},
     "source_failing": {"source": "форум", "error": "The forum is down.", "failures": 3},
+    "chat_moved": {"id": -1001234567890},
     "source_hanging": {"source": "форум", "minutes": 61},
     "source_well": {"source": "форум", "minutes": 120},
     "source_silent": {"source": "форум", "hours": 13},
@@ -96,6 +97,8 @@ def test_staff_read_what_happened() -> None:
         "wrote_there": "💬 care wrote in this thread, where several authors wait. Is it the answer to this case?"
         " Then close it. ↗\nВибачте.",
         "source_failing": "⚠️ форум can't be read, 3 times in a row. We keep trying.\nThe forum is down.",
+        "chat_moved": "⚠️ This group became a supergroup and has a new id: -1001234567890. Whoever runs Vidhuk has"
+        " to put it into the configuration, under staff: chats, and to restart. Then the open cases come here.",
         "source_hanging": "⚠️ форум has been read for 61 min without an end: nothing new comes from there."
         " Vidhuk has to be restarted.",
         "source_well": "✅ форум is well again, after 2 hr.",
