@@ -96,6 +96,19 @@ def test_another_complaint_of_another_author_is_another_case(
         assert considered(session, settings, now, "p5", author="petro", text=text) is not first
 
 
+def test_a_copy_that_bears_the_number_of_the_authors_next_post_hides_it_from_nobody(
+    sessions: Sessions, settings: Settings, now: datetime
+) -> None:
+    with sessions.begin() as session:
+        case = open_case(session, settings, now, "100")
+        desk.claim(session, case.id, staff(session, settings), now)
+        elsewhere = {"source": "blog", "thread_id": None, "author": "repost"}
+        assert considered(session, settings, now, "101", text=ANGRY, **elsewhere) is case
+        assert not session.scalars(select(Notice.id).where(Notice.kind == "author_wrote")).all()
+        assert considered(session, settings, now, "101", text="Досі тиша!") is case
+        assert session.scalars(select(Notice.kind)).all()[-1] == "author_wrote"
+
+
 def test_a_copy_two_weeks_later_is_news_again(sessions: Sessions, settings: Settings, now: datetime) -> None:
     later = now + timedelta(days=15)
     with sessions.begin() as session:
