@@ -28,7 +28,7 @@ _NUMBER = re.compile(r"\d{4,}")
 
 def signature(text: str) -> bytes | None:
     """64 MinHash values (little-endian, 32 bits each) of the text's 4-letter shingles; None below SHORTEST."""
-    words = _bare(text)
+    words = bare(text)
     if not _long_enough(words):
         return None
     sketch = RMinHash(num_perm=_PERMUTATIONS, seed=_SEED)
@@ -48,7 +48,7 @@ def is_copy(a: str, b: str) -> bool:
     Two texts that name different long numbers (orders, parcels) are two people's, however alike. Texts below SHORTEST are
     never copies, not even of each other.
     """
-    first, second = _bare(a), _bare(b)
+    first, second = bare(a), bare(b)
     if not _long_enough(first) or not _long_enough(second):
         return False
     numbers = set(_NUMBER.findall(first)), set(_NUMBER.findall(second))
@@ -57,8 +57,8 @@ def is_copy(a: str, b: str) -> bool:
     return fuzz.ratio(first, second, score_cutoff=_ALIKE) > 0
 
 
-def _bare(text: str) -> str:
-    """The words of a text, folded, one space between them."""
+def bare(text: str) -> str:
+    """Return the words of a text, folded, one space between them: what is left where nothing is said but the words."""
     return " ".join(_NOT_TEXT.sub(" ", fold(text[: 4 * _COMPARED])).split())[:_COMPARED]
 
 
