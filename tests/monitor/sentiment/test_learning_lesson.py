@@ -1,5 +1,6 @@
 """From corrections to a head: better where the team knows better, honest where there is nothing to learn."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -9,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.sentiment.judgement import Judgement, Sentiment
-from monitor.sentiment.learning.head import Floats, chances, sigmoid
+from monitor.sentiment.learning.head import Floats, Head, Side, chances, sigmoid
 from monitor.sentiment.learning.lesson import Labelled, TooFew, by_chance, learn
 from monitor.sentiment.learning.refit import STRENGTHS, Examples, folds_of, losses, refit
+from monitor.zones import ALERT_FROM
 from tests.monitor.sentiment.seeing import WIDTH, Seeing, corrected, see
 
 
@@ -66,11 +68,38 @@ def test_posts_that_nobody_corrected_keep_the_head_near_what_shipped() -> None:
 def test_what_would_change_for_other_posts_is_counted() -> None:
     lesson = learn(Seeing(), corrected(60, knows_better=3.0), OTHERS)
     unhappy = sum(
-        judgement.sentiment.negative > 0.5
+        judgement.sentiment.negative >= ALERT_FROM
         for judgement in Seeing().judge([one.readings[0] for one in OTHERS])
     )
     assert (lesson.others, lesson.alerts_before) == (60, unhappy)
     assert 0 < lesson.alerts_after < 60
+
+
+def test_what_would_change_is_counted_from_where_each_language_is_alerted() -> None:
+    quiet = [replace(one, language=("uk", "ro")[n % 2]) for n, one in enumerate(OTHERS)]
+    alert_from = {"uk": 0.8, "ro": 0.3, "en": 0.5}.__getitem__
+    judgements, pooled = Seeing().judge_pooled([one.readings[0] for one in quiet])
+    lesson = learn(Seeing(), corrected(60, knows_better=3.0), quiet, alert_from)
+
+    def alerted(judged: list[Judgement]) -> int:
+        return sum(
+            max(j.sentiment.negative, j.complaint or 0.0) >= alert_from(one.language)
+            for j, one in zip(judged, quiet, strict=True)
+        )
+
+    after = alerted(lesson.head.judge(judgements, pooled))
+    assert (lesson.alerts_before, lesson.alerts_after) == (alerted(judgements), after)
+
+
+def test_what_would_change_is_counted_from_what_judges_now() -> None:
+    calm = Head(
+        {"negative": Side(np.zeros(WIDTH), -20.0, 1.0), "complaint": Side(np.zeros(WIDTH), -20.0, 1.0)}
+    )
+    said = corrected(60, knows_better=3.0)
+    anew, over = learn(Seeing(), said, OTHERS), learn(Seeing(), said, OTHERS, in_use=calm)
+    assert (anew.replaces, over.replaces) == (False, True)
+    assert over.alerts_before == 0 < anew.alerts_before
+    assert (over.alerts_after, over.score) == (anew.alerts_after, anew.score)
 
 
 @pytest.mark.parametrize("count", [0, 1, 29])
@@ -85,15 +114,82 @@ def test_corrections_that_all_say_the_same_teach_nothing(answer: bool) -> None:
         learn(Seeing(), silent(corrected(60), is_unhappy=answer, is_complaint=answer), OTHERS)
 
 
+def sure_of(count: int) -> list[str]:
+    """Texts of which the model is sure that they are unhappy."""
+    texts = [f"post {n}" for n in range(20 * count)]
+    return [text for text, seen in zip(texts, see(texts), strict=True) if seen[0] > 1][:count]
+
+
 def test_a_head_that_meets_fewer_verdicts_is_not_better_however_unsure_it_is() -> None:
     """Corrections that contradict each other: whoever is unsure of everything loses less than who is sure of half."""
-    sure = next(f"post {n}" for n in range(500) if see([f"post {n}"])[0, 0] > 2)
-    said = [Labelled((sure,), "uk", number % 2 == 0, number % 2 == 0, number) for number in range(80)]
+    said = [
+        Labelled((text,), "uk", number % 8 < 5, number % 8 < 5, number)
+        for number, text in enumerate(sure_of(80))
+    ]
     lesson = learn(Seeing(), said, [])
     assert lesson.score.loss_after < lesson.score.loss_before
     assert lesson.score.right_after < lesson.score.right_before
     assert lesson.chance < 0.05
     assert not lesson.is_better
+
+
+def coins(team: int) -> list[Labelled]:
+    """Staff who press what they like, three times in five *Yes*, whatever the text."""
+    dice = np.random.default_rng(team).random(80) < 0.6
+    return [
+        Labelled((text,), "uk", bool(roll), bool(roll), number)
+        for number, (text, roll) in enumerate(zip(sure_of(80), dice, strict=True))
+    ]
+
+
+def test_to_become_unsure_is_not_better_where_the_answers_do_not_follow_from_the_texts() -> None:
+    lessons = [learn(Seeing(), coins(team), []) for team in range(8)]
+    assert all(lesson.chance < 0.05 for lesson in lessons)
+    assert any(lesson.score.right_after >= lesson.score.right_before for lesson in lessons)
+    assert not any(lesson.follows_from_texts or lesson.is_better for lesson in lessons)
+
+
+def test_to_be_as_sure_as_is_right_is_better_although_no_verdict_changes() -> None:
+    """A model that is far too sure of itself, and right in order."""
+
+    class Boastful(Seeing):
+        def _judge(self, seen: Floats) -> list[Judgement]:
+            chances = sigmoid(12 * seen[:, 0]).tolist()
+            return [Judgement(Sentiment(p, (1 - p) * 0.75, (1 - p) * 0.25), p) for p in chances]
+
+    lesson = learn(Boastful(), corrected(120, start=2_700), OTHERS)
+    assert lesson.score.right_after == lesson.score.right_before
+    assert lesson.is_better
+
+
+class Alike(Seeing):
+    """Sees nothing of a text but its number."""
+
+    def judge_pooled(
+        self, texts: Sequence[str], languages: Sequence[str] | None = None
+    ) -> tuple[list[Judgement], Floats]:
+        return super().judge_pooled([re.sub(r"\D", "", text) for text in texts])
+
+
+def posted_again(count: int, times: int) -> list[Labelled]:
+    """Texts that went round, each a case of its own and corrected as it fell."""
+    dice = np.random.default_rng(7).random(count) < 0.5
+    return [
+        Labelled((f"post {n}{'!' * again}",), "uk", bool(roll), bool(roll), times * n + again)
+        for n, roll in enumerate(dice)
+        for again in range(times)
+    ]
+
+
+def test_to_know_a_text_by_heart_that_was_posted_again_is_not_better() -> None:
+    lesson = learn(Alike(), posted_again(40, 3), OTHERS)
+    assert lesson.score.corrections == 120
+    assert not lesson.is_better
+
+
+def test_a_text_that_was_posted_again_counts_once() -> None:
+    with pytest.raises(TooFew, match="There are 20 corrections"):
+        learn(Alike(), posted_again(20, 4), OTHERS)
 
 
 def test_it_learns_from_the_reading_that_counts_when_posts_are_judged() -> None:
@@ -126,6 +222,28 @@ def test_what_the_model_can_not_read_is_left_out() -> None:
         learn(Half(), strange, OTHERS)
     said = corrected(60, knows_better=3.0)
     assert learn(Half(), [*said, *strange], OTHERS).figures() == learn(Half(), said, OTHERS).figures()
+
+
+class Toneful(Seeing):
+    """Says nothing of complaints."""
+
+    def _judge(self, seen: Floats) -> list[Judgement]:
+        return [Judgement(one.sentiment, None) for one in super()._judge(seen)]
+
+
+def test_what_the_model_does_not_say_is_neither_right_nor_wrong() -> None:
+    said = corrected(60, knows_better=3.0)
+    of_tone = silent(said, is_complaint=None)
+    of_complaints = silent(corrected(20, start=900), is_unhappy=None)
+    assert (
+        learn(Toneful(), [*said, *of_complaints], OTHERS).figures()
+        == learn(Toneful(), of_tone, OTHERS).figures()
+    )
+
+
+def test_a_model_that_does_not_say_what_was_corrected_can_not_learn() -> None:
+    with pytest.raises(TooFew, match="does not say what was corrected"):
+        learn(Toneful(), silent(corrected(60), is_unhappy=None), [])
 
 
 def test_a_side_that_nobody_spoke_of_stays_as_it_shipped() -> None:
@@ -180,7 +298,7 @@ def test_no_step_away_from_a_refit_is_better(strength: float) -> None:
     assert objective(side.weights, side.bias, side.slope - 0.01) > best
 
 
-def test_chance_is_counted_by_cases_and_not_by_posts() -> None:
+def test_chance_is_counted_by_units_and_not_by_posts() -> None:
     gained = np.ones(5)
     assert by_chance(gained, np.arange(5)) == pytest.approx(1 / 32, abs=0.006)
     assert by_chance(gained, np.zeros(5, np.int64)) == pytest.approx(1 / 2, abs=0.02)
