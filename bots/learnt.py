@@ -38,17 +38,25 @@ def lesson(learnt: Learnt, words: Words, now: datetime) -> Message:
     if figures["others"]:
         lines.append(
             words(
-                "Unhappy among other posts: {before} → {after} of {count}",
+                "Alerts among other posts: {before} → {after} of {count}",
                 before=figures["alerts_before"],
                 after=figures["alerts_after"],
                 count=figures["others"],
             )
         )
+    lines.append(_compared(figures, words))
     return Message("\n".join([*lines, "", _decided(learnt, words, now)]), _buttons(learnt, words))
 
 
 def _right(what: str, score: Mapping[str, Any]) -> str:
     return f"{what}: {score['right_before']} → {score['right_after']} / {score['corrections']}"
+
+
+def _compared(figures: Mapping[str, Any], words: Words) -> str:
+    """With what: a head in use has seen these corrections, so that what it gets right of them says nothing."""
+    if figures.get("replaces"):
+        return words("Compared with the shipped model; the alerts, with what is in use.")
+    return words("Compared with the shipped model.")
 
 
 def _share(figures: Mapping[str, Any], words: Words) -> str:

@@ -112,6 +112,15 @@ def notice(kind: str, values: Mapping[str, Any], words: Words) -> str:
             return f"🎓 {said} " + words(
                 "Whoever runs Vidhuk makes it anew with {command}.", command="<code>vidhuk learn</code>"
             )
+        case "learnt_damaged":
+            said = words.plural(
+                "What the model learnt from {count} correction of yours is damaged: the shipped model judges.",
+                "What the model learnt from {count} corrections of yours is damaged: the shipped model judges.",
+                values["corrections"],
+            )
+            return f"🎓 {said} " + words(
+                "Whoever runs Vidhuk makes it anew with {command}.", command="<code>vidhuk learn</code>"
+            )
         case _ if kind in PROMISES:
             return promise(kind, values, words)
         case _ if kind in UNPOSTED:

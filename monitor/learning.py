@@ -92,6 +92,17 @@ def propose(session: Session, lesson: Lesson, base: str, settings: Settings, now
     return learnt
 
 
+def known(session: Session, lesson: Lesson, base: str) -> Learnt | None:
+    """Return what these same corrections taught this model before: in use, refused by a lead, or not decided on.
+
+    What can't be read does not count, since learning it anew mends it.
+    """
+    decided = (LearntState.ACTIVE, LearntState.REFUSED, LearntState.PROPOSED)
+    earlier = select(Learnt).where(Learnt.base == base, Learnt.state.in_(decided)).order_by(Learnt.id.desc())
+    same = (one for one in session.scalars(earlier) if one.figures.get("taught_by") == lesson.taught_by)
+    return next(filter(is_readable, same), None)
+
+
 def let_go(session: Session, classifier: Classifier, now: datetime) -> None:
     """Retire what is proposed but was learnt on another model than this one: a lead's yes would change nothing."""
     model = pooling(classifier)
@@ -102,9 +113,12 @@ def let_go(session: Session, classifier: Classifier, now: datetime) -> None:
 
 
 def tell_ignored(session: Session, classifier: Classifier, settings: Settings, now: datetime) -> None:
-    """Say once in the first staff chat, for each model that comes, that what is in use was learnt on another one."""
+    """Say once in the first staff chat that what is in use is damaged or, for each model that comes, of another one."""
     learnt = in_use(session)
-    if learnt is None or fits(learnt, classifier):
+    if learnt is None:
+        return
+    if fits(learnt, classifier):
+        _tell_damaged(session, learnt, settings, now)
         return
     model = pooling(classifier)
     which = model.fingerprint if model else classifier.name
@@ -117,6 +131,14 @@ def fits(learnt: Learnt, classifier: Classifier) -> bool:
     """Say whether this was learnt on that model."""
     model = pooling(classifier)
     return model is not None and model.fingerprint == learnt.base
+
+
+def is_readable(learnt: Learnt) -> bool:
+    try:
+        unpack(learnt.weights)
+    except BadHead:
+        return False
+    return True
 
 
 def decide(session: Session, number: int, staff: Staff, now: datetime, *, use: bool) -> Learnt:
@@ -150,6 +172,14 @@ def in_use(session: Session) -> Learnt | None:
     """The one that a lead said yes to, on whichever model it was learnt."""
     active = select(Learnt).where(Learnt.state == LearntState.ACTIVE).order_by(Learnt.id.desc())
     return session.scalars(active.limit(1)).first()
+
+
+def _tell_damaged(session: Session, learnt: Learnt, settings: Settings, now: datetime) -> None:
+    if is_readable(learnt):
+        return
+    chat = settings.staff.chats[0]
+    values = {"corrections": learnt.figures["corrections"]}
+    announce(session, chat.id, f"learnt_damaged:{learnt.id}:{chat.id}", "learnt_damaged", values, now)
 
 
 def _asked_by_a_lead(session: Session, number: int, staff: Staff) -> Learnt:

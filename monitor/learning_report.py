@@ -5,12 +5,22 @@ from datetime import datetime
 from rich.console import Console
 from rich.table import Table
 
+from models import LearntState
 from monitor import learning
 from monitor.db import Sessions, reading
+from monitor.learning import Active
 from monitor.sentiment.classifier import Classifier
-from monitor.sentiment.learning.lesson import CHANCE, Lesson, Score, TooFew, learn
+from monitor.sentiment.curves import curves_of
+from monitor.sentiment.learning.lesson import CHANCE, AlertFrom, Lesson, Score, TooFew, learn
 from monitor.sentiment.learning.taught import pooling
 from monitor.settings import Settings
+from monitor.zones import Zones
+
+_KNOWN = {
+    LearntState.ACTIVE: "The same corrections taught what is in use: nothing new is proposed.",
+    LearntState.REFUSED: "What the same corrections taught was refused by a lead: nothing new is proposed.",
+    LearntState.PROPOSED: "A lead was asked about what the same corrections taught, and has not decided yet.",
+}
 
 
 def learn_command(
@@ -36,12 +46,17 @@ def learn_command(
         others = learning.uncorrected(session, [one.case for one in said])
     try:
         with console.status(f"learning from {len(said)} corrections …"):
-            lesson = learn(poolable, said, others)
+            in_use = Active(sessions)(poolable.fingerprint)
+            lesson = learn(poolable, said, others, _alert_from(classifier, settings), in_use)
     except TooFew as error:
         return _say(console, str(error), 1)
     show(lesson, console)
     if not lesson.is_better:
         return _say(console, _why_not(lesson), 0)
+    with reading(sessions) as session:
+        known = learning.known(session, lesson, poolable.fingerprint)
+    if known is not None:
+        return _say(console, _KNOWN[known.state], 0)
     if dry_run:
         return _say(console, "Better than chance would explain. Nothing was stored (--dry-run).", 0)
     with sessions.begin() as session:
@@ -66,7 +81,10 @@ def what_is_in_use(sessions: Sessions, classifier: Classifier) -> str:
         return ""
     said = f"what it learnt from {learnt.figures['corrections']} corrections on {learnt.made_at:%Y-%m-%d}"
     if learning.fits(learnt, classifier):
-        return f", with {said}"
+        anew = "run `vidhuk learn` again, or `vidhuk learn --undo`"
+        return (
+            f", with {said}" if learning.is_readable(learnt) else f"; {said} is damaged and not used: {anew}"
+        )
     todo = ", and this one can't learn" if pooling(classifier) is None else ": run `vidhuk learn` again"
     return f"; {said} is ignored, since that was another model{todo}"
 
@@ -81,18 +99,33 @@ def show(lesson: Lesson, console: Console) -> None:
     table.add_section()
     table.add_row("all", *_cells(lesson.score))
     console.print(table)
-    console.print(f"By chance alone: {lesson.chance:.2%} of the time (better counts below {CHANCE:.0%}).")
+    _say(console, "Before: the model as it ships, whatever is in use.", 0)
+    console.print(
+        f"By chance alone: {lesson.chance:.2%} of the time; against a guess that reads no text: "
+        f"{lesson.chance_unread:.2%} (better counts below {CHANCE:.0%} in both)."
+    )
     if lesson.others:
+        now = "what is in use" if lesson.replaces else "the model as it ships"
         console.print(
-            f"Of {lesson.others} other posts, {lesson.alerts_before} were judged unhappy; "
-            f"{lesson.alerts_after} would be."
+            f"Of {lesson.others} other posts, {now} alerts {lesson.alerts_before}; this would alert {lesson.alerts_after}."
         )
 
 
 def _why_not(lesson: Lesson) -> str:
     if lesson.score.right_after < lesson.score.right_before:
         return "Fewer would be judged right than before: the shipped model stays. Do the corrections contradict each other?"
+    if not lesson.follows_from_texts:
+        return (
+            "What staff said does not follow from the texts: whoever reads none, and knows how often they say yes, does as "
+            "well. The shipped model stays."
+        )
     return "That is not better than chance would explain: the shipped model stays."
+
+
+def _alert_from(classifier: Classifier, settings: Settings) -> AlertFrom:
+    """Where triage alerts, by language; the stars and rules of a post are no matter of the model's."""
+    zones = Zones(curves_of(classifier), settings.triage)
+    return lambda language: zones.of(language).alert_from
 
 
 def _cells(score: Score) -> list[str]:

@@ -300,7 +300,7 @@ def lessons(words: Words) -> Iterator[Message]:
     score = {"corrections": NUMBER, "right_before": NUMBER, "right_after": NUMBER}
     figures = {
         **score, "languages": dict.fromkeys(("uk", "ru", "ro", "en", "und"), score), "chance": 0.0001,
-        "others": NUMBER, "alerts_before": NUMBER, "alerts_after": NUMBER,
+        "others": NUMBER, "alerts_before": NUMBER, "alerts_after": NUMBER, "replaces": True,
     }  # fmt: skip
     for state, by in product(LearntState, (None, Staff(id=7, name=NAME))):
         row = Learnt(id=NUMBER, made_at=NOW, base="x", weights=b"", figures=figures, state=state)

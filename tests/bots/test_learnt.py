@@ -1,5 +1,6 @@
 """What the model learnt, in the staff chat: a lead says yes, no, or back."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -22,9 +23,12 @@ LESSON = Lesson(
     Score(84, 61, 74, 0.52, 0.41),
     {"uk": Score(50, 36, 44, 0.5, 0.4), "ru": Score(34, 25, 30, 0.55, 0.42)},
     0.0023,
+    0.0011,
     400,
     31,
     24,
+    replaces=False,
+    taught_by="c" * 64,
 )
 
 
@@ -66,9 +70,17 @@ def test_the_figures_and_a_question_come_to_the_chat(lead_room: Room) -> None:
     assert "Judged right: 61 → 74 / 84" in text
     assert "ukr: 36 → 44 / 50" in text
     assert "Chance alone would do as well in 0.2 % of cases." in text
-    assert "Unhappy among other posts: 31 → 24 of 400" in text
+    assert "Alerts among other posts: 31 → 24 of 400" in text
+    assert "Compared with the shipped model." in text
     assert buttons(message(lead_room)) == ["Yes, use it", "No, leave it"]
     assert not is_active(lead_room)
+
+
+def test_where_something_learnt_is_in_use_the_alerts_are_compared_with_it() -> None:
+    figures = replace(LESSON, replaces=True).figures()
+    row = Learnt(id=1, made_at=NOW, base=BASE, weights=b"", figures=figures, state=LearntState.PROPOSED)
+    said = lesson(row, words("en"), NOW).text
+    assert "Compared with the shipped model; the alerts, with what is in use." in said
 
 
 def test_a_lead_says_yes_and_goes_back(lead_room: Room) -> None:

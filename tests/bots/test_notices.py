@@ -35,6 +35,7 @@ VALUES: dict[str, dict[str, Any]] = {
     "source_silent": {"source": "форум", "hours": 13},
     "source_speaks": {"source": "форум"},
     "learnt_ignored": {"corrections": 84, "can_learn": True},
+    "learnt_damaged": {"corrections": 84},
     "half_gone": {"case": 17, "people": [OLENA], "by": BY, "at": AT},
     "unclaimed": {"case": 17, "people": [OLENA, ANDRIY], "by": BY, "at": AT},
     "late": {"case": 17, "people": [ANDRIY], "by": AT, "at": BY, "owner": "Олена"},
@@ -106,6 +107,8 @@ def test_staff_read_what_happened() -> None:
         "source_speaks": "🔊 форум has new posts again.",
         "learnt_ignored": "🎓 The model is a new one: what the old one learnt from 84 corrections of yours no longer"
         " counts. Whoever runs Vidhuk makes it anew with vidhuk learn.",
+        "learnt_damaged": "🎓 What the model learnt from 84 corrections of yours is damaged: the shipped model judges."
+        " Whoever runs Vidhuk makes it anew with vidhuk learn.",
         "half_gone": "⏳ Олена, half of the time for case #17 is gone: answer by 16:00.",
         "unclaimed": "⏳ Олена, Андрій, nobody has claimed case #17: answer by 16:00.",
         "late": "⏰ Андрій, case #17 is late: an answer was due by 14:00. Олена has it.",

@@ -29,7 +29,16 @@ from tests.monitor.sentiment.seeing import WIDTH, Seeing, corrected
 BASE = Seeing().fingerprint
 CALM = Head({"negative": Side(np.zeros(WIDTH), -20.0, 1.0), "complaint": Side(np.zeros(WIDTH), -20.0, 1.0)})
 LESSON = Lesson(
-    CALM, Score(84, 61, 74, 0.52, 0.41), {"uk": Score(84, 61, 74, 0.52, 0.41)}, 0.002, 400, 31, 24
+    CALM,
+    Score(84, 61, 74, 0.52, 0.41),
+    {"uk": Score(84, 61, 74, 0.52, 0.41)},
+    0.002,
+    0.001,
+    400,
+    31,
+    24,
+    replaces=False,
+    taught_by="c" * 64,
 )
 
 
@@ -123,6 +132,23 @@ def test_weights_that_cannot_be_read_are_not_used(sessions: Sessions, proposed: 
     with sessions.begin() as session:
         session.get_one(Learnt, proposed).weights = b"damaged"
     assert Active(sessions)(BASE) is None
+
+
+def test_weights_that_cannot_be_read_are_told_once_and_check_says_what_to_do(
+    sessions: Sessions, proposed: int, settings: Settings, now: datetime
+) -> None:
+    decide(sessions, proposed, now, use=True)
+    with sessions.begin() as session:
+        session.get_one(Learnt, proposed).weights = b"damaged"
+    rounds = Rounds(sessions, settings, {}, lambda: Taught(Seeing(), Active(sessions)), lambda: now)
+    for _ in range(2):
+        rounds.load()
+    with sessions() as session:
+        told = [(n.kind, n.values) for n in session.scalars(select(Notice)) if n.kind != "learnt"]
+    assert told == [("learnt_damaged", {"corrections": 84})]
+    assert what_is_in_use(sessions, Seeing()).endswith(
+        "is damaged and not used: run `vidhuk learn` again, or `vidhuk learn --undo`"
+    )
 
 
 def test_the_second_answer_changes_nothing(sessions: Sessions, proposed: int, now: datetime) -> None:
@@ -231,6 +257,11 @@ def learnt_rows(sessions: Sessions) -> int:
         return len(session.scalars(select(Learnt)).unique().all())
 
 
+def only_learnt(sessions: Sessions) -> int:
+    with sessions() as session:
+        return session.scalars(select(Learnt)).one().id
+
+
 def test_a_team_that_knows_better_is_learnt_from_and_a_lead_is_asked(
     sessions: Sessions, settings: Settings, now: datetime
 ) -> None:
@@ -251,12 +282,71 @@ def test_a_dry_run_stores_nothing(sessions: Sessions, settings: Settings, now: d
     assert learnt_rows(sessions) == 0
 
 
+@pytest.mark.parametrize(
+    ("use", "why"),
+    [
+        (True, "taught what is in use"),
+        (False, "was refused by a lead"),
+        (None, "has not decided yet"),
+    ],
+)
+def test_the_same_corrections_are_proposed_once(
+    sessions: Sessions, settings: Settings, now: datetime, use: bool | None, why: str
+) -> None:
+    corrections_in(sessions, settings, now, 100)
+    ran(sessions, settings, now)
+    if use is not None:
+        decide(sessions, only_learnt(sessions), now, use=use)
+    status, said = ran(sessions, settings, now)
+    assert (status, why in said, learnt_rows(sessions)) == (0, True, 1)
+
+
+@pytest.mark.parametrize("end", ["undone", "damaged"])
+def test_what_is_no_longer_used_may_be_learnt_anew(
+    sessions: Sessions, settings: Settings, now: datetime, end: str
+) -> None:
+    corrections_in(sessions, settings, now, 100)
+    ran(sessions, settings, now)
+    decide(sessions, only_learnt(sessions), now, use=True)
+    with sessions.begin() as session:
+        if end == "undone":
+            learning.undo(session, now)
+        else:
+            session.get_one(Learnt, only_learnt(sessions)).weights = b"damaged"
+    assert "A lead is asked" in ran(sessions, settings, now)[1]
+    assert learnt_rows(sessions) == 2
+
+
+def test_more_corrections_are_proposed_again_and_alerts_compared_with_what_is_in_use(
+    sessions: Sessions, settings: Settings, now: datetime
+) -> None:
+    corrections_in(sessions, settings, now, 100)
+    assert "the model as it ships alerts" in ran(sessions, settings, now)[1]
+    decide(sessions, only_learnt(sessions), now, use=True)
+    with sessions.begin() as session:
+        case = builders.open_case(session, settings, now, "c100", author="c100", thread_id="c100", matches=[])
+        session.add(Event(case_id=case.id, kind=Happening.ANSWERED, at=now))
+    said = ran(sessions, settings, now)[1]
+    assert "Before: the model as it ships, whatever is in use." in said
+    assert "what is in use alerts" in said
+    assert learnt_rows(sessions) == 2
+
+
+def test_alerts_are_counted_from_where_triage_raises_them(
+    sessions: Sessions, settings: Settings, now: datetime
+) -> None:
+    corrections_in(sessions, settings, now, 100)
+    never = settings.model_copy(update={"triage": settings.triage.model_copy(update={"alert_from": 1.0})})
+    assert "alerts 0; this would alert 0." in ran(sessions, never, now)[1]
+
+
 def test_why_nothing_is_proposed_is_said(
     sessions: Sessions, settings: Settings, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for lesson, why in (
         (replace(LESSON, score=replace(LESSON.score, right_after=60)), "Fewer would be judged right"),
         (replace(LESSON, chance=0.2), "not better than chance would explain"),
+        (replace(LESSON, chance_unread=0.2), "What staff said does not follow from the texts"),
     ):
         monkeypatch.setattr("monitor.learning_report.learn", lambda *_, lesson=lesson: lesson)
         status, said = ran(sessions, settings, now)
