@@ -5,14 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
-from models import Event, Happening, Mention
+from models import Case, Event, Happening, Mention
 from monitor.excerpt import readings
+from monitor.triage import stars
 
 VERDICTS: Mapping[Happening, tuple[bool | None, bool | None]] = {
     Happening.COMPLAINT: (True, True),
-    # Somebody read the card, and answered instead of closing it as a mistake.
+    # Somebody read the card, and answered instead of closing it as a mistake; where the words raised it.
     Happening.ANSWERED: (True, True),
     Happening.NO_COMPLAINT: (None, False),
     Happening.WRONG_TONE: (False, False),
@@ -25,6 +26,8 @@ TAKEN_BACK = (Happening.NO_COMPLAINT, Happening.WRONG_TONE, *NOT_ABOUT_US)
 """What closed a case says nothing any more once the case is reopened."""
 SPOKE = (Happening.ASKED, Happening.OPENED, Happening.WOKEN)
 """Events whose mention is what staff see on the card from then on."""
+_OF_WORDS = {"negative", "complaint"}
+"""Reasons that a case has where its post reached the zone of alerts or of questions."""
 
 
 @dataclass(frozen=True)
@@ -46,22 +49,48 @@ class Correction:
 
 def corrections(session: Session) -> Iterable[Correction]:
     """Return what staff said last of each post that stood on a card, oldest first."""
-    spoke: dict[int, int] = {}
+    spoke: dict[int, tuple[Happening, int]] = {}
     said: dict[tuple[int, int], Event] = {}
     kinds = [*VERDICTS, *SPOKE, Happening.REOPENED]
-    wanted = select(Event).where(Event.kind.in_(kinds)).order_by(Event.id)
+    wanted = select(Event).where(Event.kind.in_(kinds)).order_by(Event.id).options(joinedload(Event.case))
     for event in session.scalars(wanted).unique():
         if event.kind in SPOKE and event.mention_id is not None:
-            spoke[event.case_id] = event.mention_id
-        elif event.case_id in spoke:
-            post = (event.case_id, spoke[event.case_id])
+            spoke[event.case_id] = event.kind, event.mention_id
+        elif event.case_id in spoke and not _is_courtesy(event.kind, spoke[event.case_id][0]):
+            post = (event.case_id, spoke[event.case_id][1])
             before = said.pop(post, None)  # what is said anew goes to the end
             if event.kind is not Happening.REOPENED:
-                said[post] = event
+                said[post] = before if before and _is_plainer(before, event) else event
             elif before and before.kind not in TAKEN_BACK:
                 said[post] = before
     mentions = _mentions(session, {mention for _, mention in said})
-    return [_correction(event, mentions[mention]) for (_, mention), event in said.items()]
+    told = [(event, mentions[mention]) for (_, mention), event in said.items()]
+    return [
+        _correction(event, mention)
+        for event, mention in told
+        if event.kind is not Happening.ANSWERED or _is_found_by_words(event.case, mention)
+    ]
+
+
+def _is_courtesy(kind: Happening, spoke: Happening) -> bool:
+    """Whoever writes again after an answer wakes the case unless the words are glad: thanks are answered too."""
+    return (kind, spoke) == (Happening.ANSWERED, Happening.WOKEN)
+
+
+def _is_plainer(before: Event, event: Event) -> bool:
+    """A yes was said of the words; the answer that follows confirms whatever opened the case."""
+    return (before.kind, event.kind) == (Happening.COMPLAINT, Happening.ANSWERED)
+
+
+def _is_found_by_words(case: Case, mention: Mention) -> bool:
+    """Did the words raise the card, as judged at the time, and not a rating or a rule that opens cases?
+
+    Where few stars helped them, they have to be unhappy sooner than not by themselves.
+    """
+    if not _OF_WORDS & {reason["code"] for reason in case.reasons}:
+        return False
+    is_helped = mention.rating is not None and stars(mention.rating) > 0
+    return not is_helped or max(mention.negative or 0.0, mention.complaint or 0.0) > 0.5
 
 
 def _mentions(session: Session, ids: Iterable[int]) -> dict[int, Mention]:

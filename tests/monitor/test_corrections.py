@@ -3,11 +3,11 @@ from typing import Any
 
 import pytest
 
-from models import Case, Event, Happening
+from models import Case, Event, Happening, Status
 from monitor import answers, desk, verdicts
 from monitor.corrections import Correction, corrections
 from monitor.db import Sessions
-from monitor.settings import Settings
+from monitor.settings import Settings, Trigger
 from tests.builders import ANGRY, considered, open_case, staff
 
 
@@ -149,6 +149,39 @@ def test_what_is_said_after_the_case_woke_is_of_the_newer_post(
         ((ANGRY,), True),
         (("А ручка де?",), False),
     ]
+
+
+@pytest.mark.parametrize(
+    ("changes", "teaches"),
+    [
+        ({"rating": 3.0, "negative": 0.02, "positive": 0.88}, False),
+        ({"rating": 1.0, "negative": 0.3, "positive": 0.1}, False),
+        ({"rating": 1.0, "negative": 0.94}, True),
+        ({"rating": 3.0, "negative": 0.94}, True),
+        ({"negative": 0.5}, True),
+    ],
+)
+def test_an_answer_teaches_only_where_the_words_raised_the_card_and_not_the_stars_or_a_rule(
+    sessions: Sessions, settings: Settings, now: datetime, changes: dict[str, float], teaches: bool
+) -> None:
+    three_stars = Trigger(name="Три зірки", rating=3, opens=True)
+    ruled = settings.model_copy(update={"triggers": (three_stars,)})
+    with sessions.begin() as session:
+        case = open_case(session, ruled, now, text="Все добре, приємний магазин.", matches=[], **changes)
+        if case.status is Status.ASKED:
+            verdicts.complaint(session, case.id, staff(session, settings), settings, now)
+        answer(session, case.id, settings, now)
+    assert bool(said(sessions)) is teaches
+
+
+def test_an_answer_to_what_only_woke_a_case_teaches_nothing(
+    sessions: Sessions, settings: Settings, now: datetime, number: int
+) -> None:
+    with sessions.begin() as session:
+        answer(session, number, settings, now)
+        considered(session, settings, now, "p2", text="Отримала, питання закрите.", matches=[], negative=0.1)
+        answer(session, number, settings, now)
+    assert [one.readings for one in said(sessions)] == [(ANGRY,)]
 
 
 def test_an_event_of_a_case_that_no_post_stands_behind_is_passed_over(
