@@ -163,12 +163,14 @@ def test_to_be_as_sure_as_is_right_is_better_although_no_verdict_changes() -> No
 
 
 class Alike(Seeing):
-    """Sees nothing of a text but its number."""
+    """Sees nothing of a text but its number, in enough directions to know each text by heart."""
 
     def judge_pooled(
         self, texts: Sequence[str], languages: Sequence[str] | None = None
     ) -> tuple[list[Judgement], Floats]:
-        return super().judge_pooled([re.sub(r"\D", "", text) for text in texts])
+        numbers = [re.sub(r"\D", "", text) for text in texts]
+        rows = [np.random.default_rng(int(number)).normal(size=60) for number in numbers]
+        return self._judge(see(numbers)), np.array(rows).reshape(-1, 60)
 
 
 def posted_again(count: int, times: int) -> list[Labelled]:
