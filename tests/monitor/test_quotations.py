@@ -1,6 +1,6 @@
 """What is a quotation, and what an author tells in lines that look like one."""
 
-from time import perf_counter
+from time import thread_time
 
 import pytest
 
@@ -159,6 +159,6 @@ def test_what_is_answered_or_bears_a_name_stays_a_quotation(post: str, own: str)
     ids=lambda text: text[:12].strip(),
 )
 def test_a_megabyte_of_what_looks_like_quotations_costs_no_more_than_a_moment(text: str) -> None:
-    started = perf_counter()
+    started = thread_time()
     assert judged(text)
-    assert perf_counter() - started < 1
+    assert thread_time() - started < 1

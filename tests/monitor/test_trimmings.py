@@ -1,6 +1,6 @@
 """What a phone, a mail program or a habit adds to a post, and what an author writes that looks like it."""
 
-from time import perf_counter
+from time import thread_time
 
 import pytest
 
@@ -174,6 +174,6 @@ def test_a_letter_that_is_all_subject_is_judged_by_it(letter: str, subject: str)
     ids=lambda text: text[:12].strip(),
 )
 def test_a_megabyte_of_what_looks_like_trimmings_costs_no_more_than_a_moment(text: str) -> None:
-    started = perf_counter()
+    started = thread_time()
     assert judged(text)
-    assert perf_counter() - started < 1
+    assert thread_time() - started < 1
