@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from time import perf_counter
+from time import thread_time
 from typing import Any
 
 import pytest
@@ -439,19 +439,19 @@ def test_what_is_judged_names_the_brand(before: int, between: int, after: int, t
     ids=lambda text: text[:12].strip(),
 )
 def test_a_megabyte_costs_no_more_than_a_moment(text: str) -> None:
-    started = perf_counter()
+    started = thread_time()
     seen = excerpt("", text, matches(text)[:100] or [{"start": 700_000, "end": 700_005}])
     assert 0 < len(seen) <= WHOLE
-    assert perf_counter() - started < 1
+    assert thread_time() - started < 1
 
 
 @pytest.mark.parametrize("between", [".", "?" * 17, "…" * 37, "." * 250, "\n \n", " "])
 def test_a_brand_named_without_end_costs_no_more_than_a_moment(between: str) -> None:
     text = f"АТБ{between}" * (50_000 // (3 + len(between)))
     places = [{"start": start, "end": start + 3} for start in range(0, len(text), 3 + len(between))]
-    started = perf_counter()
+    started = thread_time()
     assert readings("Про АТБ", text, places)
-    assert perf_counter() - started < 0.5
+    assert thread_time() - started < 0.5
 
 
 def test_matches_in_a_quotation_take_no_room_from_those_of_the_author() -> None:
