@@ -144,6 +144,8 @@ def _not_posted(event: Event, words: Words) -> str:
             return words("nobody knew whether the answer is there")
         case "deletion":
             return words("the answer could not be deleted at the source")
+        case "overtaken":
+            return words("the answer was held back: the author had been answered meanwhile")
         case "edit":
             return words("the new wording was not posted")
         case _:

@@ -19,7 +19,7 @@ from bots.words import Words
 from models import Alert, Bundle, Case, Crisis, DigestIssue, Mention, Reply, ReplyState, Staff
 from monitor import answers, approval, bundles, card_menus, crisis_view, desk, leaving, notes, verdicts
 from monitor import inbox as shelves
-from monitor.cards import answered_there, view
+from monitor.cards import view
 from monitor.db import Sessions, reading
 from monitor.inbox import Look, Shelf
 from monitor.offers import is_one_of_three, offered
@@ -118,9 +118,8 @@ class Office:
         settings = self.settings.source(reply.source)
         waits = reply.state is ReplyState.WAITING
         rule = (approval.rule_of if waits else approval.needed)(reply, self.settings)
-        there = answered_there(session, reply.case)
         is_open = reply.state in (ReplyState.DRAFT, ReplyState.PREVIEW)
-        since = answers.answered_since(session, reply, reply.created_at) if is_open else None
+        since = answers.answered_since(session, reply, reply.created_at) if is_open or waits else None
         return Draft(
             number=reply.id,
             case=reply.case_id,
@@ -148,7 +147,7 @@ class Office:
             replaces=reply.replaces_id is not None,
             can_edit=reply.external_id is not None and isinstance(source, CanEdit),
             can_delete=reply.external_id is not None and isinstance(source, CanDelete),
-            answered_there=there.account if there and there.at > reply.created_at else None,
+            answered_there=(since.values or {}).get("account") if since else None,
             answered_by=since.staff.name if since and since.staff else None,
         )
 

@@ -139,6 +139,11 @@ def _warnings(draft: Draft, words: Words) -> list[str]:
         lines.append("✏️ " + words("Fill in before it can leave: {fields}", fields=f"<b>{named}</b>"))
     if draft.said_before:
         lines.append("♻️ " + words("The last two customers got the very same words. Say it in your own?"))
+    return [*lines, *_answered_meanwhile(draft, words)]
+
+
+def _answered_meanwhile(draft: Draft, words: Words) -> list[str]:
+    lines = []
     if draft.answered_there:
         account = f"<b>{escape(shorten(draft.answered_there, 60))}</b>"
         lines.append("⚠️ " + words("{account} has answered there meanwhile.", account=account))
@@ -154,6 +159,7 @@ def to_approve(draft: Draft, words: Words) -> Message:
         "👀 <b>" + words("{name} asks a colleague to look first.", name=escape(draft.staff)) + "</b>",
         _needs(draft, words),
         *_public(draft, words),
+        *_answered_meanwhile(draft, words),
     ]
     look = [
         button("✅ " + words("Approve"), "approve", draft.number, style="success"),

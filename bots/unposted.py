@@ -29,7 +29,7 @@ def unposted_buttons(kind: str, values: Mapping[str, Any], words: Words) -> Rows
             there = button(words("It is there"), "there", number)
             missing = button(words("It is not there"), "missing", number)
             return [[there, missing], link_button("↗ " + words("Open"), values["url"]), take]
-        case "deletion" | "seen_to":
+        case "deletion" | "overtaken" | "seen_to":
             return []
     again = button("🔁 " + words("Retry"), "retry", number, style="primary")
     by_hand = button("🤝 " + words("Post it by hand"), "byhand", number)
@@ -50,6 +50,13 @@ def _to_writer(values: Mapping[str, Any], words: Words) -> str:
         case "deletion":
             return words(
                 "{names}, the answer to {author}, case #{case}, was not deleted: everybody still sees it.",
+                names=names,
+                author=author,
+                case=case,
+            )
+        case "overtaken":
+            return words(
+                "{names}, the answer to {author}, case #{case}, was held back: the author has been answered meanwhile. Send it all the same, or cancel it: the preview has both.",
                 names=names,
                 author=author,
                 case=case,

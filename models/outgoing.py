@@ -121,7 +121,7 @@ class Reply(Outgoing, Base):
     external_id: Mapped[str | None]
     url: Mapped[str | None]
     touched_at: Mapped[datetime | None]
-    """When its writer last did something about it; empty once that is too long ago to call it answering."""
+    """When its writer last did something about it, or it was last sent; empty once that is too long ago to call it answering."""
     rule: Mapped[str | None]
     """Why a second person has to look at it: the name of the rule."""
     approved_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))

@@ -170,6 +170,7 @@ def leaving(session: Session, reply_id: int, staff: Staff, now: datetime) -> Rep
         raise Refused("answered_since", case=reply.case_id)
     if is_own:
         desk.claim(session, reply.case_id, staff, now)  # it may have been released meanwhile
+    reply.touched_at = now  # whoever sends it knows what the author was told until now
     return reply
 
 
@@ -270,18 +271,28 @@ def record_answer(session: Session, reply: Reply, now: datetime) -> None:
 
 def show_previews_anew(session: Session, case: Case) -> None:
     """They say that somebody was quicker."""
-    drafts = select(Reply).where(Reply.case_id == case.id, Reply.shown == ReplyState.PREVIEW)
+    shown = (ReplyState.PREVIEW, ReplyState.WAITING)
+    drafts = select(Reply).where(Reply.case_id == case.id, Reply.shown.in_(shown))
     for draft in session.scalars(drafts).unique():
         draft.shown = ReplyState.DRAFT
 
 
-def answered_since(session: Session, reply: Reply, since: datetime) -> Event | None:
+def answered_since(
+    session: Session, reply: Reply, since: datetime, *conditions: ColumnElement[bool]
+) -> Event | None:
     """The newest answer that the author has got since then; to an edit it makes no difference."""
     if reply.replaces_id is not None:
         return None
     given = (Happening.ANSWERED, Happening.ANSWERED_THERE)
     newer = select(Event).where(Event.case_id == reply.case_id, Event.kind.in_(given), Event.at > since)
-    return session.scalars(newer.order_by(Event.id.desc()).limit(1)).unique().first()
+    newest = newer.where(*conditions).order_by(Event.id.desc()).limit(1)
+    return session.scalars(newest).unique().first()
+
+
+def overtaken_by(session: Session, reply: Reply) -> Event | None:
+    """The newest answer by anybody else that the author has got since its writer sent this one."""
+    by_others = Event.staff_id.is_distinct_from(reply.staff_id)
+    return answered_since(session, reply, reply.touched_at or reply.created_at, by_others)
 
 
 def desk_reply(session: Session, reply_id: int) -> Reply:

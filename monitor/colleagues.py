@@ -24,8 +24,9 @@ from monitor.source import Post
 ALIKE = 90.0
 """Per cent of the letters: sites change quotes, links and spaces."""
 WAITING = (Status.OPEN, Status.CLAIMED)
-PERHAPS_OURS = (ReplyState.QUEUED, ReplyState.UNKNOWN)
-"""Replies that may be at the source under an id which we don't know yet."""
+IS_BEING_POSTED = (Reply.state == ReplyState.QUEUED) & Reply.claimed_at.is_not(None)
+PERHAPS_OURS = IS_BEING_POSTED | (Reply.state == ReplyState.UNKNOWN)
+"""Replies that may be at the source under an id which we don't know yet; one that only waits is not."""
 
 Accounts = Mapping[str, Collection[str]]
 """Each own account and the brands that it speaks for."""
@@ -157,7 +158,7 @@ def _found(session: Session, reply: Reply, post: OwnPost, now: datetime) -> None
 
 def _may_be_ours(session: Session, cases: Sequence[Case]) -> bool:
     """The bot is answering in this thread right now: the post may be that very answer."""
-    unknown = select(Reply.id).where(Reply.case_id.in_([c.id for c in cases]), Reply.state.in_(PERHAPS_OURS))
+    unknown = select(Reply.id).where(Reply.case_id.in_([c.id for c in cases]), PERHAPS_OURS)
     return session.scalar(unknown.limit(1)) is not None
 
 

@@ -230,16 +230,24 @@ def _show_replies(sessions: Sessions, voice: Voice, pace: Pace, clock: Clock) ->
 
 
 def _claim_reply(sessions: Sessions, now: datetime) -> Reply | None:
+    """The next to be posted; those that a colleague's answer has overtaken are held back."""
     with sessions.begin() as session:
-        due = select(Reply).where(
-            Reply.state == ReplyState.QUEUED, Reply.due_at <= now, Reply.claimed_at.is_(None)
-        )
-        reply = session.scalar(due.order_by(Reply.due_at, Reply.id).limit(1))
-        # Undone by its writer since we looked, it must not leave.
-        if reply is None or not _win(session, Reply, reply.id, now, Reply.state == ReplyState.QUEUED):
-            return None
-        session.refresh(reply)
-        return reply
+        while (reply := _win_reply(session, now)) is not None:
+            if not unposted.hold_back(session, reply, now):
+                return reply
+    return None
+
+
+def _win_reply(session: Session, now: datetime) -> Reply | None:
+    due = select(Reply).where(
+        Reply.state == ReplyState.QUEUED, Reply.due_at <= now, Reply.claimed_at.is_(None)
+    )
+    reply = session.scalar(due.order_by(Reply.due_at, Reply.id).limit(1))
+    # Undone by its writer since we looked, it must not leave.
+    if reply is None or not _win(session, Reply, reply.id, now, Reply.state == ReplyState.QUEUED):
+        return None
+    session.refresh(reply)
+    return reply
 
 
 def _post(sessions: Sessions, reply: Reply, source: object, clock: Clock) -> None:

@@ -1,4 +1,4 @@
-"""Answers that did not arrive. Whoever wrote one is called at once, a lead where the writer is away; each once a failure."""
+"""Answers that did not arrive, or were held back. Whoever wrote one is called at once, a lead where the writer is away; each once a failure."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session, aliased
 
 from models import Case, Event, Happening, Notice, Reply, ReplyState, Staff, Status
 from monitor import answers
+from monitor.cases import redraw
 from monitor.db import changed
 from monitor.keys import NEVER
 from monitor.notices import ring
@@ -25,6 +26,17 @@ def tell_writer(session: Session, reply: Reply, now: datetime) -> None:
     if owner := reply.case.claimed_by:
         people[owner.id] = owner
     _tell(session, reply, _what(reply), list(people.values()), now)
+
+
+def hold_back(session: Session, reply: Reply, now: datetime) -> bool:
+    """Give a queued answer back to its writer where a colleague has answered since it was sent: they send it, or not."""
+    if answers.overtaken_by(session, reply) is None:
+        return False
+    answers.move(session, reply, (ReplyState.QUEUED,), ReplyState.PREVIEW)
+    reply.said()
+    _tell(session, reply, "overtaken", [reply.staff], now)
+    redraw(session, reply.case, now)
+    return True
 
 
 def tell_of_deletion(session: Session, reply: Reply, now: datetime) -> None:
@@ -80,7 +92,7 @@ def _tell(session: Session, reply: Reply, what: str, people: Sequence[Staff], no
     session.flush()
     called = [{"name": person.name, "telegram": person.id} for person in people]
     values = {**_values(reply, what), "people": called}
-    looked_at = None if what == "deletion" else reply.id
+    looked_at = None if what in ("deletion", "overtaken") else reply.id
     ring(session, reply.case, f"not_posted:{event.id}", "not_posted", values, now, looked_at)
 
 

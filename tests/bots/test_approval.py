@@ -1,5 +1,6 @@
 """A second pair of eyes: what a rule wants looked at leaves only when somebody else has approved that very text."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from sqlalchemy import select
 from demo.telegram import Chat
 from models import Event, Happening, Note, Reply, ReplyState, Role
 from tests.bots.room import ANSWER, Room, button, buttons, press_send
+from tests.bots.test_there import hear
 
 LEGAL = "Зустрінемося в суді."
 
@@ -62,6 +64,18 @@ def test_with_them_it_waits_until_a_colleague_approves(careful: Room) -> None:
     with careful.sessions() as session:
         approved = select(Event.values).where(Event.kind == Happening.APPROVED)
         assert session.scalars(approved).all() == [{"rule": "Legal words"}]
+
+
+def test_whoever_looks_sees_that_the_author_has_been_answered_meanwhile(careful: Room) -> None:
+    waiting = asked(careful, thread_id="p1")
+    careful.now += timedelta(minutes=5)
+    hear(careful)
+    assert "⚠️ novolinia-care has answered there meanwhile." in careful.last("asks a colleague")["text"]
+    careful.press(careful.andriy, waiting, "✅ Approve")
+    assert careful.forum.posted == []
+    assert "was held back" in careful.last("was held back")["text"]
+    press_send(careful, careful.last("Preview"))
+    assert careful.forum.posted == [("p1", LEGAL)]
 
 
 def test_nobody_approves_their_own_answer(careful: Room) -> None:

@@ -8,11 +8,14 @@ import pytest
 from sqlalchemy import select
 
 from models import Reply, ReplyState, Status
+from monitor import answers
 from monitor.db import Sessions
+from monitor.desk import release
 from monitor.source import SourceError
 from tests.bots.room import ANSWER, Forum, Line, Room, buttons, open_room, press_send
 from tests.bots.test_promises import configure, saying
 from tests.bots.test_there import hear
+from tests.builders import staff
 
 LOCKED = SourceError("The thread is locked: ask a moderator.", permanent=True)
 UNSURE = SourceError("The forum did not answer.", unsure=True)
@@ -319,6 +322,95 @@ def test_where_nobody_knows_whether_it_is_there_the_question_stays(desk: Room) -
     message = call(desk, "may be there or not")
     answer_as_a_lead(desk)
     assert buttons(shown(desk, message)) == ["It is there", "It is not there", "↗ Open"]
+
+
+# A colleague was quicker than an answer in the outbox
+
+BUSY = SourceError("The forum is busy.")
+HELD = "was held back: the author has been answered meanwhile"
+
+
+def waiting_for_the_source(room: Room) -> dict[str, Any]:
+    """Олена's answer, which the forum does not take just now."""
+    failed(room, BUSY)
+    return preview_of(room)
+
+
+def answer_by_hand(room: Room) -> None:
+    """Олена gives the case back; Андрій posts his answer there himself, and gives it back too."""
+    room.now += timedelta(minutes=1)
+    with room.sessions.begin() as session:
+        olena, andriy = (staff(session, room.settings, person.id) for person in (room.olena, room.andriy))
+        release(session, 1, olena, room.now)
+        reply = answers.begin(session, 1, andriy, room.staff.id, room.now)
+        answers.write(session, reply, "Гроші вже повернуто.", room.now)
+        answers.handed_off(session, reply.id, andriy, room.now)
+        release(session, 1, andriy, room.now)
+
+
+@pytest.mark.parametrize(
+    ("answer", "who"),
+    [(answer_by_hand, "Андрій has answered the author"), (answer_there, "novolinia-care has answered there")],
+)
+def test_an_answer_that_waits_for_the_source_is_held_back_once_a_colleague_has_answered(
+    desk: Room, answer: Callable[[Room], None], who: str
+) -> None:
+    preview = waiting_for_the_source(desk)
+    answer(desk)
+    desk.forum.refusal = None
+    desk.pass_by(hours=1)
+    assert desk.forum.posted == []
+    assert named(call(desk, HELD)) == [desk.olena.id]
+    assert f"⚠️ {who} meanwhile." in text_of(desk, preview)
+    assert buttons(shown(desk, preview))[:3] == ["📤 Send", "Edit", "Cancel"]
+
+
+def test_what_was_held_back_is_posted_once_its_writer_sends_it_all_the_same(desk: Room) -> None:
+    preview = waiting_for_the_source(desk)
+    answer_there(desk)
+    desk.pass_by(hours=1)
+    press_send(desk, shown(desk, preview))
+    desk.pass_by(hours=1)
+    assert desk.forum.posted == [("p1", ANSWER)]
+    assert len(saying(desk, HELD)) == 1
+
+
+def test_what_was_held_back_is_never_posted_once_its_writer_withdraws_it(desk: Room) -> None:
+    preview = waiting_for_the_source(desk)
+    answer_there(desk)
+    desk.pass_by(hours=1)
+    press_send(desk, shown(desk, preview), "Cancel")
+    desk.pass_by(hours=1)
+    assert desk.forum.posted == []
+    assert desk.reply_row().state is ReplyState.CANCELLED
+
+
+def test_the_history_says_that_an_answer_was_held_back(desk: Room) -> None:
+    waiting_for_the_source(desk)
+    answer_there(desk)
+    desk.pass_by(hours=1)
+    desk.write(desk.olena, "/case 1")
+    assert "the answer was held back: the author had been answered meanwhile" in desk.last("opened")["text"]
+
+
+def test_one_s_own_second_answer_does_not_hold_for_one_s_first(desk: Room) -> None:
+    waiting_for_the_source(desk)
+    desk.now += timedelta(minutes=1)
+    desk.write(desk.olena, "І ще: вибачте за мовчання.", to=desk.card(1))
+    press_send(desk, desk.last("Preview"))
+    desk.forum.refusal = None
+    desk.pass_by(hours=1)
+    assert {text for _, text in desk.forum.posted} == {ANSWER, "І ще: вибачте за мовчання."}
+
+
+def test_a_colleague_s_answer_before_it_was_sent_holds_nothing_for_the_preview_has_said_so(
+    desk: Room,
+) -> None:
+    preview = desk.previewed(desk.case())
+    answer_there(desk)
+    assert "⚠️ novolinia-care has answered there meanwhile." in text_of(desk, preview)
+    press_send(desk, preview)
+    assert desk.forum.posted == [("p1", ANSWER)]
 
 
 # Leads

@@ -158,11 +158,19 @@ def test_while_the_bots_answer_may_be_that_very_post_nothing_is_decided(
 ) -> None:
     town.hear(town.complaint())
     town.judge()
-    _reply(town, state)
+    _reply(town, state, claimed_at=town.now)
     town.hear(town.answer(text="Перевіримо на складі."))
     assert [case.status for case in town.cases()] == [Status.OPEN]
     with town.sessions() as session:
         assert session.scalars(select(OwnPost.case_id)).one() is None
+
+
+def test_an_answer_of_the_bots_that_only_waits_is_not_there_and_a_colleagues_counts(town: Town) -> None:
+    town.hear(town.complaint())
+    town.judge()
+    _reply(town, ReplyState.QUEUED, due_at=town.now + timedelta(hours=1))
+    town.hear(town.answer(text="Перевіримо на складі."))
+    assert [case.status for case in town.cases()] == [Status.ANSWERED]
 
 
 def test_where_several_wait_staff_are_asked_and_no_clock_stops(town: Town) -> None:
