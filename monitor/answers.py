@@ -1,6 +1,7 @@
 """Staff's answer, from the first word to the outbox. Only what was previewed leaves, and it leaves once."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
@@ -110,22 +111,22 @@ def newest_post(session: Session, case: Case) -> Mention:
 
 
 def write(session: Session, reply: Reply, text: str, now: datetime) -> Reply:
-    """Set the text; the preview shows it. Raises Refused for an empty one, or one that has left already."""
+    """Set the text; the preview shows it. Raises Refused for an empty one, or one that has left or moved on meanwhile."""
     if reply.state is ReplyState.CANCELLED:
         raise Refused("replaced", case=reply.case_id)
     if reply.case.status is Status.CLOSED:
         raise Refused("closed", case=reply.case_id)
     if reply.state not in (*UNSENT, ReplyState.WAITING, ReplyState.FAILED):
         raise Refused("already_sent", case=reply.case_id)
-    text = text.strip()
+    text = text.strip()[:MAX_DRAFT]
     if not text:
         raise Refused("empty", case=reply.case_id)
-    if text[:MAX_DRAFT] != reply.text:
-        reply.text = text[:MAX_DRAFT]
-        reply.rule = reply.approved_by_id = None  # what was approved is not this text
+    values: dict[str, Any] = {"text": text, "error": None}
+    if text != reply.text:
+        values |= {"rule": None, "approved_by_id": None}  # what was approved is not this text
     if reply.state not in UNSENT:
         redraw(session, reply.case, now)
-    reply.state, reply.error = ReplyState.PREVIEW, None
+    move(session, reply, (reply.state,), ReplyState.PREVIEW, **values)
     return reply
 
 
@@ -358,20 +359,24 @@ def move(
     from_states: tuple[ReplyState, ...],
     to: ReplyState,
     *conditions: ColumnElement[bool],
+    **values: Any,
 ) -> None:
-    """Change the state if nobody else did: the second of two presses is refused."""
-    still = update(Reply).where(Reply.id == reply.id, Reply.state.in_(from_states), *conditions)
-    count = changed(session, still.values(state=to))
+    """Change the state, and these values with it, if nobody else did: the second of two presses is refused.
+
+    So is what was decided of another text than the one that stands there now.
+    """
+    still = update(Reply).where(Reply.id == reply.id, Reply.state.in_(from_states), Reply.text == reply.text)
+    count = changed(session, still.where(*conditions).values(state=to, **values))
     session.refresh(reply)
     if count == 0:
         raise Refused("already_sent" if reply.state in (ReplyState.QUEUED, ReplyState.SENT) else "outdated")
 
 
 def _drop_drafts(session: Session, case: Case, staff: Staff) -> None:
-    drafts = select(Reply).where(
+    """One that somebody approves in this very moment is none any more, and leaves."""
+    drafts = update(Reply).where(
         Reply.case_id == case.id,
         Reply.staff_id == staff.id,
         Reply.state.in_((*UNSENT, ReplyState.WAITING, ReplyState.FAILED)),
     )
-    for draft in session.scalars(drafts):
-        draft.state = ReplyState.CANCELLED
+    changed(session, drafts.values(state=ReplyState.CANCELLED))

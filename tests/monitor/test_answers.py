@@ -1,14 +1,20 @@
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy.orm import Session
 
 from models import Reply, ReplyState, Status
-from monitor import answers, desk
+from monitor import answers, approval, desk
 from monitor.db import Sessions
 from monitor.desk import Refused
 from monitor.settings import Settings
 from tests.builders import considered, open_case, staff
+from tests.conftest import make_settings
+from tests.monitor.test_outbox import Forum
 
+Decide = Callable[[Session, int, Settings, datetime], None]
 OLENA, ANDRIY = 7, 8
 LIMIT = 100
 
@@ -134,3 +140,86 @@ def test_an_answer_is_found_by_the_message_that_asked_for_it(sessions: Sessions,
         assert found is not None
         assert found.id == draft
         assert answers.by_prompt(session, -200, 41) is None
+
+
+# Two at the same instant: what one of them has read is not what stands there by now
+
+
+@contextmanager
+def who_has_read(sessions: Sessions, number: int) -> Iterator[tuple[Session, Reply]]:
+    """Somebody who has looked at the answer, and acts only after others did."""
+    with sessions() as session:
+        reply = session.get_one(Reply, number)
+        session.commit()
+        yield session, reply
+
+
+@pytest.fixture
+def careful() -> Settings:
+    return make_settings(approval=[{"name": "Legal", "words": ["суд"]}])
+
+
+@pytest.fixture
+def to_approve(sessions: Sessions, careful: Settings, now: datetime, draft: int) -> int:
+    """An answer that waits for a colleague."""
+    with sessions.begin() as session:
+        answers.write(session, session.get_one(Reply, draft), "Зустрінемося в суді.", now)
+        approval.ask(session, draft, staff(session, careful), careful.approval[0], now)
+    return draft
+
+
+def approve(session: Session, number: int, settings: Settings, now: datetime) -> None:
+    source, person = Forum(), staff(session, settings, 8)
+    approval.approve(session, number, person, source, settings, now, timedelta(seconds=20))
+
+
+def send_back(session: Session, number: int, settings: Settings, now: datetime) -> None:
+    person = staff(session, settings, 8)
+    approval.send_back(session, number, person, "Спокійніше.", -100, 90, settings, now)
+
+
+def test_words_that_come_while_others_leave_are_refused_and_not_posted(
+    sessions: Sessions, settings: Settings, now: datetime, draft: int
+) -> None:
+    with who_has_read(sessions, draft) as (session, reply):
+        was = reply.text
+        send(sessions, settings, draft, now)
+        with pytest.raises(Refused, match="already_sent"):
+            answers.write(session, reply, "Чернетка, якої ніхто не бачив.", now)
+    assert (reply.state, reply.text) == (ReplyState.QUEUED, was)
+
+
+def test_words_that_come_while_a_colleague_approves_others_are_not_approved(
+    sessions: Sessions, careful: Settings, now: datetime, to_approve: int
+) -> None:
+    with who_has_read(sessions, to_approve) as (session, reply):
+        with sessions.begin() as other:
+            approve(other, to_approve, careful, now)
+        with pytest.raises(Refused, match="already_sent"):
+            answers.write(session, reply, "Побачимося в суді, пане!", now)
+    assert (reply.state, reply.text) == (ReplyState.QUEUED, "Зустрінемося в суді.")
+
+
+def test_nobody_sends_words_that_were_changed_since_they_were_read(
+    sessions: Sessions, settings: Settings, now: datetime, draft: int
+) -> None:
+    with who_has_read(sessions, draft) as (session, _):
+        with sessions.begin() as other:
+            answers.write(other, other.get_one(Reply, draft), "Інші слова.", now)
+        with pytest.raises(Refused, match="outdated"):
+            answers.send(session, draft, staff(session, settings), LIMIT, "novolinia-care", now)
+
+
+@pytest.mark.parametrize("second", [approve, send_back])
+@pytest.mark.parametrize("first", [approve, send_back])
+def test_of_two_who_decide_at_once_the_first_does_and_the_second_is_told(
+    sessions: Sessions, careful: Settings, now: datetime, to_approve: int, first: Decide, second: Decide
+) -> None:
+    with who_has_read(sessions, to_approve) as (session, reply):
+        with sessions.begin() as other:
+            first(other, to_approve, careful, now)
+        with pytest.raises(Refused):
+            second(session, to_approve, careful, now)
+        session.rollback()
+        session.refresh(reply)
+    assert reply.state is (ReplyState.QUEUED if first is approve else ReplyState.PREVIEW)
