@@ -9,11 +9,13 @@ from monitor.sentiment.evaluation.scores import always_the_commonest, f1_of, mac
 from monitor.sentiment.evaluation.tally import NEGATIVE, Tally
 
 MAJORITY = "majority"
+FEW = 30
+"""Rows; with fewer, a group may be the worst, or the best, by chance alone."""
 MEANS = ("macro_f1", "negative_f1", "negative_auc", "ece", "brier")
 
 
 def figures(evaluation: Evaluation, absent: Mapping[str, str]) -> dict[str, Any]:
-    """Return everything, in the order to be read: the worst first. ``absent`` says why a baseline is left out."""
+    """Return everything, in the order to be read: the worst first, but for those of few rows. ``absent`` says why a baseline is left out."""
     sets, languages = _groups(evaluation.sets), _groups(evaluation.languages)
     return {
         "model": evaluation.model,
@@ -65,11 +67,16 @@ def _groups(table: Table, measure: str = "macro_f1") -> dict[str, Any]:
     return dict(sorted(groups.items(), key=lambda item: _goodness(item[1][MODEL], measure)))
 
 
-def _goodness(model: Mapping[str, Any], measure: str) -> tuple[bool, float]:
-    """Groups that are about complaints only come last, whatever their figures."""
-    if model["sentiment"]:
-        return False, model["sentiment"][measure]
-    return True, model["complaint"]["macro_f1"] if model["complaint"] else 1.0
+def _goodness(model: Mapping[str, Any], measure: str) -> tuple[bool, bool, float]:
+    """Groups that are about complaints only come last, and before them those of few rows, whatever their figures."""
+    sentiment, complaint = model["sentiment"], model["complaint"]
+    if sentiment:
+        return False, is_few(sentiment), sentiment[measure]
+    return True, complaint is None or is_few(complaint), complaint["macro_f1"] if complaint else 1.0
+
+
+def is_few(scored: Mapping[str, Any]) -> bool:
+    return bool(scored["rows"] < FEW)
 
 
 def _group(judges: Mapping[str, Tally]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from monitor.sentiment.evaluation.evaluation import MODEL
-from monitor.sentiment.evaluation.figures import MAJORITY, MEANS
+from monitor.sentiment.evaluation.figures import FEW, MAJORITY, MEANS, is_few
 from monitor.sentiment.labels import SENTIMENTS
 
 Figures = Mapping[str, Any]
@@ -117,7 +117,14 @@ def _scored(
     if mean and mean["sets"] > 1:
         table.add_section()
         table.add_row(f"mean of {mean['sets']}", "", *_cells(mean, columns.values()))
-    _print(title, table, console)
+    _print(title, table, console, _why_last(scored) if task == "sentiment" else "")
+
+
+def _why_last(scored: Mapping[str, Figures]) -> str:
+    few = [name for name, one in scored.items() if is_few(one)]
+    if not few or len(few) == len(scored):
+        return ""
+    return f"Last, for with fewer than {FEW} rows the figures are mostly chance: {', '.join(few)}."
 
 
 def _beside(title: str, groups: Figures, task: str, console: Console) -> None:
@@ -182,8 +189,10 @@ def _close_together(figures: Figures, names: Iterable[str]) -> str:
     return "/".join(cell.removeprefix("0") or "–" for cell in _cells(figures, names))
 
 
-def _print(title: str, table: Table, console: Console) -> None:
+def _print(title: str, table: Table, console: Console, note: str = "") -> None:
     if table.row_count:
         console.print(Text(title, "bold"))
         console.print(table)
+        if note:
+            console.print(Text(note, "dim"))
         console.print()

@@ -113,6 +113,26 @@ def test_the_worst_language_comes_first(write):
     assert list(evaluate(path)["languages"]) == ["uk", "en"]
 
 
+def test_a_language_of_a_few_rows_comes_last_and_the_table_says_why(write):
+    many = [row("n 0.8", "negative", "en"), row("n 0.8", "positive", "en")] * 15
+    better = [row("n 0.8", "negative", "uk"), row("p 0.8", "positive", "uk")] * 15
+    path = write("three.jsonl", *better, *many, *[row("n 0.8", "positive", "ro")] * 29)
+    figures = evaluate(path)
+    assert list(figures["languages"]) == ["en", "uk", "ro"]
+    assert list(figures["calibration"]) == ["en", "uk", "ro"]
+    console = Console(file=io.StringIO(), width=100)
+    show(figures, console)
+    told = "Last, for with fewer than 30 rows the figures are mostly chance: ro."
+    assert told in console.file.getvalue()
+
+
+def test_where_all_have_few_rows_nothing_is_said_of_it(write):
+    path = write("two.jsonl", row("n 0.8", "negative", "en"), row("n 0.8", "positive", "uk"))
+    console = Console(file=io.StringIO(), width=100)
+    show(evaluate(path), console)
+    assert "fewer than" not in console.file.getvalue()
+
+
 def test_a_file_of_two_classes_is_scored_without_neutral(write):
     path = write("shop.jsonl", row("0 0.9", "negative"), row("n 0.8", "negative"), row("p 0.8", "positive"))
     figures = evaluate(path)["sets"]["shop"]["model"]["sentiment"]
