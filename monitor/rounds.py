@@ -27,7 +27,7 @@ from monitor import (
     verdicts,
 )
 from monitor.db import Sessions, reading
-from monitor.hearing import Hearing
+from monitor.hearing import Heard, Hearing
 from monitor.ingest import Listening
 from monitor.matching import Matcher
 from monitor.pace import Pace
@@ -62,6 +62,8 @@ class Rounds:
             for name, source in self.sources.items()
             if isinstance(source, Listens)
         }
+        heard = {name: Heard(name, self.sources[name], ear) for name, ear in self.ears.items()}
+        self.asked: Mapping[str, Source] = {**self.sources, **heard}
 
     def register(self) -> None:
         polling.register(self.sessions, self.settings, self.clock())
@@ -82,14 +84,12 @@ class Rounds:
     def poll(self, name: str) -> Polled | None:
         if name in self.ears:
             self.ears[name].store()
-        return polling.poll(
-            self.sessions, self.sources[name], self.listening[name], self.settings, self.clock
-        )
+        return polling.poll(self.sessions, self.asked[name], self.listening[name], self.settings, self.clock)
 
     def poll_due(self) -> list[Polled]:
         for ear in self.ears.values():
             ear.store()
-        return polling.poll_due(self.sessions, self.sources, self.listening, self.settings, self.clock)
+        return polling.poll_due(self.sessions, self.asked, self.listening, self.settings, self.clock)
 
     def watch(self, asked: Collection[str]) -> None:
         """Tell staff of those that have been asked for so long that they will not answer any more."""

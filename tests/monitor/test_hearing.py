@@ -1,7 +1,8 @@
 """What is said in groups is told once only: none of it is lost while the database can't be written."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -9,14 +10,17 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
-from models import Mention
+from models import Mention, Notice, SourceState
 from monitor import hearing, ingest
 from monitor.db import Sessions
 from monitor.hearing import Hearing
 from monitor.ingest import Listening
 from monitor.matching import Matcher
+from monitor.rounds import Rounds
 from monitor.settings import Settings
+from monitor.source import Page, Post
 from tests.builders import post, register
+from tests.conftest import make_settings
 
 
 @pytest.fixture
@@ -86,3 +90,73 @@ def test_no_more_waits_than_memory_should_hold(
         ear.hear([post(f"m{n}", at=now) for n in range(3)])
     ear.store()
     assert len(known(ear)) == 2
+
+
+# Is the source well?
+
+
+@dataclass
+class Group:
+    """Says what an update says, and nothing when it is asked."""
+
+    name: str = "groups"
+
+    def poll(self, cursor: str | None) -> Iterator[Page]:
+        yield from ()
+
+    def hear(self, update: Mapping[str, Any]) -> list[Post]:
+        return [update["post"]]
+
+
+@pytest.fixture
+def rounds(sessions: Sessions, now: datetime) -> Rounds:
+    settings = make_settings(sources=[{"kind": "telegram", "name": "groups"}], health={"failures": 1})
+    rounds = Rounds(sessions, settings, {"groups": Group()}, lambda: None, lambda: now)
+    rounds.register()
+    return rounds
+
+
+def health(rounds: Rounds) -> tuple[int, str | None, list[str]]:
+    """Failures in a row, the error, and what staff were told."""
+    with rounds.sessions() as session:
+        state = session.get_one(SourceState, "groups")
+        told = session.scalars(select(Notice.kind).order_by(Notice.id)).all()
+        return state.failures, state.error, list(told)
+
+
+def test_a_source_is_not_well_while_what_it_was_told_can_t_be_stored(
+    rounds: Rounds, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with refusing(monkeypatch, LOCKED):
+        rounds.hear({"post": post("m1", at=now)})
+        rounds.poll("groups")
+    error = "What groups said could not be kept (OperationalError); see the log."
+    assert health(rounds) == (1, error, ["source_failing"])
+    rounds.poll("groups")
+    assert health(rounds)[:2] == (0, None)
+    assert known(rounds.ears["groups"]) == {"m1"}
+
+
+def test_a_post_that_was_lost_is_told_of_until_another_is_kept(
+    rounds: Rounds, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with refusing(monkeypatch, ValueError("a bug")), pytest.raises(ValueError, match="a bug"):
+        rounds.hear({"post": post("m1", at=now)})
+    rounds.poll("groups")
+    rounds.poll("groups")
+    assert health(rounds)[0] == 2
+    rounds.hear({"post": post("m2", at=now)})
+    rounds.poll("groups")
+    assert health(rounds)[:2] == (0, None)
+
+
+def test_what_could_not_be_kept_is_tried_again_as_soon_as_ever(
+    rounds: Rounds, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    every = rounds.settings.sources[0].every
+    with refusing(monkeypatch, LOCKED):
+        rounds.hear({"post": post("m1", at=now)})
+        for _ in range(5):
+            rounds.poll("groups")
+    with rounds.sessions() as session:
+        assert session.get_one(SourceState, "groups").next_due_at == now + every
