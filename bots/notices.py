@@ -26,6 +26,14 @@ def notice(kind: str, values: Mapping[str, Any], words: Words) -> str:
             author = f"<b>{escape(shorten(values['author'], 60))}</b>"
             said = words("{author} wrote again:", author=author)
             return f"🔔 {said}\n{quote(values['text'], limit=700)}{_before(values.get('before'), words)}"
+        case "post_edited":
+            author = f"<b>{escape(shorten(values['author'], 60))}</b>"
+            said = words(
+                "{author} has changed the post, case #{case}. It says now:",
+                author=author,
+                case=values["case"],
+            )
+            return f"✏️ {said}\n{quote(values['text'], limit=700)}"
         case "rule":
             return f"⏫ {_rule(values, words)}"
         case "many":

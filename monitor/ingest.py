@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import ANONYMOUS, Case, Mention, Reply, SourceDay, SourceState
-from monitor import colleagues, language, search
+from monitor import colleagues, edits, language, search
 from monitor.colleagues import Accounts
 from monitor.db import upsert
 from monitor.matching import Match, Matcher
@@ -88,18 +88,21 @@ def _insert(session: Session, source: str, found: Sequence[Found], now: datetime
     insert = upsert(session)(Mention).on_conflict_do_nothing().returning(Mention)
     new = session.scalars(insert, list(rows.values())).all()
     search.index(session, new)
-    return [mention.id for mention in (*new, *_edited(session, source, rows))]
+    return [mention.id for mention in (*new, *_edited(session, source, rows, now))]
 
 
-def _edited(session: Session, source: str, rows: Mapping[tuple[str, str], dict[str, Any]]) -> list[Mention]:
-    """Have what its author changed judged anew. What has a case is staff's by now: it stays as they read it."""
-    known = select(Mention).where(
-        Mention.source == source, Mention.external_id.in_({id for id, _ in rows}), Mention.case_id.is_(None)
-    )
+def _edited(
+    session: Session, source: str, rows: Mapping[tuple[str, str], dict[str, Any]], now: datetime
+) -> list[Mention]:
+    """Have what its author changed judged anew. What has a case is staff's by now: it stays as they read it, and they are told."""
+    known = select(Mention).where(Mention.source == source, Mention.external_id.in_({id for id, _ in rows}))
     edited = []
-    for mention in session.scalars(known):
+    for mention in session.scalars(known).all():
         row = rows.get((mention.external_id, mention.brand))
         if row is None or row["text"] == mention.text:
+            continue
+        if mention.case_id is not None:
+            edits.tell(session, mention, row["text"], now)
             continue
         for name in EDITABLE:
             setattr(mention, name, row[name])

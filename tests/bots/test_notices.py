@@ -27,6 +27,7 @@ VALUES: dict[str, dict[str, Any]] = {
         "text": "Досі тиша.",
         "url": "https://forum.example/t/7#p2",
     },
+    "post_edited": {"case": 17, "author": "oksana", "text": "Привезли, але розбите."},
     "wrote_there": {"account": "care", "text": "Вибачте.", "url": "https://forum.example/t/7#a1"},
     "source_failing": {"source": "форум", "error": "The forum is down.", "failures": 3},
     "chat_moved": {"id": -1001234567890},
@@ -95,6 +96,7 @@ def test_staff_read_what_happened() -> None:
     said = {kind: seen(notice(kind, values, words("en"))).text for kind, values in VALUES.items()}
     assert said == {
         "author_wrote": "🔔 oksana wrote again:\nДосі тиша.",
+        "post_edited": "✏️ oksana has changed the post, case #17. It says now:\nПривезли, але розбите.",
         "wrote_there": "💬 care wrote in this thread, where several authors wait. Is it the answer to this case?"
         " Then close it. ↗\nВибачте.",
         "source_failing": "⚠️ форум can't be read, 3 times in a row. We keep trying.\nThe forum is down.",

@@ -100,6 +100,19 @@ def test_our_own_answer_after_a_colleagues_is_what_the_card_tells(room: Room) ->
     assert "at the source" not in room.card(number)["text"]
 
 
+def test_what_the_customer_changes_stands_silently_beneath_the_card(room: Room) -> None:
+    number = room.case()
+    hear(room, "Новолінія привезла не те, повертати не хочуть!", id="p1", author="author of p1")
+    told = room.last("✏️ author of p1 has changed the post, case #1. It says now:")
+    assert "повертати не хочуть!" in told["text"]
+    assert told["reply_to_message"]["message_id"] == room.card(number)["message_id"]
+    assert builders.ANGRY in room.card(number)["text"]
+    sent = next(
+        given for _, given in reversed(room.telegram.calls) if "has changed" in str(given.get("text"))
+    )
+    assert str(sent["disable_notification"]).lower() == "true"
+
+
 def test_where_several_wait_each_card_gets_a_word_and_stays_open(room: Room) -> None:
     numbers = [
         room.case("p1", thread_id="p1"),

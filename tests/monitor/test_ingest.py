@@ -1,10 +1,11 @@
 from datetime import datetime, timedelta
 
+import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import Case, Mention, Reply, SourceDay, SourceState
-from monitor import ingest, search
+from models import Alert, Case, Mention, Notice, Reply, SourceDay, SourceState
+from monitor import desk, ingest, search
 from monitor.cases import Consideration
 from monitor.db import Sessions
 from monitor.ingest import Listening
@@ -13,6 +14,7 @@ from monitor.settings import Settings
 from monitor.source import Page, Post
 from monitor.urgent import UrgentWords
 from tests import builders
+from tests.conftest import make_settings
 
 
 def listening(settings: Settings, **changes: object) -> Listening:
@@ -159,6 +161,69 @@ def test_an_edit_of_what_has_a_case_leaves_the_case_to_staff(
     assert stored(sessions, settings, now, builders.post(at=now, text="Новолінія все вирішила.")) == []
     with sessions() as session:
         assert session.scalars(select(Mention)).one().text == builders.ANGRY
+
+
+def told_of_edits(sessions: Sessions) -> list[str]:
+    """What staff are told that posts say now."""
+    with sessions() as session:
+        notices = select(Notice).where(Notice.kind == "post_edited").order_by(Notice.id)
+        return [notice.values["text"] for notice in session.scalars(notices)]
+
+
+def edited(sessions: Sessions, settings: Settings, now: datetime, *texts: str) -> None:
+    """One after the other they stand where the customer of an open case wrote."""
+    for text in texts:
+        stored(sessions, settings, now, builders.post(at=now, text=text))
+
+
+def test_what_the_author_of_a_case_changes_is_told_beneath_its_card_each_wording_once(
+    sessions: Sessions, settings: Settings, now: datetime
+) -> None:
+    builders.register(sessions, now)
+    with sessions.begin() as session:
+        builders.open_case(session, settings, now)
+    first, second = "Новолінія привезла не те, подаю до суду.", "Новолінія мовчить другий місяць."
+    edited(sessions, settings, now, first, first, second)
+    assert told_of_edits(sessions) == [first, second]
+
+
+@pytest.mark.parametrize(
+    "text", [f"{builders.ANGRY} !!!", builders.ANGRY.upper(), builders.ANGRY.replace(",", ";")]
+)
+def test_a_comma_a_case_or_a_space_is_no_other_word(
+    sessions: Sessions, settings: Settings, now: datetime, text: str
+) -> None:
+    builders.register(sessions, now)
+    with sessions.begin() as session:
+        builders.open_case(session, settings, now)
+    edited(sessions, settings, now, text)
+    assert told_of_edits(sessions) == []
+
+
+def test_an_edit_in_a_closed_case_is_told_to_nobody(
+    sessions: Sessions, settings: Settings, now: datetime
+) -> None:
+    builders.register(sessions, now)
+    with sessions.begin() as session:
+        case = builders.open_case(session, settings, now)
+        desk.close(session, case.id, builders.staff(session, settings), now)
+    edited(sessions, settings, now, "Новолінія все вирішила.")
+    assert told_of_edits(sessions) == []
+
+
+def test_an_edit_of_what_waits_for_the_opening_is_told_with_its_card(
+    sessions: Sessions, now: datetime
+) -> None:
+    settings = make_settings(hours={"week": {"monday-friday": "09:00-18:00"}})
+    night = now.replace(hour=22)
+    builders.register(sessions, night)
+    with sessions.begin() as session:
+        builders.open_case(session, settings, night)
+    edited(sessions, settings, night, "Новолінія привезла не те.")
+    with sessions() as session:
+        card, notice = session.scalars(select(Alert)).unique().one(), session.scalars(select(Notice)).one()
+        assert card.held
+        assert notice.due_at == card.due_at
 
 
 def judged(
