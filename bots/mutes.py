@@ -19,7 +19,7 @@ from monitor.keys import parse_duration
 
 LENGTHS = {"1": timedelta(days=1), "7": timedelta(days=7), "30": timedelta(days=30), "0": None}
 """By what the button says; None: for good."""
-ICONS = {MuteKind.AUTHOR: "👤", MuteKind.THREAD: "🧵", MuteKind.WORD: "🔤"}
+ICONS = {MuteKind.AUTHOR: "👤", MuteKind.PERSON: "👤", MuteKind.THREAD: "🧵", MuteKind.WORD: "🔤"}
 LETTERS = {"a": MuteKind.AUTHOR, "t": MuteKind.THREAD}
 PAGE = 6
 NAME = 60

@@ -32,6 +32,8 @@ class Mention(Base):
     thread_id: Mapped[str | None]
     url: Mapped[str]
     author: Mapped[str]
+    author_id: Mapped[str | None]
+    """Whose it is, whatever they are called; empty where the source tells a name only."""
     reach: Mapped[int | None]
     title: Mapped[str]
     title_is_own: Mapped[bool] = mapped_column(default=True, server_default=true())

@@ -9,7 +9,8 @@ from models.staff import Staff
 
 
 class MuteKind(StrEnum):
-    AUTHOR = "author"
+    AUTHOR = "author"  # by name
+    PERSON = "person"  # by the id of an author, where the source has one
     THREAD = "thread"
     WORD = "word"
 

@@ -122,6 +122,7 @@ def _row(source: str, found: Found, now: datetime) -> dict[str, Any]:
         "thread_id": post.thread_id,
         "url": post.url,
         "author": post.author,
+        "author_id": post.author_id,
         "reach": post.reach,
         "title": post.title,
         "title_is_own": post.title_is_own,
@@ -148,6 +149,7 @@ def _bounded(post: Post, now: datetime) -> Post:
         text=_storable(post.text[:MAX_TEXT]),
         posted_at=min(post.posted_at, now),
         answers=post.answers and _storable(post.answers)[:MAX_LINE],
+        author_id=post.author_id and _storable(post.author_id)[:MAX_LINE],
     )
 
 

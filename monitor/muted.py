@@ -24,6 +24,7 @@ class Mutes:
         """What mutes this mention; where several do, one for good before one for a time."""
         found = [
             self._exact.get((MuteKind.AUTHOR, mention.source, mention.author)),
+            self._exact.get((MuteKind.PERSON, mention.source, mention.author_id or "")),
             self._exact.get((MuteKind.THREAD, mention.source, mention.thread_id or "")),
             *self._by_word(mention),
         ]

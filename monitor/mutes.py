@@ -28,9 +28,12 @@ class Wanted:
 
 
 def author_of(case: Case) -> Wanted | None:
-    """None where the source names nobody."""
+    """Who they are rather than what they are called, where the source tells; None where it names nobody."""
     if case.author == ANONYMOUS:
         return None
+    own = [m for m in case.mentions if (m.source, m.author) == (case.source, case.author)]
+    if person := next((m.author_id for m in own if m.author_id), None):
+        return Wanted(MuteKind.PERSON, case.source, person, case.author)
     return Wanted(MuteKind.AUTHOR, case.source, case.author, case.author)
 
 

@@ -44,6 +44,8 @@ class Post:
     answerable: Answerable = Answerable.HAND_OFF
     answers: str | None = None
     """The id of the post that it answers, where the source tells."""
+    author_id: str | None = None
+    """Who the author is, where the source has an id that outlives names, and names that several bear."""
 
     @property
     def own_title(self) -> str:

@@ -39,6 +39,7 @@ def post_of(update: Mapping[str, Any], chats: Sequence[int | str], root: Root) -
         id=f"{chat['id']}/{number}",
         url=message_url(chat, number),
         author=_author(message),
+        author_id=_author_id(message),
         text=text,
         title=one_line(_string(chat, "title")),
         title_is_own=False,
@@ -110,9 +111,19 @@ def _text(message: Mapping[str, Any]) -> str:
     return tidy(units.decode("utf-16-le", "replace"))
 
 
+def _sender(message: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Of a channel or an anonymous admin, the chat."""
+    return _dict(message.get("sender_chat")) or _dict(message.get("from"))
+
+
+def _author_id(message: Mapping[str, Any]) -> str | None:
+    number = _int(_sender(message), "id")
+    return None if number is None else str(number)
+
+
 def _author(message: Mapping[str, Any]) -> str:
-    """@name where there is one, otherwise the shown name; of a channel or an anonymous admin, that of the chat."""
-    who = _dict(message.get("sender_chat")) or _dict(message.get("from"))
+    """@name where there is one, otherwise the shown name."""
+    who = _sender(message)
     name = _string(who, "username")
     if name:
         return f"@{one_line(name)}"

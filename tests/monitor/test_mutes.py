@@ -39,6 +39,41 @@ def test_what_a_muted_author_writes_is_kept_and_counted_and_opens_nothing(
         assert mutes.hits(session, [row])[row.id] == 1
 
 
+def muted_from_a_case(session: Session, settings: Settings, now: datetime, **said: object) -> Mute:
+    """The author of a case, muted from its menu."""
+    wanted = mutes.author_of(open_case(session, settings, now, **said))
+    assert wanted is not None
+    return mute(session, settings, now, wanted)
+
+
+def test_of_two_people_of_one_name_only_the_one_who_was_meant_is_muted(
+    sessions: Sessions, settings: Settings, now: datetime
+) -> None:
+    ivan = {"author": "Іван", "thread_id": None}
+    with sessions.begin() as session:
+        muted_from_a_case(session, settings, now, **ivan, author_id="11")
+        text = "Новолінія не повертає гроші вже місяць, я в розпачі!"
+        assert considered(session, settings, now, "p2", **ivan, author_id="22", text=text) is not None
+        assert considered(session, settings, now, "p3", **ivan, author_id="11", text="Новолінія: жах") is None
+
+
+def test_whoever_is_muted_stays_so_under_another_name(
+    sessions: Sessions, settings: Settings, now: datetime
+) -> None:
+    with sessions.begin() as session:
+        row = muted_from_a_case(session, settings, now, author="Іван", author_id="11")
+        renamed = {"author": "Іван Вікна", "author_id": "11", "thread_id": "9"}
+        assert considered(session, settings, now, "p2", **renamed, text="Новолінія: жах") is None
+        assert (row.label, mutes.hits(session, [row])[row.id]) == ("Іван", 1)
+
+
+def test_where_the_source_tells_a_name_only_the_name_is_muted(
+    sessions: Sessions, settings: Settings, now: datetime
+) -> None:
+    with sessions.begin() as session:
+        assert muted_from_a_case(session, settings, now).kind is MuteKind.AUTHOR
+
+
 def test_an_author_is_muted_only_where_they_were(
     sessions: Sessions, settings: Settings, now: datetime
 ) -> None:
