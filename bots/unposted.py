@@ -54,6 +54,14 @@ def _to_writer(values: Mapping[str, Any], words: Words) -> str:
                 author=author,
                 case=case,
             )
+        case "overtaken" if values["owner"]:
+            return words(
+                "{names}, the answer to {author}, case #{case}, was held back: the author has been answered meanwhile, and {name} has the case. Only once it is handed over to you can you send it all the same.",
+                names=names,
+                author=author,
+                case=case,
+                name=name_of(values["owner"]),
+            )
         case "overtaken":
             return words(
                 "{names}, the answer to {author}, case #{case}, was held back: the author has been answered meanwhile. Send it all the same, or cancel it: the preview has both.",

@@ -104,7 +104,7 @@ def _is_seen_to(session: Session, reply: Reply, call: Notice) -> bool:
 
 
 def _values(reply: Reply, what: str) -> dict[str, object]:
-    author = reply.mention.author
+    author, owner = reply.mention.author, reply.case.claimed_by
     return {
         "case": reply.case_id,
         "reply": reply.id,
@@ -112,6 +112,7 @@ def _values(reply: Reply, what: str) -> dict[str, object]:
         "author": author,
         "error": reply.error,
         "url": reply.mention.url,
+        "owner": owner.name if owner and owner.id != reply.staff_id else None,
     }
 
 

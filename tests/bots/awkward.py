@@ -205,7 +205,10 @@ MORE_NOTICES: dict[str, list[dict[str, Any]]] = {
     "author_wrote": [{"author": "x", "text": "x", "before": {"name": "x", "text": "x", "at": AT, "now": AT}}],
     "late": [{"case": 1, "people": [{"name": "x", "telegram": 7}] * 3, "by": AT, "at": AT, "owner": None}],
     "rule": [{"rule": "x", "minutes": None, "posts": 12}],
-    "not_posted": [NOT_POSTED | {"what": what} for what in ("edit", "unknown", "deletion", "overtaken")],
+    "not_posted": [
+        *(NOT_POSTED | {"what": what} for what in ("edit", "unknown", "deletion")),
+        *(NOT_POSTED | {"what": "overtaken", "owner": owner} for owner in ("x", None)),
+    ],
     "not_posted_lead": [NOT_POSTED | {"what": "unknown", "writer": "x"}],
 }
 """Beside those that have a test of their own."""

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from models import Reply, ReplyState, Status
-from monitor import answers
+from monitor import answers, handover
 from monitor.db import Sessions
 from monitor.desk import release
 from monitor.source import SourceError
@@ -338,6 +338,13 @@ def waiting_for_the_source(room: Room) -> dict[str, Any]:
 
 def answer_by_hand(room: Room) -> None:
     """Олена gives the case back; Андрій posts his answer there himself, and gives it back too."""
+    take_and_answer(room)
+    with room.sessions.begin() as session:
+        release(session, 1, staff(session, room.settings, room.andriy.id), room.now)
+
+
+def take_and_answer(room: Room) -> None:
+    """Олена gives the case back, and Андрій posts his answer there himself."""
     room.now += timedelta(minutes=1)
     with room.sessions.begin() as session:
         olena, andriy = (staff(session, room.settings, person.id) for person in (room.olena, room.andriy))
@@ -345,7 +352,6 @@ def answer_by_hand(room: Room) -> None:
         reply = answers.begin(session, 1, andriy, room.staff.id, room.now)
         answers.write(session, reply, "Гроші вже повернуто.", room.now)
         answers.handed_off(session, reply.id, andriy, room.now)
-        release(session, 1, andriy, room.now)
 
 
 @pytest.mark.parametrize(
@@ -373,6 +379,20 @@ def test_what_was_held_back_is_posted_once_its_writer_sends_it_all_the_same(desk
     desk.pass_by(hours=1)
     assert desk.forum.posted == [("p1", ANSWER)]
     assert len(saying(desk, HELD)) == 1
+
+
+def test_where_the_colleague_has_the_case_it_takes_a_hand_over_to_send_all_the_same(desk: Room) -> None:
+    preview = waiting_for_the_source(desk)
+    take_and_answer(desk)
+    desk.forum.refusal = None
+    desk.pass_by(hours=1)
+    assert "and Андрій has the case. Only once it is handed over" in call(desk, HELD)["text"]
+    assert press_send(desk, shown(desk, preview))[0] == "Андрій has claimed case #1 already."
+    with desk.sessions.begin() as session:
+        andriy = staff(session, desk.settings, desk.andriy.id)
+        handover.give(session, 1, andriy, desk.olena.id, desk.settings, desk.now)
+    press_send(desk, shown(desk, preview))
+    assert desk.forum.posted == [("p1", ANSWER)]
 
 
 def test_what_was_held_back_is_never_posted_once_its_writer_withdraws_it(desk: Room) -> None:
