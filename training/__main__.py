@@ -3,6 +3,7 @@
 calibrate is a part of ship that can be had alone: calibration and zones of the model that is exported already.
 """
 
+import hashlib
 import json
 import os
 import shutil
@@ -15,7 +16,6 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
 from tokenizers import Tokenizer
 from transformers import set_seed
@@ -25,15 +25,16 @@ from monitor.sentiment.texts import prepare
 from training import wheel
 from training.base import build
 from training.calibrate import calibration, ways
-from training.courses import BLEND, COURSES, OF_TONE, PAIRS, TEACHERS
+from training.courses import BLEND, COURSES, PAIRS
 from training.export import export, write_manifest
 from training.fit import fit
 from training.lessons import keep, taught
 from training.logits import logits
 from training.network import Network
-from training.pairs import Table, learn_pairs
+from training.pairs import learn_pairs
 from training.plan import FIRST, SIDE_BY_SIDE, digest, mark, ready
-from training.rows import KINDS, LANGUAGES, SENTIMENTS, Row, lines, public_rows, retold_posts, written_posts
+from training.rows import KINDS, LANGUAGES, Row, later_posts, lines, public_rows, retold_posts, written_posts
+from training.table import Table
 from training.teach import say
 from training.vocabulary import in_lower_case
 from training.zones import zones
@@ -46,10 +47,8 @@ WEIGHTS = ROOT / "monitor/sentiment/weights"
 FILES = ("model.onnx", "tokenizer.json", "manifest.json")
 
 LAYERS = range(12)
-TAUGHT = "taught.npz"
+TAUGHT = ROOT / "training/labels/taught.npz"
 VOTES = "pairs.npz"
-CUSTOMERS = {"posts", "retold", "uasocial_unlabelled"}
-"""Sets of posts about brands."""
 
 _EVERY = 10
 """Of the rows kept aside, how few are enough to see how high the numbers in the network get."""
@@ -65,31 +64,23 @@ def base() -> None:
 
 
 def learn(name: str) -> None:
-    """Run one course; the first starts from the wheel."""
+    """Run one course; some start from the wheel."""
     course = COURSES[name]
     set_seed(course.seed)
     network = _mean(course.start) if course.start else Network(WORK / "base")
-    rows = list(taught(_rows(), WORK / TAUGHT)) if course.taught else _rows()
-    fit(network, rows, course, WORK / "base", WORK / f"{name}.pt", _mark(name))
+    fit(network, list(taught(_rows(), TAUGHT)), course, WORK / "base", WORK / f"{name}.pt", _mark(name))
 
 
 def teach() -> None:
-    """Ask the teachers what they say of every row to learn from; those of tone are not asked about customers."""
+    """Ask the model that ships what it says of every row to learn from. What follows is another model: install it, or check this out."""
     rows = [row for row in _rows() if row.part == "train"]
-    learnt = Counter(f"{row.dataset} {row.language}" for row in rows)
-    (WORK / "rows.json").write_text(json.dumps(dict(sorted(learnt.items()))), encoding="utf-8")
-    said = np.mean([say(_mean(blend), rows, WORK / "base") for blend in TEACHERS], axis=0)
-    others = [i for i, row in enumerate(rows) if row.dataset not in CUSTOMERS]
-    of_tone = [say(_mean(blend), [rows[i] for i in others], WORK / "base") for blend in OF_TONE]
-    tones = slice(len(SENTIMENTS))
-    said[others, tones] = (said[others, tones] + np.mean(of_tone, axis=0)[:, tones]) / 2
-    keep(rows, said, WORK / TAUGHT)
+    keep(rows, say(WEIGHTS, rows), TAUGHT)
 
 
 def pairs() -> None:
-    """Let pieces and pairs of them learn to vote, from labels and from what the teachers say."""
+    """Let pieces and pairs of them learn to vote, from labels and from what the teacher says."""
     tokenizer = in_lower_case(Tokenizer.from_file(str(WORK / "base/tokenizer.json")))
-    learn_pairs(list(taught(_rows(), WORK / TAUGHT)), tokenizer, PAIRS).write(WORK / VOTES)
+    learn_pairs(list(taught(_rows(), TAUGHT)), tokenizer, PAIRS).write(WORK / VOTES)
 
 
 def ship() -> None:
@@ -102,7 +93,7 @@ def ship() -> None:
 def calibrate() -> None:
     """Find calibration and zones anew for the model that is exported already."""
     manifest = json.loads((MODEL / "manifest.json").read_text(encoding="utf-8"))
-    kept = ("base", "courses", "teachers", "blend", "pairs", "rows")
+    kept = ("base", "courses", "taught", "blend", "pairs", "rows")
     _describe({name: manifest[name] for name in kept})
 
 
@@ -146,17 +137,18 @@ def _mean(blend: dict[str, float]) -> Network:
 
 
 def _rows() -> list[Row]:
-    return public_rows(SHARED) + written_posts() + retold_posts()
+    return public_rows(SHARED) + written_posts() + retold_posts() + later_posts()
 
 
 def _facts() -> dict[str, Any]:
+    learnt = Counter(f"{row.dataset} {row.language}" for row in _rows() if row.part == "train")
     return {
         "base": {"wheel": wheel.WHEEL, "sha256": wheel.WHEEL_SHA256, "layers": list(LAYERS)},
         "courses": {name: vars(course) for name, course in COURSES.items()},
-        "teachers": {"of all": TEACHERS, "of tone": OF_TONE},
+        "taught": {"sha256": hashlib.sha256(TAUGHT.read_bytes()).hexdigest()},
         "blend": BLEND,
         "pairs": vars(PAIRS),
-        "rows": json.loads((WORK / "rows.json").read_text(encoding="utf-8")),
+        "rows": dict(sorted(learnt.items())),
     }
 
 
@@ -227,7 +219,7 @@ def _mark(name: str) -> str:
 
 @cache
 def _rows_digest() -> str:
-    ours = [ROOT / "training" / name for name in ("posts", "retold", "labels")]
+    ours = [ROOT / "training" / name for name in ("posts", "retold", "later", "labels")]
     return digest([*ours, SHARED / "train", SHARED / "unlabelled"])
 
 

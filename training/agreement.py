@@ -2,7 +2,7 @@
 
 The second labelling was blind: of our posts it saw the text, the trade, the place and the brand, of public posts the
 text, and never the first labels. Written posts on which the two differ, in sentiment or in kind, are in posts/disputed
-with both labels, and nobody learns from them; so with posts retold from another language, whose first label is that of
+or later/disputed with both labels, and nobody learns from them; so with posts retold from another language, whose first label is that of
 their origin. Of the public posts a sample was labelled twice (labels/second).
 """
 
@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from training.rows import LABELS, POSTS, RETOLD, lines, post_lines, readings
+from training.rows import LABELS, LATER, POSTS, RETOLD, lines, post_lines, readings
 
 Pair = tuple[object, object]
 
@@ -25,12 +25,11 @@ def kappa(pairs: Sequence[Pair]) -> float:
     return (agreed - chance) / (1 - chance)
 
 
-def written(language: str, label: str) -> list[Pair]:
-    """Both labels of every written post of a language."""
-    same = [(row[label], row[label]) for row in _rows(POSTS / f"{language}.jsonl")]
-    return same + [
-        (row[label], row["second"][label]) for row in _rows(POSTS / "disputed" / f"{language}.jsonl")
-    ]
+def written(folder: Path, language: str, label: str) -> list[Pair]:
+    """Both labels of every post of a language that was written into folder."""
+    same = [(row[label], row[label]) for row in _rows(folder / f"{language}.jsonl")]
+    disputed = _rows(folder / "disputed" / f"{language}.jsonl")
+    return same + [(row[label], row["second"][label]) for row in disputed]
 
 
 def retold(language: str, label: str) -> list[Pair]:
@@ -50,8 +49,10 @@ def public(dataset: str, label: int) -> list[Pair]:
 
 def main() -> None:
     print(f"{'':22}  posts  sentiment  kappa   kind  kappa")
-    for path in sorted((POSTS / "disputed").glob("*.jsonl")):
-        _show(f"written, {path.stem}", written(path.stem, "sentiment"), written(path.stem, "kind"))
+    for folder, name in ((POSTS, "written"), (LATER, "later")):
+        for path in sorted((folder / "disputed").glob("*.jsonl")):
+            both = [written(folder, path.stem, label) for label in ("sentiment", "kind")]
+            _show(f"{name}, {path.stem}", *both)
     for path in sorted((RETOLD / "disputed").glob("*.jsonl")):
         _show(f"retold, {path.stem}", retold(path.stem, "sentiment"), retold(path.stem, "kind"))
     for path in sorted((LABELS / "second").glob("*.tsv")):

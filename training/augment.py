@@ -1,4 +1,6 @@
-"""What is rare in the rows and common in life, made by rule: lost diacritics, Latin letters, slips of the finger."""
+"""What is rare in the rows and common in life, made by rule: lost diacritics, Latin letters, slips of the finger.
+
+Capitals are not among it: the courses read them as small letters, as what ships does."""
 
 import random
 import unicodedata
@@ -21,6 +23,7 @@ _TRANSLITERATION = {
 }
 # fmt: on
 _LOOKALIKES = str.maketrans("аеорсхіАЕОРСХІВНМТ", "aeopcxiAEOPCXIBHMT")
+_APOSTROPHES = "'’ʼ`"
 _RARELY = 0.04
 _OFTEN = 0.12
 
@@ -52,12 +55,14 @@ def _latin(character: str, letters: dict[str, str]) -> str:
     return latin.capitalize() if character.isupper() else latin
 
 
-def _lower(text: str, rng: random.Random) -> str:
-    return text.lower()
+def _apostrophes(text: str, rng: random.Random) -> str:
+    """Type all of them otherwise, or none."""
+    return text.translate(dict.fromkeys(map(ord, _APOSTROPHES), rng.choice([*_APOSTROPHES, ""])))
 
 
-def _upper(text: str, rng: random.Random) -> str:
-    return text.upper()
+def _emphatic(text: str, rng: random.Random) -> str:
+    """Repeat some emoji."""
+    return "".join(c * rng.randint(1, 3) if unicodedata.category(c) == "So" else c for c in text)
 
 
 def _lookalikes(text: str, rng: random.Random) -> str:
@@ -82,8 +87,8 @@ def _slip(text: str, rng: random.Random) -> str:
 
 
 _CHANGES: tuple[tuple[Callable[[str, random.Random], str], float], ...] = (
-    (_lower, _OFTEN),
-    (_upper, _RARELY),
+    (_apostrophes, _RARELY),
+    (_emphatic, _OFTEN),
     (_unpunctuated, _OFTEN),
     (_slip, _OFTEN),
     (_lookalikes, 0.02),

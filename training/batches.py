@@ -9,7 +9,7 @@ from tokenizers import Tokenizer
 from torch import Tensor
 
 from training.augment import augment
-from training.rows import SHARES, Row, kinds, sentiments
+from training.rows import SHARES, Row, epoch, kinds, sentiments
 from training.titles import Titles
 
 MAX_TOKENS = 160
@@ -27,29 +27,16 @@ class Batch:
     trust: Tensor
 
 
-def epoch(rows: Sequence[Row], passes: dict[str, float], rng: random.Random) -> list[Row]:
-    """Return rows as one epoch shows them, shuffled: passes says how often for each set, or each "set language"."""
-    chosen = []
-    for row in rows:
-        of_set = passes.get(row.dataset, SHARES[row.dataset].passes)
-        wanted = passes.get(f"{row.dataset} {row.language}", of_set)
-        times = int(wanted) + (rng.random() < wanted % 1)
-        chosen += [row] * times
-    rng.shuffle(chosen)
-    return chosen
-
-
 def batches(
     rows: Sequence[Row],
     passes: dict[str, float],
-    seconds: dict[str, float],
     tokenizer: Tokenizer,
     size: int,
     rng: random.Random,
 ) -> Iterator[Batch]:
     """Yield batches without end. Texts of like length come together, or padding would cost half the time.
 
-    passes and seconds stand in for what SHARES says of a set.
+    passes stands in for what SHARES says of a set.
     """
     titles = Titles(rows)
     while True:
@@ -62,10 +49,10 @@ def batches(
             groups = [by_length[i : i + size] for i in range(0, len(by_length), size)]
             rng.shuffle(groups)
             for group in groups:
-                yield tensors([pool[i] for i in group], [ids[i] for i in group], seconds)
+                yield tensors([pool[i] for i in group], [ids[i] for i in group])
 
 
-def tensors(rows: Sequence[Row], ids: Sequence[list[int]], seconds: dict[str, float]) -> Batch:
+def tensors(rows: Sequence[Row], ids: Sequence[list[int]]) -> Batch:
     longest = max(map(len, ids))
     input_ids = torch.full((len(ids), longest), PAD)
     mask = torch.zeros_like(input_ids)
@@ -75,16 +62,15 @@ def tensors(rows: Sequence[Row], ids: Sequence[list[int]], seconds: dict[str, fl
     return Batch(
         input_ids,
         mask,
-        sentiments_of(rows, seconds),
+        sentiments_of(rows),
         torch.tensor([kinds(row) for row in rows]),
         trust_in(rows),
     )
 
 
-def sentiments_of(rows: Sequence[Row], seconds: dict[str, float]) -> Tensor:
-    """Return the shares of SENTIMENTS that are aimed at, (n, 3); seconds stands in for what SHARES says of a set."""
-    doubts = [seconds.get(row.dataset, SHARES[row.dataset].second) for row in rows]
-    return torch.tensor([sentiments(row, doubt) for row, doubt in zip(rows, doubts, strict=True)])
+def sentiments_of(rows: Sequence[Row]) -> Tensor:
+    """Return the shares of SENTIMENTS that are aimed at, (n, 3)."""
+    return torch.tensor([sentiments(row) for row in rows])
 
 
 def trust_in(rows: Sequence[Row]) -> Tensor:

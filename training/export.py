@@ -19,9 +19,9 @@ from training.batches import MAX_TOKENS
 from training.narrow import clip, smooth
 from training.network import Network
 from training.norms import split_norms
-from training.pairs import Table, add
 from training.rows import KINDS, SENTIMENTS
 from training.steady import steady
+from training.table import Table, add
 from training.vocabulary import in_lower_case
 
 OPSET = 17

@@ -15,6 +15,7 @@ from training.batches import MAX_TOKENS, Batch, batches
 from training.courses import Course
 from training.network import Network
 from training.rows import Row
+from training.vocabulary import in_lower_case
 
 Tensors = tuple[Tensor, ...] | list[Tensor]
 
@@ -37,8 +38,7 @@ def fit(
     """
     torch.manual_seed(course.seed)
     rows = [row for row in rows if row.part == "train"]
-    network.encoder.embeddings.word_embeddings.requires_grad_(course.learns_words)
-    _freeze(network, course.frozen)
+    network.train()
     average = torch.optim.swa_utils.AveragedModel(network, multi_avg_fn=_average, use_buffers=False)
     optimizer = _optimizer(network, course.rate)
     kept = _Kept(checkpoint.with_suffix(".state"), mark, (network, average, optimizer))
@@ -97,12 +97,6 @@ def _save(content: object, path: Path) -> None:
     unfinished.replace(path)
 
 
-def _freeze(network: Network, layers: int) -> None:
-    network.train()
-    for layer in network.encoder.encoder.layer[:layers]:
-        layer.requires_grad_(False).eval()
-
-
 class _Log:
     """Says now and then how far training is."""
 
@@ -128,10 +122,10 @@ def _average(averages: Tensors, current: Tensors, seen: Tensor | int) -> None:
 
 
 def _batches(rows: Sequence[Row], course: Course, folder: Path) -> Iterator[Batch]:
-    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    tokenizer = in_lower_case(Tokenizer.from_file(str(folder / "tokenizer.json")))
     tokenizer.enable_truncation(MAX_TOKENS)
     rng = random.Random(course.seed)
-    return batches(rows, course.passes, course.seconds, tokenizer, SIZE, rng)
+    return batches(rows, course.passes, tokenizer, SIZE, rng)
 
 
 def _optimizer(network: Network, rate: float) -> torch.optim.Optimizer:

@@ -1,4 +1,4 @@
-"""What teachers said of the rows, kept between the courses."""
+"""What a teacher said of the rows, kept where the courses find it."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -10,13 +10,18 @@ from numpy.typing import NDArray
 from training.rows import KINDS, SENTIMENTS, Chances, Row, key
 
 Floats = NDArray[np.float32]
+_STEPS = 255
+"""A chance is kept in eight bits: what a teacher says is not sure to a thousandth."""
 
 
 def keep(rows: Sequence[Row], said: Floats, path: Path) -> None:
     """Write what was said of each row, chances of SENTIMENTS and then of KINDS (n, 9), to path."""
     if said.shape != (len(rows), len(SENTIMENTS) + len(KINDS)):
         raise ValueError(f"{len(rows)} rows do not fit what was said of them: {said.shape}.")
-    np.savez(path, keys=np.array([_name(row) for row in rows]), said=said)
+    names = np.array([_name(row) for row in rows], "S")
+    order = np.argsort(names)
+    shares = np.round(said[order] * _STEPS).astype(np.uint8)
+    np.savez_compressed(path, keys=names[order], said=shares)
 
 
 def taught(rows: Sequence[Row], path: Path) -> Iterator[Row]:
@@ -28,9 +33,13 @@ def taught(rows: Sequence[Row], path: Path) -> Iterator[Row]:
         yield replace(row, taught=_chances(said)) if said else row
 
 
-def _name(row: Row) -> str:
-    return f"{row.language} {key(row.text)}"
+def _name(row: Row) -> bytes:
+    return f"{row.language} {key(row.text)}".encode()
 
 
-def _chances(said: Sequence[float]) -> Chances:
-    return Chances(tuple(said[: len(SENTIMENTS)]), tuple(said[len(SENTIMENTS) :]))
+def _chances(said: Sequence[int]) -> Chances:
+    return Chances(_shares(said[: len(SENTIMENTS)]), _shares(said[len(SENTIMENTS) :]))
+
+
+def _shares(parts: Sequence[int]) -> tuple[float, ...]:
+    return tuple(part / sum(parts) for part in parts)

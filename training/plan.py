@@ -5,28 +5,9 @@ from collections.abc import Collection, Iterable
 from functools import cache
 from pathlib import Path
 
-from training.courses import BLEND, COURSES, OF_TONE, PAIRS, TEACHERS
+from training.courses import BLEND, COURSES, PAIRS
 
-FIRST = (
-    "base",
-    "public",
-    "plain",
-    "posts",
-    "mixed",
-    "tone",
-    "whole",
-    "twin",
-    "long",
-    "tone_again",
-    "teach",
-    "pupil",
-    "mate",
-    "few",
-    "few_again",
-    "some",
-    "pairs",
-    "ship",
-)
+FIRST = ("base", *COURSES, "pairs", "ship")
 """Which goes first where several can run: in this order two processors are seldom without work."""
 SIDE_BY_SIDE = 2
 """Two courses at once, with half of the processors each, learn half as fast again in sum as one after the other."""
@@ -36,14 +17,11 @@ def needs(stage: str) -> set[str]:
     """Return the stages that leave what this one begins with."""
     if stage == "base":
         return set()
-    if stage == "teach":
-        return {name for blend in (*TEACHERS, *OF_TONE) for name in blend}
     if stage == "pairs":
-        return {"base", "teach"}
+        return {"base"}
     if stage == "ship":
         return {"pairs", *BLEND}
-    course = COURSES[stage]
-    return {"base"} | course.start.keys() | ({"teach"} if course.taught else set())
+    return {"base"} | COURSES[stage].start.keys()
 
 
 def ready(done: Collection[str], running: Collection[str]) -> list[str]:
@@ -56,7 +34,7 @@ def ready(done: Collection[str], running: Collection[str]) -> list[str]:
 @cache
 def mark(stage: str, data: str) -> str:
     """Return a hash of all that the recipe says of this stage and of those that it waits for; data is a hash of the rows."""
-    told = {"teach": (TEACHERS, OF_TONE), "pairs": PAIRS, "ship": BLEND}.get(stage, COURSES.get(stage))
+    told = {"pairs": PAIRS, "ship": BLEND}.get(stage, COURSES.get(stage))
     before = [mark(name, data) for name in sorted(needs(stage))]
     return hashlib.sha256(repr((stage, told, before, data)).encode()).hexdigest()
 
