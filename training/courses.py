@@ -1,7 +1,7 @@
 """The recipe: who learns what, from where on, for how long, and how much of each ships.
 
-Every course learns from labels and from what the model that shipped before said of the same rows (training/labels/taught.npz;
-Hinton et al. 2015, Distilling the knowledge in a neural network). Two general ones start from the wheel. From the mean of
+Every course learns from labels and from what former models said of the same rows (training/labels/taught.npz; Hinton et
+al. 2015, Distilling the knowledge in a neural network). Two general ones start from the wheel. From the mean of
 their weights two go on, each for one side of the work: the posts of customers, and what people say where no brand is meant.
 A mean of all four ships (Wortsman et al. 2022, Model soups): it keeps most of what either side knows.
 """
@@ -30,9 +30,9 @@ class Course:
 
 
 _SOME_POSTS = {"posts ro": 1.2}
-_MORE_POSTS = {"posts": 1.6, "posts ro": 2.2, "retold": 1.0}
-_NO_POSTS = {"posts": 0.0, "retold": 0.0}
-_CUSTOMERS = {name: 0.2 * share.passes for name, share in SHARES.items()} | {
+_MORE_POSTS = {"posts": 1.1, "posts ro": 1.5, "retold": 0.7, "later": 0.9}
+_NO_POSTS = {"posts": 0.0, "retold": 0.0, "later": 0.0}
+_CUSTOMERS = {name: 0.3 * share.passes for name, share in SHARES.items()} | {
     "posts": 1.2,
     "posts ro": 1.6,
     "retold": 1.0,
@@ -41,7 +41,7 @@ _CUSTOMERS = {name: 0.2 * share.passes for name, share in SHARES.items()} | {
     "uasocial_unlabelled": 0.7,
 }
 
-_GENERAL = Course(steps=6_500, rate=1.5e-4, seed=SEED, passes=_SOME_POSTS, end=0.05)
+_GENERAL = Course(steps=7_500, rate=1.5e-4, seed=SEED, passes=_SOME_POSTS, end=0.05)
 _SIDE = Course(steps=3_000, rate=8e-5, seed=SEED + 2, passes=_CUSTOMERS, start={"general": 0.5, "mate": 0.5})
 COURSES = {
     "general": _GENERAL,
@@ -49,7 +49,7 @@ COURSES = {
     "customers": _SIDE,
     "public": replace(_SIDE, seed=SEED + 3, passes=_NO_POSTS),
 }
-BLEND = {"general": 0.2, "mate": 0.2, "customers": 0.35, "public": 0.25}
+BLEND = {"general": 0.25, "mate": 0.2, "customers": 0.2, "public": 0.35}
 """How much of the weights after each course ships."""
 
 
@@ -64,4 +64,4 @@ class Pairs:
     passes: dict[str, float]
 
 
-PAIRS = Pairs(epochs=5, rate=0.02, seed=SEED + 200, weight=0.3, passes=_SOME_POSTS)
+PAIRS = Pairs(epochs=5, rate=0.02, seed=SEED + 200, weight=0.15, passes=_SOME_POSTS)
