@@ -177,6 +177,7 @@ def edit(world: World, message: Message, content: Json, markup: Json | None) -> 
     if (content, markup) == (message.content, message.markup):
         raise bad_request(NOT_MODIFIED)
     world.counted_chat(message.chat.id)
+    message.former += message.buttons
     message.content, message.markup, message.edit_date = content, markup, world.time()
     world.note("edited", message.chat, message)
     return message.as_json()

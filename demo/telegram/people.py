@@ -196,11 +196,16 @@ def seen(user: User, chat: Chat, message_id: int) -> Message:
 
 
 def find_button(message: Message, wanted: str) -> Json:
-    """By text or callback data; there must be just one."""
-    rows = (message.markup or {}).get("inline_keyboard", [])
-    buttons: list[Json] = [button for row in rows for button in row]
-    found = [each for each in buttons if wanted in (each["text"], each.get("callback_data"))]
+    """By text or callback data; there must be just one.
+
+    One that an edit took away is found by its data: Telegram delivers such a press, too ("be aware that the message that
+    originated the query can contain no callback buttons with this data", Bot API, CallbackQuery).
+    """
+    found = [each for each in message.buttons if wanted in (each["text"], each.get("callback_data"))]
+    gone = [each for each in message.former if wanted == each.get("callback_data")]
+    if not found and gone:
+        return gone[-1]
     if len(found) != 1:
-        has = ", ".join(f'"{each["text"]}"' for each in buttons) or "none"
+        has = ", ".join(f'"{each["text"]}"' for each in message.buttons) or "none"
         raise Impossible(f'Message {message.id} has {len(found)} buttons "{wanted}"; its buttons: {has}.')
     return found[0]

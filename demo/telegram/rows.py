@@ -59,6 +59,8 @@ class Message:
     reply_to: "Message | None" = None
     quote: str | None = None
     markup: Json | None = None
+    former: list[Json] = field(default_factory=list)
+    """The buttons that it had before an edit: who looks at it in that moment may still press them."""
     edit_date: int | None = None
     via_bot: User | None = None
     reactions: dict[int, list[str]] = field(default_factory=dict)
@@ -68,6 +70,11 @@ class Message:
     def text(self) -> str:
         """What it says in words: text or caption."""
         return str(self.content.get("text") or self.content.get("caption") or "")
+
+    @property
+    def buttons(self) -> list[Json]:
+        """Those beneath it now."""
+        return [button for row in (self.markup or {}).get("inline_keyboard", []) for button in row]
 
     def as_json(self, *, with_reply: bool = True) -> Json:
         """A Message of the Bot API: what it replies to is told one level deep."""

@@ -34,6 +34,16 @@ def test_only_buttons_that_are_there_and_ask_the_bot_can_be_pressed(place, butto
         place.telegram.press(place.olena, place.staff, sent["message_id"], button)
 
 
+def test_who_presses_what_was_edited_away_in_that_moment_reaches_the_bot_too(place):
+    sent = place.send(reply_markup=KEYS)
+    edited = {"chat_id": place.staff.id, "message_id": sent["message_id"], "text": "Claimed"}
+    place.telegram.call("editMessageText", edited)
+    place.telegram.press(place.olena, place.staff, sent["message_id"], "claim:7")
+    assert place.updates()[-1]["callback_query"]["data"] == "claim:7"
+    with pytest.raises(Impossible):
+        place.telegram.press(place.olena, place.staff, sent["message_id"], "claim:8")
+
+
 def test_a_message_into_a_topic_says_that_it_replies_to_the_first_one(place):
     place.telegram.write(place.olena, place.staff, "Hello", topic=place.topic)
     message = place.updates()[0]["message"]
