@@ -30,7 +30,7 @@ class Course:
 
 
 _SOME_POSTS = {"posts ro": 1.2}
-_MORE_POSTS = {"posts": 1.1, "posts ro": 1.5, "retold": 0.7, "later": 0.9}
+_MORE_POSTS = {"posts": 1.1, "posts ro": 1.5, "retold": 0.7, "later": 0.6}
 _NO_POSTS = {"posts": 0.0, "retold": 0.0, "later": 0.0}
 _CUSTOMERS = {name: 0.3 * share.passes for name, share in SHARES.items()} | {
     "posts": 1.2,

@@ -66,7 +66,7 @@ SHARES = {
     "uasocial_unlabelled": Share(1.0, 0.9, taught=0.5),
     "posts": Share(0.8, 1.0, taught=0.3),
     "retold": Share(0.5, 1.0, taught=0.3),
-    "later": Share(0.6, 1.0, taught=0.3),
+    "later": Share(0.0, 1.0, taught=0.3),
 }
 
 
