@@ -24,7 +24,7 @@ def most_telling(judgements: Sequence[Judgement], readings: Sequence[int]) -> li
     """Return for each post the place of the judgement that counts; readings says how many of them each post has, in order.
 
     It is the least neutral one. A title that asks or announces makes a small model overlook the complaint beneath it, a title
-    that complains says what a few words beneath it do not (docs/sentiment.md, "What was tried", has the figures). But where one is
+    that complains says what a few words beneath it do not (docs/sentiment-attempts.md has the figures). But where one is
     unhappy, no praise outweighs it: a title that praises, which may be meant bitterly, makes a small model overlook it, too.
     """
     places = iter(range(len(judgements)))
