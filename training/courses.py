@@ -49,7 +49,7 @@ COURSES = {
     "customers": _SIDE,
     "public": replace(_SIDE, seed=SEED + 3, passes=_NO_POSTS),
 }
-BLEND = {"general": 0.25, "mate": 0.2, "customers": 0.2, "public": 0.35}
+BLEND = {"general": 0.2, "mate": 0.2, "customers": 0.3, "public": 0.3}
 """How much of the weights after each course ships."""
 
 
