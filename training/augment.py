@@ -1,6 +1,7 @@
 """What is rare in the rows and common in life, made by rule: lost diacritics, Latin letters, slips of the finger.
 
-Capitals are not among it: the courses read them as small letters, as what ships does."""
+Capitals are not among it: the courses read them as small letters, as what ships does.
+"""
 
 import random
 import unicodedata

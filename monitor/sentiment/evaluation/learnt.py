@@ -22,7 +22,7 @@ class Learnt:
 
 
 def learnt_rows(public: Path = PUBLIC) -> Sequence[Learnt]:
-    """Read what is trained on, the latest rows too, without what is kept for calibration and test.
+    """Read what the shipped model learnt from (not the posts in training/later, which it never heard), without calibration and test.
 
     Raise ImportError or FileNotFoundError where the training code or its data is absent, as it is in an installed
     product.
