@@ -16,7 +16,7 @@ from tokenizers import Tokenizer
 from torch import Tensor, nn
 
 from training.batches import MAX_TOKENS
-from training.narrow import clip, smooth
+from training.narrow import clip, smooth, split
 from training.network import Network
 from training.norms import split_norms
 from training.rows import KINDS, SENTIMENTS
@@ -67,7 +67,9 @@ def export(network: Network, pairs: Table, base: Path, target: Path, texts: Sequ
 
 def _narrow(path: Path, target: Path, texts: Sequence[str]) -> None:
     model = onnx.load(path)
-    smooth(model, _shortening(target), texts)
+    tokenizer = _shortening(target)
+    split(model, tokenizer, texts)
+    smooth(model, tokenizer, texts)
     clip(model)
     onnx.save(model, path)
 
