@@ -34,7 +34,7 @@ lint: $(VENV)/dev  ## style, types, import rules, unused dependencies, migration
 bench: $(VENV)/dev  ## how fast, as ratios within one run
 	@$(BIN)/python -m benchmarks
 
-train: build/training/venv/ready  ## rebuild the sentiment model, and say how far it is from the one that ships (about two hours)
+train: build/training/venv/ready  ## rebuild the sentiment model, and say how far it is from the one that ships (about three hours)
 	@build/training/venv/bin/python -m training
 	@build/training/venv/bin/python -m training.compare build/training/model
 

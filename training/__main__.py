@@ -29,12 +29,13 @@ from training.calibrate import calibration, ways
 from training.courses import BLEND, COURSES, PAIRS
 from training.export import export, write_manifest
 from training.fit import fit
-from training.lessons import keep, taught
+from training.lessons import closer_to_labels, keep, taught
 from training.logits import logits
 from training.network import Network
 from training.pairs import learn_pairs
 from training.plan import FIRST, SIDE_BY_SIDE, digest, mark, ready
 from training.rows import (
+    CUSTOMERS,
     KINDS,
     LANGUAGES,
     SENTIMENTS,
@@ -59,8 +60,6 @@ FILES = ("model.onnx", "tokenizer.json", "manifest.json")
 
 LAYERS = range(12)
 TAUGHT = ROOT / "training/labels/taught.npz"
-CUSTOMERS = {"posts", "retold", "later", "uasocial_unlabelled"}
-"""Sets of posts about brands."""
 VOTES = "pairs.npz"
 
 _EVERY = 10
@@ -81,7 +80,10 @@ def learn(name: str) -> None:
     course = COURSES[name]
     set_seed(course.seed)
     network = _mean(course.start) if course.start else Network(WORK / "base")
-    fit(network, list(taught(_rows(), TAUGHT)), course, WORK / "base", WORK / f"{name}.pt", _mark(name))
+    rows = list(taught(_rows(), TAUGHT))
+    if course.labels:
+        rows = [row if row.dataset in CUSTOMERS else closer_to_labels(row, *course.labels) for row in rows]
+    fit(network, rows, course, WORK / "base", WORK / f"{name}.pt", _mark(name))
 
 
 def teach() -> None:

@@ -39,6 +39,7 @@ def fit(
     torch.manual_seed(course.seed)
     rows = [row for row in rows if row.part == "train"]
     network.train()
+    network.encoder.encoder.layer[: course.frozen].requires_grad_(False)
     average = torch.optim.swa_utils.AveragedModel(network, multi_avg_fn=_average, use_buffers=False)
     optimizer = _optimizer(network, course.rate)
     kept = _Kept(checkpoint.with_suffix(".state"), mark, (network, average, optimizer))

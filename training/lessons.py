@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from training.rows import KINDS, SENTIMENTS, Chances, Row, key
+from training.rows import KINDS, SENTIMENTS, SHARES, Chances, Row, key
 
 Floats = NDArray[np.float32]
 _STEPS = 255
@@ -30,15 +30,21 @@ def taught(rows: Sequence[Row], path: Path) -> Iterator[Row]:
         known = dict(zip(kept["keys"].tolist(), kept["said"].tolist(), strict=True))
     for row in rows:
         said = known.get(_name(row))
-        yield replace(row, taught=_chances(said)) if said else row
+        yield replace(row, taught=_chances(said, SHARES[row.dataset].taught)) if said else row
+
+
+def closer_to_labels(row: Row, share: float, doubt: float) -> Row:
+    """Return row as one of whose truth the teacher is this share, and of whose labels the second reading is doubt times what it was."""
+    chances = replace(row.taught, share=share) if row.taught else None
+    return replace(row, taught=chances, doubt=row.doubt * doubt)
 
 
 def _name(row: Row) -> bytes:
     return f"{row.language} {key(row.text)}".encode()
 
 
-def _chances(said: Sequence[int]) -> Chances:
-    return Chances(_shares(said[: len(SENTIMENTS)]), _shares(said[len(SENTIMENTS) :]))
+def _chances(said: Sequence[int], share: float) -> Chances:
+    return Chances(_shares(said[: len(SENTIMENTS)]), _shares(said[len(SENTIMENTS) :]), share)
 
 
 def _shares(parts: Sequence[int]) -> tuple[float, ...]:

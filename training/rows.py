@@ -69,6 +69,9 @@ SHARES = {
     "later": Share(0.0, 1.0, taught=0.3),
 }
 
+CUSTOMERS = {"posts", "retold", "later", "uasocial_unlabelled"}
+"""Sets of posts about brands."""
+
 
 @dataclass(frozen=True)
 class Chances:
@@ -76,6 +79,8 @@ class Chances:
 
     sentiment: tuple[float, ...]
     kind: tuple[float, ...]
+    share: float
+    """How much of the truth that is."""
 
 
 @dataclass(frozen=True)
@@ -94,16 +99,18 @@ class Row:
     """train, calibration or test."""
     taught: Chances | None = None
     """What the teacher said, where it was asked."""
+    doubt: float = 0.0
+    """How much of what the labels say is the second reading."""
 
 
 def sentiments(row: Row) -> tuple[float, ...]:
     """Return the shares of SENTIMENTS that are aimed at."""
-    doubt = SHARES[row.dataset].second if row.second != UNKNOWN else 0.0
+    doubt = row.doubt if row.second != UNKNOWN else 0.0
     labels = tuple(
         (1 - doubt) * (place == row.sentiment) + doubt * (place == row.second)
         for place in range(len(SENTIMENTS))
     )
-    return _mixed(row, labels, row.taught.sentiment) if row.taught else labels
+    return _mixed(labels, row.taught.sentiment, row.taught.share) if row.taught else labels
 
 
 def kinds(row: Row) -> tuple[float, ...]:
@@ -111,7 +118,7 @@ def kinds(row: Row) -> tuple[float, ...]:
     label = tuple(float(place == row.kind) for place in range(len(KINDS)))
     if not row.taught:
         return label
-    return row.taught.kind if row.kind == UNKNOWN else _mixed(row, label, row.taught.kind)
+    return row.taught.kind if row.kind == UNKNOWN else _mixed(label, row.taught.kind, row.taught.share)
 
 
 def epoch(rows: Sequence[Row], passes: dict[str, float], rng: random.Random) -> list[Row]:
@@ -128,11 +135,8 @@ def epoch(rows: Sequence[Row], passes: dict[str, float], rng: random.Random) -> 
     return chosen
 
 
-def _mixed(row: Row, labels: tuple[float, ...], chances: tuple[float, ...]) -> tuple[float, ...]:
-    taught = SHARES[row.dataset].taught
-    return tuple(
-        (1 - taught) * label + taught * chance for label, chance in zip(labels, chances, strict=True)
-    )
+def _mixed(labels: tuple[float, ...], chances: tuple[float, ...], share: float) -> tuple[float, ...]:
+    return tuple((1 - share) * label + share * chance for label, chance in zip(labels, chances, strict=True))
 
 
 def lines(path: Path) -> Iterator[dict[str, Any]]:
@@ -161,7 +165,8 @@ def _public(line: dict[str, Any], known: Readings) -> Row:
     second, kind = known.get(key(line["text"]), (UNKNOWN, UNKNOWN))
     sentiment = SENTIMENTS.index(line["label"]) if "label" in line else second
     part = "calibration" if _bucket(text, 20) == 0 else "train"
-    return Row(text, language, line["dataset"], sentiment, second, kind, part)
+    doubt = SHARES[line["dataset"]].second
+    return Row(text, language, line["dataset"], sentiment, second, kind, part, doubt=doubt)
 
 
 def readings(path: Path) -> Readings:
