@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from onnx import ModelProto, TensorProto, helper, numpy_helper
+from onnx import ModelProto, NodeProto, TensorProto, helper, numpy_helper
 from onnxruntime import InferenceSession
 from tokenizers import Tokenizer
 from tokenizers.models import WordLevel
@@ -36,6 +36,30 @@ def feed_forward() -> ModelProto:
         helper.make_node("BiasGelu", ["wide", "bias"], ["bent"], "gelu", domain="com.microsoft"),
         helper.make_node("MatMul", ["bent", "behind"], ["said"], "second"),
     ]
+    return network(nodes, tensors)
+
+
+def attention() -> ModelProto:
+    """Attention over the vectors of the words, of which one channel is far higher than the rest."""
+    rng = np.random.default_rng(4)
+    words = rng.normal(size=(len(WORDS), WIDTH))
+    words[:, HIGH] *= 50
+    tensors = {"words": words, "weights": rng.normal(size=(WIDTH, 3 * WIDTH)), "bias": np.zeros(3 * WIDTH)}
+    nodes = [
+        helper.make_node("Gather", ["words", "input_ids"], ["vectors"], "embeddings"),
+        helper.make_node(
+            "Attention",
+            ["vectors", "weights", "bias"],
+            ["said"],
+            "heads",
+            domain="com.microsoft",
+            num_heads=2,
+        ),
+    ]
+    return network(nodes, tensors)
+
+
+def network(nodes: list[NodeProto], tensors: dict[str, NDArray[np.float64]]) -> ModelProto:
     given = [
         helper.make_tensor_value_info(name, TensorProto.INT64, ["texts", "tokens"])
         for name in ("input_ids", "attention_mask")
@@ -43,7 +67,7 @@ def feed_forward() -> ModelProto:
     said = helper.make_tensor_value_info("said", TensorProto.FLOAT, ["texts", "tokens", WIDTH])
     weights = [numpy_helper.from_array(values.astype(np.float32), name) for name, values in tensors.items()]
     return helper.make_model(
-        helper.make_graph(nodes, "feed-forward", given, [said], weights),
+        helper.make_graph(nodes, "a part of a network", given, [said], weights),
         opset_imports=[helper.make_opsetid("", 17), helper.make_opsetid("com.microsoft", 1)],
         ir_version=9,
     )
@@ -105,6 +129,17 @@ def test_what_is_evened_out_says_the_same_of_lower_numbers(model: ModelProto, to
     second = next(node for node in model.graph.node if node.name == "second")
     even = said(model, second.input[0])
     assert unlike(even) < unlike(bent) / 2
+
+
+def test_attention_is_given_lower_numbers_and_says_the_same(tokenizer: Tokenizer) -> None:
+    model = attention()
+    before, vectors = said(model), said(model, "vectors")
+
+    smooth(model, tokenizer, ["late parcel again", "thanks fine"])
+
+    np.testing.assert_allclose(said(model), before, rtol=1e-3, atol=1e-3)
+    heads = next(node for node in model.graph.node if node.name == "heads")
+    assert unlike(said(model, heads.input[0])) < unlike(vectors) / 2
 
 
 def unlike(channels: Floats) -> float:
