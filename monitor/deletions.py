@@ -11,8 +11,8 @@ from sqlalchemy import select, update
 from models import Reply, ReplyState
 from monitor import answers, unposted
 from monitor.cases import redraw
-from monitor.db import Sessions, changed
-from monitor.outbox import LOST_AFTER, MAX_ATTEMPTS, Clock
+from monitor.db import Sessions
+from monitor.due import LOST_AFTER, MAX_ATTEMPTS, Clock, claim
 from monitor.source import CanDelete, Posted, SourceError
 
 log = structlog.get_logger()
@@ -41,10 +41,9 @@ def _claim(sessions: Sessions, clock: Clock) -> Reply | None:
         reply = session.scalar(due.limit(1))
         if reply is None:
             return None
-        mine = update(Reply).where(Reply.id == reply.id, waits)
-        count = changed(session, mine.values(claimed_at=clock(), attempts=Reply.attempts + 1))
+        won = claim(session, Reply, reply.id, clock(), waits)
         session.refresh(reply)
-        return reply if count else None
+        return reply if won else None
 
 
 def _delete(sessions: Sessions, reply: Reply, source: object, clock: Clock) -> None:

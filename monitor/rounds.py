@@ -20,6 +20,7 @@ from monitor import (
     outbox,
     people,
     polling,
+    posting,
     reminders,
     search,
     tending,
@@ -129,7 +130,7 @@ class Rounds:
         return outbox.deliver(self.sessions, voice, self.pace, self.clock)
 
     def post_replies(self) -> int:
-        posted = outbox.deliver_replies(self.sessions, self.sources, self.clock)
+        posted = posting.deliver(self.sessions, self.sources, self.clock)
         return posted + deletions.deliver(self.sessions, self.sources, self.clock)
 
     def tend(self) -> int:

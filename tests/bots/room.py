@@ -16,7 +16,7 @@ from bots.telegram import TelegramBot
 from demo.serving import serve
 from demo.telegram import Chat, Telegram, User
 from models import Alert, Case, Reply
-from monitor import deletions, outbox, reminders, unposted
+from monitor import deletions, outbox, posting, reminders, unposted
 from monitor.db import Sessions
 from monitor.pace import Pace
 from monitor.saved import SavedAnswers
@@ -107,7 +107,7 @@ class Room:
         self.now += timedelta(**time)
         self.bot.handle_waiting()
         tend(self.sessions, self.settings, self.now)
-        outbox.deliver_replies(self.sessions, {"forum": self.forum}, lambda: self.now)
+        posting.deliver(self.sessions, {"forum": self.forum}, lambda: self.now)
         with self.sessions.begin() as session:
             reminders.keep_promises(session, self.settings, self.now)
             reminders.tell_on_call(session, self.settings, self.now)

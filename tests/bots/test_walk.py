@@ -25,7 +25,7 @@ TAKES = (Happening.CLAIMED, Happening.HANDED_OVER)
 @pytest.mark.parametrize("seed", range(5))
 def test_whatever_is_pressed(room: Room, monkeypatch: pytest.MonkeyPatch, seed: int) -> None:
     walk = begin(room, seed)
-    for module in ("bots.telegram", "bots.thread", "monitor.outbox", "monitor.deletions"):
+    for module in ("bots.telegram", "bots.thread", "monitor.outbox", "monitor.posting", "monitor.deletions"):
         monkeypatch.setattr(f"{module}.log", walk.log)
     for _ in range(STEPS):
         walk.step()

@@ -12,7 +12,7 @@ from monitor.desk import Refused
 from monitor.settings import Settings
 from tests.builders import considered, open_case, staff
 from tests.conftest import make_settings
-from tests.monitor.test_outbox import Forum
+from tests.monitor.listeners import Forum
 
 Decide = Callable[[Session, int, Settings, datetime], None]
 OLENA, ANDRIY = 7, 8

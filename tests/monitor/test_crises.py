@@ -14,7 +14,7 @@ from monitor.pace import Pace
 from monitor.settings import Settings
 from tests import builders
 from tests.conftest import make_settings
-from tests.monitor.test_outbox import Ear, opened
+from tests.monitor.listeners import Ear, opened
 
 WEEKS = timedelta(weeks=3)
 MINUTE = timedelta(minutes=1)

@@ -13,7 +13,7 @@ from monitor.settings import Settings
 from monitor.voice import Unsaid
 from tests.builders import considered, open_case, staff
 from tests.conftest import make_settings
-from tests.monitor.test_outbox import Ear, deliver, opened
+from tests.monitor.listeners import Ear, deliver, opened
 
 OLD, NEW = -100, -1001
 MINUTE = timedelta(minutes=1)

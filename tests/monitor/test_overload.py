@@ -13,7 +13,7 @@ from monitor.pace import Pace
 from monitor.settings import Settings
 from monitor.voice import Unsaid
 from tests import builders
-from tests.monitor.test_outbox import Ear, deliver, opened
+from tests.monitor.listeners import Ear, deliver, opened
 
 WAIT = timedelta(seconds=30)
 
