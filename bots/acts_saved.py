@@ -7,7 +7,7 @@ from bots.preview import preview
 from bots.reply_acts import is_replaced, replaced
 from bots.saved import saved_list
 from models import Case
-from monitor import answers
+from monitor import answers, replies
 from monitor.db import reading
 from monitor.desk import Refused
 from monitor.offers import filled
@@ -16,7 +16,7 @@ from monitor.offers import filled
 def begin_from(office: Office, act: Act) -> Outcome:
     """Fill the draft with a saved answer; the extra is its name. What was pressed becomes the preview."""
     with office.sessions.begin() as session:
-        reply = answers.desk_reply(session, act.number)
+        reply = replies.get(session, act.number)
         staff = staff_of(session, office, act)
         if reply.staff_id != staff.id:
             raise Refused("not_your_draft", by=reply.staff.name)

@@ -10,13 +10,13 @@ from bots.preview import why_back
 from bots.reply_acts import is_replaced, moved, refuse_unseen, replaced, shown_anew
 from bots.words import Words
 from models import Asked, Reply, ReplyState
-from monitor import answers, approval
+from monitor import approval, replies
 
 
 def approve(office: Office, act: Act) -> Outcome:
     """Only from the preview that shows the very text."""
     with office.sessions.begin() as session:
-        reply = answers.desk_reply(session, act.number)
+        reply = replies.get(session, act.number)
         if is_replaced(session, reply, act):
             return replaced(office, act)
         refuse_unseen(reply)
@@ -43,7 +43,7 @@ def _approved(reply: Reply, words: Words, *, is_shut: bool) -> str:
 
 def ask_why(office: Office, act: Act) -> Outcome:
     with office.sessions.begin() as session:
-        reply = answers.desk_reply(session, act.number)
+        reply = replies.get(session, act.number)
         if is_replaced(session, reply, act):
             return replaced(office, act)
         staff = staff_of(session, office, act)

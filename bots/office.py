@@ -17,7 +17,18 @@ from bots.message import Message
 from bots.question import TO_DECIDE, question, with_questions
 from bots.words import Words
 from models import Alert, Bundle, Case, Crisis, DigestIssue, Mention, Reply, ReplyState, Staff
-from monitor import answers, approval, bundles, card_menus, crisis_view, desk, leaving, notes, verdicts
+from monitor import (
+    answered,
+    answers,
+    approval,
+    bundles,
+    card_menus,
+    crisis_view,
+    desk,
+    leaving,
+    notes,
+    verdicts,
+)
 from monitor import inbox as shelves
 from monitor.cards import view
 from monitor.db import Sessions, reading
@@ -119,7 +130,7 @@ class Office:
         waits = reply.state is ReplyState.WAITING
         rule = (approval.rule_of if waits else approval.needed)(reply, self.settings)
         is_open = reply.state in (ReplyState.DRAFT, ReplyState.PREVIEW)
-        since = answers.answered_since(session, reply, reply.created_at) if is_open or waits else None
+        since = answered.after(session, reply, reply.created_at) if is_open or waits else None
         return Draft(
             number=reply.id,
             case=reply.case_id,

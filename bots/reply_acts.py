@@ -11,7 +11,7 @@ from bots.preview import SHOWN, ask, is_whole, preview
 from bots.refusals import refusal
 from bots.saved import beginnings
 from models import Reply, ReplyState, Status
-from monitor import answers, approval, notes, unposted
+from monitor import answers, approval, notes, replies, unposted
 from monitor.desk import Refused
 
 
@@ -67,7 +67,7 @@ def send(office: Office, act: Act) -> Outcome:
 
 def _send(office: Office, act: Act) -> Outcome:
     with office.sessions.begin() as session:
-        reply = answers.desk_reply(session, act.number)
+        reply = replies.get(session, act.number)
         if is_replaced(session, reply, act):
             return replaced(office, act)
         refuse_unseen(reply)
@@ -147,7 +147,7 @@ def undo(office: Office, act: Act) -> Outcome:
 def _previewed(office: Office, act: Act, why: str) -> Outcome:
     """It does not leave: what was pressed becomes the preview, with the steps by hand where only a person can post."""
     with office.sessions.begin() as session:
-        reply = answers.desk_reply(session, act.number)
+        reply = replies.get(session, act.number)
         answers.write(session, reply, reply.text, office.clock())
         return replace(shown_anew(office, session, reply, act), toast=why)
 
@@ -160,7 +160,7 @@ def cancel(office: Office, act: Act) -> Outcome:
 
 def done(office: Office, act: Act) -> Outcome:
     with office.sessions.begin() as session:
-        if approval.needed(answers.desk_reply(session, act.number), office.settings):
+        if approval.needed(replies.get(session, act.number), office.settings):
             raise Refused("needs_approval")
         reply = answers.handed_off(session, act.number, staff_of(session, office, act), office.clock())
         return shown_anew(office, session, reply, act)
@@ -193,7 +193,7 @@ def _stands(session: Session, case_id: int, act: Act) -> None:
 
 
 def _own(session: Session, office: Office, act: Act) -> Reply:
-    reply = answers.desk_reply(session, act.number)
+    reply = replies.get(session, act.number)
     if reply.staff_id != staff_of(session, office, act).id:
         raise Refused("not_your_draft", by=reply.staff.name)
     answers.touch(session, reply, staff_of(session, office, act), office.clock())

@@ -8,7 +8,7 @@ from bots.message import Message
 from bots.office import Office
 from bots.refusals import refusal
 from models import ReplyState
-from monitor import answers
+from monitor import answers, replies
 from monitor.db import reading
 from monitor.desk import Refused
 
@@ -39,14 +39,14 @@ def _here(office: Office, act: Act, doing: Doing) -> Outcome:
 def _send_again(office: Office, act: Act) -> Outcome:
     """Only what failed: what the first of two presses has made a preview of has to be read."""
     with reading(office.sessions) as session:
-        if answers.desk_reply(session, act.number).state is ReplyState.PREVIEW:
+        if replies.get(session, act.number).state is ReplyState.PREVIEW:
             raise Refused("outdated")
     return reply_acts.send(office, act)
 
 
 def _post_by_hand(office: Office, act: Act) -> Outcome:
     with office.sessions.begin() as session:
-        reply = answers.desk_reply(session, act.number)
+        reply = replies.get(session, act.number)
         if reply_acts.is_replaced(session, reply, act):
             return reply_acts.replaced(office, act)
         reply = answers.post_by_hand(session, act.number, staff_of(session, office, act), office.clock())
@@ -55,7 +55,7 @@ def _post_by_hand(office: Office, act: Act) -> Outcome:
 
 def _move(office: Office, act: Act, outcome: Outcome) -> Outcome:
     with office.sessions.begin() as session:
-        reply = answers.desk_reply(session, act.number)
+        reply = replies.get(session, act.number)
         if reply_acts.is_replaced(session, reply, act):
             return outcome
         return reply_acts.moved(office, reply, act, outcome)
@@ -64,7 +64,7 @@ def _move(office: Office, act: Act, outcome: Outcome) -> Outcome:
 def _too_late(office: Office, act: Act, refused: Refused) -> Outcome:
     """Somebody has seen to it: the preview shows what became of it."""
     with office.sessions.begin() as session:
-        reply = answers.desk_reply(session, act.number)
+        reply = replies.get(session, act.number)
         if reply_acts.is_preview(reply, act):
             return replace(
                 reply_acts.shown_anew(office, session, reply, act), toast=_why(office, act, refused)

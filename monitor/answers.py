@@ -3,14 +3,13 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import Case, Event, Happening, Mention, Reply, ReplyState, Role, Staff, Status
-from monitor import desk, search
+from monitor import answered, desk, replies
 from monitor.cases import redraw
 from monitor.claims import UNSENT, sign_of_life
-from monitor.db import changed
 from monitor.desk import Refused
 from monitor.fields import unfilled
 from monitor.notices import ring
@@ -19,13 +18,12 @@ from monitor.whom import posts_to_answer
 
 MAX_DRAFT = 20_000
 READY = (ReplyState.PREVIEW, ReplyState.FAILED)
-ON_THE_WAY = (ReplyState.QUEUED, ReplyState.WAITING, ReplyState.UNKNOWN)
 
 
 def begin(session: Session, case_id: int, staff: Staff, chat_id: int, now: datetime) -> Reply:
     """Claim the case for this person, and start an answer to the author's newest post."""
     case = desk.claim(session, case_id, staff, now)
-    _drop_drafts(session, case, staff)
+    replies.drop_drafts(session, case, staff)
     post = newest_post(session, case)
     if post.answerable == Answerable.NONE:
         raise Refused("not_answerable", case=case_id)
@@ -53,58 +51,6 @@ def touch(session: Session, reply: Reply, staff: Staff, now: datetime) -> None:
     sign_of_life(reply.case, staff, now)
 
 
-def begin_edit(session: Session, reply_id: int, staff: Staff, chat_id: int, now: datetime) -> Reply:
-    """Start what is to stand in the place of a posted answer, from its own words."""
-    posted = desk_reply(session, reply_id)
-    _refuse_others(posted, staff)
-    if posted.state is not ReplyState.SENT or posted.external_id is None:
-        raise Refused("outdated", case=posted.case_id)
-    _drop_drafts(session, posted.case, staff)
-    reply = Reply(
-        case=posted.case,
-        mention=posted.mention,
-        source=posted.source,
-        staff=staff,
-        chat_id=chat_id,
-        created_at=now,
-        touched_at=now,
-        text=posted.text,
-        replaces_id=posted.id,
-        external_id=posted.external_id,
-        url=posted.url,
-        state=ReplyState.DRAFT,
-    )
-    session.add(reply)
-    session.flush()
-    redraw(session, posted.case, now)
-    return reply
-
-
-def may_change(reply: Reply, staff: Staff) -> None:
-    """Raises Refused where what is posted is not this person's to change."""
-    _refuse_others(reply, staff)
-
-
-def delete_there(session: Session, reply_id: int, staff: Staff, now: datetime) -> Reply:
-    """Have a posted answer deleted at the source."""
-    reply = desk_reply(session, reply_id)
-    _refuse_others(reply, staff)
-    edits = select(Reply.id).where(Reply.replaces_id == reply_id, Reply.state.in_(ON_THE_WAY))
-    if session.scalar(edits.limit(1)) is not None:
-        raise Refused("being_edited", case=reply.case_id)
-    move(session, reply, (ReplyState.SENT,), ReplyState.DELETING)
-    reply.due_at, reply.error, reply.attempts = now, None, 0
-    _record_change(session, reply, "to_delete", now, staff.id)
-    return reply
-
-
-def record_deletion(session: Session, reply: Reply, now: datetime) -> None:
-    """The author no longer sees the answer; the case goes on as staff decide."""
-    reply.state = ReplyState.DELETED
-    reply.said()
-    _record_change(session, reply, "deleted", now, None)
-
-
 def newest_post(session: Session, case: Case) -> Mention:
     """The author's last post, which is the one to answer."""
     return posts_to_answer(session, case)[-1]
@@ -126,7 +72,7 @@ def write(session: Session, reply: Reply, text: str, now: datetime) -> Reply:
         values |= {"rule": None, "approved_by_id": None}  # what was approved is not this text
     if reply.state not in UNSENT:
         redraw(session, reply.case, now)
-    move(session, reply, (reply.state,), ReplyState.PREVIEW, **values)
+    replies.move(session, reply, (reply.state,), ReplyState.PREVIEW, **values)
     return reply
 
 
@@ -160,14 +106,14 @@ def leaving(session: Session, reply_id: int, staff: Staff, now: datetime) -> Rep
     What failed, a lead too may send again: its writer has pressed Send once. Where the author has been answered since
     it was begun, it has to be read once more.
     """
-    reply = desk_reply(session, reply_id)
+    reply = replies.get(session, reply_id)
     is_own = reply.staff_id == staff.id or not _may_send_again(reply, staff)
     if is_own:
         _mine(session, reply_id, staff)
     if reply.case.status is Status.CLOSED:
         raise Refused("closed", case=reply.case_id)
     _refuse_unfilled(reply)
-    if reply.state is ReplyState.FAILED and answered_since(session, reply, reply.created_at):
+    if reply.state is ReplyState.FAILED and answered.after(session, reply, reply.created_at):
         raise Refused("answered_since", case=reply.case_id)
     if is_own:
         desk.claim(session, reply.case_id, staff, now)  # it may have been released meanwhile
@@ -181,7 +127,7 @@ def post_by_hand(session: Session, reply_id: int, staff: Staff, now: datetime) -
     if reply.case.status is Status.CLOSED:
         raise Refused("closed", case=reply.case_id)
     desk.claim(session, reply.case_id, staff, now)
-    move(session, reply, (ReplyState.FAILED,), ReplyState.PREVIEW)
+    replies.move(session, reply, (ReplyState.FAILED,), ReplyState.PREVIEW)
     reply.by_hand, reply.error = True, None
     touch(session, reply, staff, now)
     redraw(session, reply.case, now)
@@ -201,11 +147,11 @@ def queue(
     """Into the outbox. Raises Refused where the text is too long, it is too late there, or somebody was faster."""
     if len(reply.text) > max_length:
         raise Refused("too_long", by=len(reply.text) - max_length, limit=max_length)
-    if reply.replaces_id and desk_reply(session, reply.replaces_id).state is not ReplyState.SENT:
+    if reply.replaces_id and replies.get(session, reply.replaces_id).state is not ReplyState.SENT:
         raise Refused("outdated", case=reply.case_id)
     if until is not None and until <= now and reply.state in from_states:
         raise Refused("window_closed", case=reply.case_id)
-    move(session, reply, from_states, ReplyState.QUEUED)
+    replies.move(session, reply, from_states, ReplyState.QUEUED)
     is_too_long = until is not None and until <= now + grace  # an Undo would cost us the answer
     reply.due_at, reply.account = now if is_too_long else now + grace, account
     reply.error, reply.attempts = None, 0
@@ -215,10 +161,10 @@ def queue(
 
 def undo(session: Session, reply_id: int, staff: Staff, now: datetime) -> Reply:
     """Take an answer out of the outbox, unless it is on its way: who claims it first, we or the outbox, decides."""
-    reply = desk_reply(session, reply_id)
+    reply = replies.get(session, reply_id)
     if staff.id not in (reply.staff_id, reply.approved_by_id) and not staff.role.reaches(Role.LEAD):
         raise Refused("not_your_draft", by=reply.staff.name)
-    move(session, reply, (ReplyState.QUEUED,), ReplyState.PREVIEW, Reply.claimed_at.is_(None))
+    replies.move(session, reply, (ReplyState.QUEUED,), ReplyState.PREVIEW, Reply.claimed_at.is_(None))
     reply.due_at = reply.error = None
     touch(session, reply, staff, now)
     session.add(Event(case_id=reply.case_id, kind=Happening.UNDONE, at=now, staff_id=staff.id))
@@ -228,7 +174,7 @@ def undo(session: Session, reply_id: int, staff: Staff, now: datetime) -> Reply:
 
 def cancel(session: Session, reply_id: int, staff: Staff, now: datetime) -> Reply:
     reply = _mine(session, reply_id, staff)
-    move(session, reply, (*UNSENT, ReplyState.WAITING, ReplyState.FAILED), ReplyState.CANCELLED)
+    replies.move(session, reply, (*UNSENT, ReplyState.WAITING, ReplyState.FAILED), ReplyState.CANCELLED)
     sign_of_life(reply.case, staff, now)
     redraw(session, reply.case, now)
     return reply
@@ -236,70 +182,24 @@ def cancel(session: Session, reply_id: int, staff: Staff, now: datetime) -> Repl
 
 def handed_off(session: Session, reply_id: int, staff: Staff, now: datetime) -> Reply:
     """Staff posted it at the source themselves: a press is all that we ask. It is there, whoever has the case by now."""
-    reply = desk_reply(session, reply_id)
+    reply = replies.get(session, reply_id)
     if reply.staff_id != staff.id:
         _mine(session, reply_id, staff)
     _refuse_unfilled(reply)
-    move(session, reply, (ReplyState.PREVIEW,), ReplyState.HANDED_OFF)
-    record_answer(session, reply, now)
+    replies.move(session, reply, (ReplyState.PREVIEW,), ReplyState.HANDED_OFF)
+    answered.record(session, reply, now)
     _tell_owner(session, reply, now)
     return reply
 
 
 def confirm(session: Session, reply_id: int, staff: Staff, now: datetime, *, is_there: bool) -> Reply:
     """Staff looked whether an answer of unknown fate is there. If not, it may be sent again."""
-    reply = desk_reply(session, reply_id)
-    move(session, reply, (ReplyState.UNKNOWN,), ReplyState.SENT if is_there else ReplyState.FAILED)
+    reply = replies.get(session, reply_id)
+    replies.move(session, reply, (ReplyState.UNKNOWN,), ReplyState.SENT if is_there else ReplyState.FAILED)
     if is_there:
-        record_answer(session, reply, now)
+        answered.record(session, reply, now)
     else:
         redraw(session, reply.case, now)
-    return reply
-
-
-def record_answer(session: Session, reply: Reply, now: datetime) -> None:
-    """The author has an answer: the case is answered, and the card says so."""
-    reply.said()
-    if reply.replaces_id is not None:
-        return _record_edit(session, reply, now)
-    reply.sent_at = now
-    reply.case.answered(now)
-    session.add(Event(case_id=reply.case_id, kind=Happening.ANSWERED, at=now, staff_id=reply.staff_id))
-    search.index_reply(session, reply)
-    show_previews_anew(session, reply.case)
-    redraw(session, reply.case, now)
-
-
-def show_previews_anew(session: Session, case: Case) -> None:
-    """They say that somebody was quicker."""
-    shown = (ReplyState.PREVIEW, ReplyState.WAITING)
-    drafts = select(Reply).where(Reply.case_id == case.id, Reply.shown.in_(shown))
-    for draft in session.scalars(drafts).unique():
-        draft.shown = ReplyState.DRAFT
-
-
-def answered_since(
-    session: Session, reply: Reply, since: datetime, *conditions: ColumnElement[bool]
-) -> Event | None:
-    """The newest answer that the author has got since then; to an edit it makes no difference."""
-    if reply.replaces_id is not None:
-        return None
-    given = (Happening.ANSWERED, Happening.ANSWERED_THERE)
-    newer = select(Event).where(Event.case_id == reply.case_id, Event.kind.in_(given), Event.at > since)
-    newest = newer.where(*conditions).order_by(Event.id.desc()).limit(1)
-    return session.scalars(newest).unique().first()
-
-
-def overtaken_by(session: Session, reply: Reply) -> Event | None:
-    """The newest answer by anybody else that the author has got since its writer sent this one."""
-    by_others = Event.staff_id.is_distinct_from(reply.staff_id)
-    return answered_since(session, reply, reply.touched_at or reply.created_at, by_others)
-
-
-def desk_reply(session: Session, reply_id: int) -> Reply:
-    reply = session.get(Reply, reply_id)
-    if reply is None:
-        raise Refused("outdated")
     return reply
 
 
@@ -317,7 +217,7 @@ def _may_send_again(reply: Reply, staff: Staff) -> bool:
 
 
 def _mine(session: Session, reply_id: int, staff: Staff) -> Reply:
-    reply = desk_reply(session, reply_id)
+    reply = replies.get(session, reply_id)
     if reply.case.claimed_by_id not in (None, staff.id):
         raise desk.taken(reply.case)
     if reply.staff_id != staff.id:
@@ -325,58 +225,6 @@ def _mine(session: Session, reply_id: int, staff: Staff) -> Reply:
     return reply
 
 
-def _record_edit(session: Session, reply: Reply, now: datetime) -> None:
-    """The author has had an answer since the first wording was posted."""
-    replaced = session.get_one(Reply, reply.replaces_id)
-    replaced.state = ReplyState.REPLACED
-    reply.sent_at = replaced.sent_at
-    _record_change(session, reply, "edited", now, reply.staff_id)
-
-
-def _record_change(session: Session, reply: Reply, what: str, now: datetime, staff_id: int | None) -> None:
-    values = {"what": what, "url": reply.url}
-    changed = Event(case_id=reply.case_id, kind=Happening.CHANGED_THERE, at=now, values=values)
-    changed.staff_id = staff_id
-    session.add(changed)
-    redraw(session, reply.case, now)
-
-
-def _refuse_others(reply: Reply, staff: Staff) -> None:
-    if reply.case.status is Status.CLOSED:
-        raise Refused("closed", case=reply.case_id)
-    if reply.case.claimed_by_id not in (None, staff.id):
-        raise desk.taken(reply.case)
-
-
 def _refuse_unfilled(reply: Reply) -> None:
     if fields := unfilled(reply.text):
         raise Refused("unfilled", fields=", ".join(fields)[:100])
-
-
-def move(
-    session: Session,
-    reply: Reply,
-    from_states: tuple[ReplyState, ...],
-    to: ReplyState,
-    *conditions: ColumnElement[bool],
-    **values: Any,
-) -> None:
-    """Change the state, and these values with it, if nobody else did: the second of two presses is refused.
-
-    So is what was decided of another text than the one that stands there now.
-    """
-    still = update(Reply).where(Reply.id == reply.id, Reply.state.in_(from_states), Reply.text == reply.text)
-    count = changed(session, still.where(*conditions).values(state=to, **values))
-    session.refresh(reply)
-    if count == 0:
-        raise Refused("already_sent" if reply.state in (ReplyState.QUEUED, ReplyState.SENT) else "outdated")
-
-
-def _drop_drafts(session: Session, case: Case, staff: Staff) -> None:
-    """One that somebody approves in this very moment is none any more, and leaves."""
-    drafts = update(Reply).where(
-        Reply.case_id == case.id,
-        Reply.staff_id == staff.id,
-        Reply.state.in_((*UNSENT, ReplyState.WAITING, ReplyState.FAILED)),
-    )
-    changed(session, drafts.values(state=ReplyState.CANCELLED))

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import Alert, Event, Happening, Notice, Reply, ReplyState, Role, Staff, Status
-from monitor import answers, desk, notes
+from monitor import answers, desk, notes, replies
 from monitor.cases import redraw
 from monitor.desk import Refused
 from monitor.matching import BrandTerms, Matcher
@@ -34,7 +34,7 @@ def rule_of(reply: Reply, settings: Settings) -> ApprovalRule | None:
 def ask(session: Session, reply_id: int, staff: Staff, rule: ApprovalRule, now: datetime) -> Reply:
     """Instead of leaving, the answer waits for a colleague, who is told in the thread, and shown it where it is not there."""
     reply = answers.leaving(session, reply_id, staff, now)
-    answers.move(session, reply, answers.READY, ReplyState.WAITING)
+    replies.move(session, reply, answers.READY, ReplyState.WAITING)
     reply.rule = rule.name
     event = _happened(session, reply, Happening.APPROVAL_ASKED, staff, now)
     values = {
@@ -68,7 +68,7 @@ def approve(
     reply = _to_look_at(session, reply_id, staff, settings)
     waiting, is_shut = (ReplyState.WAITING,), until is not None and until <= now
     if source is None or is_shut:
-        answers.move(session, reply, waiting, ReplyState.PREVIEW)
+        replies.move(session, reply, waiting, ReplyState.PREVIEW)
         answers.touch(session, reply, reply.staff, now)
     else:
         answers.queue(session, reply, waiting, source.max_length, source.account, now, grace, until)
@@ -104,7 +104,7 @@ def send_back(
     """To its writer, with the reason, which is kept as a note."""
     reply = to_send_back(session, reply_id, staff, settings)
     note = notes.take(session, reply.case_id, staff, reason, chat_id, message_id, now)
-    answers.move(session, reply, (ReplyState.WAITING,), ReplyState.PREVIEW)
+    replies.move(session, reply, (ReplyState.WAITING,), ReplyState.PREVIEW)
     answers.touch(session, reply, reply.staff, now)
     _happened(session, reply, Happening.SENT_BACK, staff, now)
     values = {"staff": reply.staff_id, "name": reply.staff.name, "by": staff.name, "reason": note.text}
@@ -128,7 +128,7 @@ def _end_older_calls(session: Session, reply: Reply, now: datetime) -> None:
 
 def _to_look_at(session: Session, reply_id: int, staff: Staff, settings: Settings) -> Reply:
     """An answer that waits for somebody like this person."""
-    reply = answers.desk_reply(session, reply_id)
+    reply = replies.get(session, reply_id)
     if reply.case.status is Status.CLOSED:
         raise Refused("closed", case=reply.case_id)
     if reply.case.claimed_by_id not in (None, reply.staff_id):

@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models import Case, Event, Happening, Mention, OwnPost, Reply, ReplyState, Status
-from monitor import answers
+from monitor import answered, answers
 from monitor.cases import redraw
 from monitor.db import upsert
 from monitor.folding import words
@@ -174,7 +174,7 @@ def _record(session: Session, case: Case, post: OwnPost, now: datetime) -> None:
     case.answered(max(post.posted_at, case.opened_at))
     values = {"account": post.account, "url": post.url, "posted_at": post.posted_at.isoformat()}
     session.add(Event(case_id=case.id, kind=Happening.ANSWERED_THERE, at=now, values=values))
-    answers.show_previews_anew(session, case)
+    answered.show_previews_anew(session, case)
     redraw(session, case, now)
 
 

@@ -9,7 +9,7 @@ import structlog
 from sqlalchemy import select, update
 
 from models import Reply, ReplyState
-from monitor import answers, unposted
+from monitor import changes, unposted
 from monitor.cases import redraw
 from monitor.db import Sessions
 from monitor.due import LOST_AFTER, MAX_ATTEMPTS, Clock, claim
@@ -58,7 +58,7 @@ def _delete(sessions: Sessions, reply: Reply, source: object, clock: Clock) -> N
         broke = SourceError(f"{reply.source} broke off ({type(error).__name__}).", permanent=True)
         return _record_failure(sessions, reply, broke, clock)
     with sessions.begin() as session:
-        answers.record_deletion(session, session.get_one(Reply, reply.id), clock())
+        changes.record_deletion(session, session.get_one(Reply, reply.id), clock())
     return None
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models import Mention, OwnPost, Reply, ReplyState
-from monitor import answers, unposted
+from monitor import answered, unposted
 from monitor.cases import redraw
 from monitor.db import Sessions, reading
 from monitor.due import LOST_AFTER, MAX_ATTEMPTS, Clock, claim
@@ -143,7 +143,7 @@ def _record_posted(sessions: Sessions, reply: Reply, posted: Posted, now: dateti
     with sessions.begin() as session:
         row = session.get_one(Reply, reply.id)
         row.state, row.external_id, row.url = ReplyState.SENT, posted.id, posted.url
-        answers.record_answer(session, row, now)
+        answered.record(session, row, now)
 
 
 def _record_failure(sessions: Sessions, reply: Reply, error: SourceError, now: datetime) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session, aliased
 
 from models import Case, Event, Happening, Notice, Reply, ReplyState, Staff, Status
-from monitor import answers
+from monitor import answered, replies
 from monitor.cases import redraw
 from monitor.db import changed
 from monitor.keys import NEVER
@@ -30,9 +30,9 @@ def tell_writer(session: Session, reply: Reply, now: datetime) -> None:
 
 def hold_back(session: Session, reply: Reply, now: datetime) -> bool:
     """Give a queued answer back to its writer where a colleague has answered since it was sent: they send it, or not."""
-    if answers.overtaken_by(session, reply) is None:
+    if answered.overtaken_by(session, reply) is None:
         return False
-    answers.move(session, reply, (ReplyState.QUEUED,), ReplyState.PREVIEW)
+    replies.move(session, reply, (ReplyState.QUEUED,), ReplyState.PREVIEW)
     reply.said()
     _tell(session, reply, "overtaken", [reply.staff], now)
     redraw(session, reply.case, now)
@@ -99,7 +99,7 @@ def _tell(session: Session, reply: Reply, what: str, people: Sequence[Staff], no
 def _is_seen_to(session: Session, reply: Reply, call: Notice) -> bool:
     """Somebody has tried again, or has answered the author; of one that may be there somebody has to look all the same."""
     if reply.state is ReplyState.FAILED and call.sent_at is not None:
-        return answers.answered_since(session, reply, call.sent_at) is not None
+        return answered.after(session, reply, call.sent_at) is not None
     return reply.state not in NOT_THERE
 
 
@@ -144,7 +144,7 @@ def _unheeded(session: Session) -> Sequence[Reply]:
 
 def _is_answered(session: Session, reply: Reply) -> bool:
     since = reply.unheeded_since
-    return since is not None and answers.answered_since(session, reply, since) is not None
+    return since is not None and answered.after(session, reply, since) is not None
 
 
 def _is_away(reply: Reply, settings: Settings, now: datetime) -> bool:

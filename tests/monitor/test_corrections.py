@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from models import Case, Event, Happening, Status
-from monitor import answers, desk, verdicts
+from monitor import answered, answers, desk, verdicts
 from monitor.corrections import Correction, corrections
 from monitor.db import Sessions
 from monitor.settings import Settings, Trigger
@@ -90,7 +90,7 @@ def test_an_answered_question_is_a_correction(
 def answer(session: Any, number: int, settings: Settings, now: datetime) -> None:
     reply = answers.begin(session, number, staff(session, settings), -100, now)
     answers.write(session, reply, "Вибачте!", now)
-    answers.record_answer(session, reply, now)
+    answered.record(session, reply, now)
 
 
 def test_a_no_that_was_taken_back_teaches_nothing(

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from models import Case, Event, Happening, Notice, ReplyState, Status
-from monitor import answers, desk, duplicates, verdicts
+from monitor import answered, answers, desk, duplicates, verdicts
 from monitor.cards import view
 from monitor.db import Sessions
 from monitor.desk import Refused
@@ -119,7 +119,7 @@ def test_of_two_authors_in_one_case_the_answer_goes_to_whoever_wrote_last(
         duplicates.merge(session, second.id, first.id, olena, now)
         reply = answers.write(session, answers.begin(session, first.id, olena, 1, now), "Вибачте!", now)
         assert (reply.mention.author, view(session, first, settings, now).author) == ("alla", "alla")
-        answers.record_answer(session, reply, now)
+        answered.record(session, reply, now)
         considered(session, settings, later, "b2", thread_id="8", author="bohdan", text="А мені?", matches=[])
         assert session.scalars(select(Notice)).one().values["author"] == "bohdan"
         card = view(session, first, settings, later)

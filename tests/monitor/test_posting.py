@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from models import Notice, OwnPost, Reply, ReplyState, Status
-from monitor import answers, posting
+from monitor import answers, changes, posting
 from monitor.db import Sessions
 from monitor.due import LOST_AFTER
 from monitor.settings import Settings
@@ -183,7 +183,7 @@ def test_an_edit_is_found_only_in_the_place_of_what_it_replaces(
     post_replies(sessions, Forum(), now)
     with sessions.begin() as session:
         person = staff(session, settings)
-        reply = answers.begin_edit(session, number, person, -100, now)
+        reply = changes.begin(session, number, person, -100, now)
         answers.write(session, reply, "Вибачте, веземо завтра.", now)
         answers.send(session, reply.id, person, 500, "novolinia-care", now)
         reply.claimed_at = now  # and then the power went

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from models import Alert, Bundle, Case, Notice, Priority, Status
-from monitor import answers, bundles, desk, reminders, taking
+from monitor import answered, answers, bundles, desk, reminders, taking
 from monitor.cases import redraw
 from monitor.db import Sessions
 from monitor.desk import Refused
@@ -84,7 +84,7 @@ def test_what_is_owed_next_has_its_own_time_and_the_first_promise_is_not_forgott
     with sessions.begin() as session:
         case = open_case(session, settings, now)
         reply = answers.begin(session, case.id, staff(session, settings), -100, now)
-        answers.record_answer(session, reply, now + 5 * HOUR)
+        answered.record(session, reply, now + 5 * HOUR)
         assert case.is_late(now + 5 * HOUR), "an hour too late"
     with sessions.begin() as session:
         considered(session, settings, MORNING, "p2", text="Досі тиша!", posted_at=MORNING)
@@ -225,7 +225,7 @@ def test_the_digest_counts_in_opening_hours_and_knows_it(sessions: Sessions) -> 
     with sessions.begin() as session:
         case = open_case(session, settings, EVENING, posted_at=EVENING)
         reply = answers.begin(session, case.id, staff(session, settings), -100, EVENING)
-        answers.record_answer(session, reply, MORNING + HOUR)
+        answered.record(session, reply, MORNING + HOUR)
         session.scalars(select(Alert)).one().sent_at = MORNING
     week = Week(2026, 47, settings.zone)
     with sessions() as session:
