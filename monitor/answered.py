@@ -16,11 +16,18 @@ def record(session: Session, reply: Reply, now: datetime) -> None:
     if reply.replaces_id is not None:
         return changes.record_edit(session, reply, now)
     reply.sent_at = now
-    reply.case.answered(now)
+    mark(session, reply.case, now)
     session.add(Event(case_id=reply.case_id, kind=Happening.ANSWERED, at=now, staff_id=reply.staff_id))
     search.index_reply(session, reply)
     show_previews_anew(session, reply.case)
     redraw(session, reply.case, now)
+
+
+def mark(session: Session, case: Case, at: datetime) -> None:
+    """The case is answered from then on; one that somebody closes in this very moment stays closed."""
+    session.execute(select(Case.id).where(Case.id == case.id).with_for_update())
+    session.refresh(case)
+    case.answered(at)
 
 
 def show_previews_anew(session: Session, case: Case) -> None:

@@ -171,7 +171,7 @@ def _answered(post: OwnPost, waiting: Sequence[Case]) -> Case | None:
 def _record(session: Session, case: Case, post: OwnPost, now: datetime) -> None:
     """The author has an answer since it was posted; for our figures not before the case was opened."""
     post.case_id = case.id
-    case.answered(max(post.posted_at, case.opened_at))
+    answered.mark(session, case, max(post.posted_at, case.opened_at))
     values = {"account": post.account, "url": post.url, "posted_at": post.posted_at.isoformat()}
     session.add(Event(case_id=case.id, kind=Happening.ANSWERED_THERE, at=now, values=values))
     answered.show_previews_anew(session, case)

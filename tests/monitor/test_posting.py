@@ -1,12 +1,13 @@
 """What is said to the public, and never twice."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import select
 
 from models import Notice, OwnPost, Reply, ReplyState, Status
-from monitor import answers, changes, posting
+from monitor import answered, answers, changes, desk, posting
 from monitor.db import Sessions
 from monitor.due import LOST_AFTER
 from monitor.settings import Settings
@@ -28,6 +29,28 @@ def test_a_posted_reply_answers_the_case_and_keeps_its_permalink(
         assert (reply.state, reply.url) == (ReplyState.SENT, "https://forum.example/t/7#r1")
         assert reply.case.status is Status.ANSWERED
         assert reply.case.first_response_time == timedelta(minutes=3)
+
+
+def test_a_close_in_the_very_moment_an_answer_is_recorded_stands(
+    sessions: Sessions, settings: Settings, now: datetime
+) -> None:
+    number = queued(sessions, settings, now)
+    case_id = reply_of(sessions, number).case_id
+
+    def close() -> None:
+        with sessions.begin() as session:
+            desk.close(session, case_id, staff(session, settings), now)
+
+    with ThreadPoolExecutor(1) as colleague:
+        with sessions.begin() as session:
+            reply = session.get_one(Reply, number)
+            closing = colleague.submit(close)
+            if session.get_bind().dialect.name == "postgresql":  # on SQLite it waits its turn
+                closing.result()
+            answered.record(session, reply, now)
+        closing.result()
+    case = reply_of(sessions, number).case
+    assert (case.status, case.first_answered_at) == (Status.CLOSED, now)
 
 
 def test_a_locked_thread_fails_with_the_reason_and_waits_for_staff(
