@@ -17,7 +17,8 @@ from monitor.excerpt import readings
 from monitor.notices import announce
 from monitor.sentiment.classifier import Classifier
 from monitor.sentiment.learning.head import BadHead, Head, unpack
-from monitor.sentiment.learning.lesson import Labelled, Lesson
+from monitor.sentiment.learning.lesson import Lesson
+from monitor.sentiment.learning.seen import Labelled
 from monitor.sentiment.learning.taught import Taught, pooling
 from monitor.settings import Settings
 

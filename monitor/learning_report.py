@@ -11,7 +11,8 @@ from monitor.db import Sessions, reading
 from monitor.learning import Active
 from monitor.sentiment.classifier import Classifier
 from monitor.sentiment.curves import curves_of
-from monitor.sentiment.learning.lesson import CHANCE, AlertFrom, Lesson, Score, TooFew, learn
+from monitor.sentiment.learning.gain import Score
+from monitor.sentiment.learning.lesson import CHANCE, AlertFrom, Lesson, TooFew, learn
 from monitor.sentiment.learning.taught import pooling
 from monitor.settings import Settings
 from monitor.zones import Zones

@@ -12,8 +12,9 @@ from demo.telegram import User
 from models import Learnt, LearntState, Role
 from monitor import learning
 from monitor.learning import Active
+from monitor.sentiment.learning.gain import Score
 from monitor.sentiment.learning.head import Head, Side
-from monitor.sentiment.learning.lesson import Lesson, Score
+from monitor.sentiment.learning.lesson import Lesson
 from tests.bots.rendering import LANGUAGES, NOW, words
 from tests.bots.room import Room, button, buttons
 

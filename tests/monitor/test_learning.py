@@ -18,8 +18,9 @@ from monitor.judging import judge_waiting
 from monitor.learning import Active
 from monitor.learning_report import learn_command, undo_command, what_is_in_use
 from monitor.rounds import Rounds
+from monitor.sentiment.learning.gain import Score
 from monitor.sentiment.learning.head import Head, Side
-from monitor.sentiment.learning.lesson import Lesson, Score
+from monitor.sentiment.learning.lesson import Lesson
 from monitor.sentiment.learning.taught import Taught
 from monitor.settings import Settings
 from monitor.urgent import UrgentWords

@@ -7,7 +7,7 @@ import numpy as np
 
 from monitor.sentiment.judgement import Judgement, Sentiment
 from monitor.sentiment.learning.head import Floats, sigmoid
-from monitor.sentiment.learning.lesson import Labelled
+from monitor.sentiment.learning.seen import Labelled
 
 WIDTH = 12
 

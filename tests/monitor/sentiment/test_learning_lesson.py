@@ -10,9 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.sentiment.judgement import Judgement, Sentiment
+from monitor.sentiment.learning.gain import by_chance
 from monitor.sentiment.learning.head import Floats, Head, Side, chances, sigmoid
-from monitor.sentiment.learning.lesson import Labelled, TooFew, by_chance, learn
+from monitor.sentiment.learning.lesson import TooFew, learn
 from monitor.sentiment.learning.refit import STRENGTHS, Examples, folds_of, losses, refit
+from monitor.sentiment.learning.seen import Labelled
 from monitor.zones import ALERT_FROM
 from tests.monitor.sentiment.seeing import WIDTH, Seeing, corrected, see
 
