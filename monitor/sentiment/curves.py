@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any, Protocol, runtime_checkable
+from typing import Any
 
 _NOBODY = 1e-9
 """A smaller share of all posts comes of rounding."""
@@ -57,17 +57,11 @@ class Curve:
         return _apart(reached, top)
 
 
-@runtime_checkable
-class Charted(Protocol):
-    """A judge that knows how often it is right: curves of triage's score by language, ``und`` among them."""
-
-    @property
-    def curves(self) -> Mapping[str, Curve]: ...
-
-
 def curves_of(judge: object) -> Mapping[str, Curve]:
-    """Return the curves of a judge; none where it knows none."""
-    return judge.curves if isinstance(judge, Charted) else {}
+    """Return how often a judge is right: curves of triage's score by language, ``und`` among them; none where it knows none."""
+    # An isinstance of a protocol does not see what one judge says for another, from Python 3.12 on.
+    curves: Mapping[str, Curve] = getattr(judge, "curves", {})
+    return curves
 
 
 def read_curves(zones: Mapping[str, Any]) -> dict[str, Curve]:

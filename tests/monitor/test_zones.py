@@ -4,6 +4,7 @@ from hypothesis import strategies as st
 
 from monitor.sentiment.classifier import load
 from monitor.sentiment.curves import Curve, Point, curves_of, read_curves
+from monitor.sentiment.learning.taught import Taught
 from monitor.settings import TriageSettings
 from monitor.zones import ALERT_FROM, ASK_FROM, Zones
 
@@ -111,6 +112,11 @@ def test_the_embedded_model_knows_its_curves() -> None:
         assert found.alerted.precision >= 0.88
         assert 0.2 < found.alerted.recall < 1
         assert 0.02 < found.ask_from < found.alert_from < 0.99
+
+
+def test_a_judge_that_a_team_has_taught_has_the_curves_of_the_model_beneath() -> None:
+    model = load()
+    assert curves_of(Taught(model, lambda _: None)) == model.curves
 
 
 def test_a_manifest_without_zones_has_no_curves() -> None:

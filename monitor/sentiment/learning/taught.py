@@ -1,14 +1,13 @@
 """The judge with a team's own head on it, where there is one."""
 
 from collections.abc import Callable, Sequence
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, Protocol, cast
 
 from monitor.sentiment.classifier import Classifier
 from monitor.sentiment.judgement import Judgement
 from monitor.sentiment.learning.head import Floats, Head
 
 
-@runtime_checkable
 class CanPool(Protocol):
     """A classifier that may show what its heads see."""
 
@@ -47,4 +46,5 @@ class Taught:
 
 def pooling(classifier: Classifier) -> CanPool | None:
     """The classifier as one that shows what its heads see, or None where it can't."""
-    return classifier if isinstance(classifier, CanPool) and classifier.can_pool else None
+    # An isinstance of a protocol does not see what one judge says for another, from Python 3.12 on.
+    return cast(CanPool, classifier) if getattr(classifier, "can_pool", False) else None
