@@ -1,6 +1,7 @@
 """The rows that the embedded model learns from, where a checkout with its training data is at hand."""
 
 import importlib
+import json
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -8,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from monitor.db import ROOT
+from monitor.sentiment.classifier import WEIGHTS
 
 PUBLIC = ROOT.parent / "shared" / "sentiment"
 
@@ -22,7 +24,7 @@ class Learnt:
 
 
 def learnt_rows(public: Path = PUBLIC) -> Sequence[Learnt]:
-    """Read what the shipped model learnt from (not the posts in training/later, which it never heard), without calibration and test.
+    """Read what the shipped model learnt from, by the sets that its manifest names, without calibration and test.
 
     Raise ImportError or FileNotFoundError where the training code or its data is absent, as it is in an installed
     product.
@@ -30,13 +32,14 @@ def learnt_rows(public: Path = PUBLIC) -> Sequence[Learnt]:
     training = _training()
     if not any(public.glob("train/train_*.jsonl.gz")):
         raise FileNotFoundError(f"no train/train_*.jsonl.gz in {public.name}/ beside the checkout")
-    own: Iterable[Any] = [*training.written_posts(), *training.retold_posts()]
+    own: Iterable[Any] = [*training.written_posts(), *training.retold_posts(), *training.later_posts()]
     rows: Iterable[Any] = [*training.public_rows(public), *own]
+    heard = json.loads((WEIGHTS / "manifest.json").read_text(encoding="utf-8"))["rows"]
     complaint = training.KINDS.index("complaint")
     return [
         Learnt(row.text, row.language, row.sentiment, row.kind == complaint if row.kind >= 0 else None)
         for row in rows
-        if row.part == "train"
+        if row.part == "train" and f"{row.dataset} {row.language}" in heard
     ]
 
 

@@ -1,5 +1,6 @@
 """`vidhuk eval`: the figures of a small file, with judges whose answers are known, and once with our own model."""
 
+import gzip
 import io
 import json
 from collections.abc import Callable, Sequence
@@ -15,7 +16,7 @@ from monitor.sentiment.evaluation import command as evaluation_command
 from monitor.sentiment.evaluation.baselines import Absent, Ngrams, Vader, vader_sentiment
 from monitor.sentiment.evaluation.command import Sought, eval_command, evaluate_files
 from monitor.sentiment.evaluation.evaluation import MAX_GROUPS, THE_REST
-from monitor.sentiment.evaluation.learnt import Learnt
+from monitor.sentiment.evaluation.learnt import Learnt, learnt_rows
 from monitor.sentiment.evaluation.lines import EvaluationError
 from monitor.sentiment.evaluation.report import show
 from monitor.sentiment.judgement import Judgement, Sentiment
@@ -297,6 +298,32 @@ def test_rows_that_are_absent_are_told_of():
 
     with pytest.raises(Absent, match="nothing in train/"):
         Ngrams(gone)
+
+
+def test_simple_judges_learn_from_what_the_shipped_model_has_heard(tmp_path, monkeypatch):
+    (tmp_path / "train").mkdir()
+    (tmp_path / "unlabelled").mkdir()
+    row = {
+        "text": "Three weeks and nobody calls back",
+        "lang": "en",
+        "label": "negative",
+        "dataset": "uci_sentences_en",
+    }
+    for name, lines in (("train/train_en", [row]), ("unlabelled/uasocial_uk_ru", [])):
+        packed = gzip.compress("\n".join(map(json.dumps, lines)).encode())
+        (tmp_path / f"{name}.jsonl.gz").write_bytes(packed)
+    posts = {"posts ro", "retold ro", "later ro"}
+
+    def learnt(heard: set[str]) -> set[str]:
+        (tmp_path / "manifest.json").write_text(json.dumps({"rows": dict.fromkeys(heard, 1)}))
+        return {each.text for each in learnt_rows(tmp_path)}
+
+    monkeypatch.setattr("monitor.sentiment.evaluation.learnt.WEIGHTS", tmp_path)
+    assert learnt({"uci_sentences_en en"}) == {row["text"]}
+    each = [learnt({name}) for name in sorted(posts)]
+    assert all(each)
+    assert learnt(posts) == set.union(*each)
+    assert sum(map(len, each)) - len(learnt(posts)) < 10, "the sets are different ones"
 
 
 def test_ngrams_learn_each_language_on_its_own():
