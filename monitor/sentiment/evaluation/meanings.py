@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from shlex import quote
 from typing import Any
 
@@ -83,7 +83,7 @@ def normal(label: Any) -> str:
 def parse_labels(text: str) -> dict[str, str]:
     """Read ``0=negative,1=neutral,2=positive``; raise EvaluationError with what is allowed."""
     given = {}
-    for pair in filter(None, (part.strip() for part in text.split(","))):
+    for pair in filter(None, _pairs(text)):
         label, _, meaning = pair.rpartition("=")
         if not label.strip() or meaning.strip() not in MEANINGS:
             raise EvaluationError(
@@ -92,6 +92,17 @@ def parse_labels(text: str) -> dict[str, str]:
             )
         given[normal(label)] = meaning.strip()
     return given
+
+
+def _pairs(text: str) -> Iterator[str]:
+    """Split at the commas, but not at one within a label: "negative, angry=skip" is one pair."""
+    begun: list[str] = []
+    for part in text.split(","):
+        begun.append(part)
+        if "=" in part or not "".join(begun).strip():
+            yield ",".join(begun).strip()
+            begun = []
+    yield ",".join(begun).strip()
 
 
 def sentiment_meanings(labels: Iterable[str], given: Mapping[str, str], where: str) -> dict[str, str]:

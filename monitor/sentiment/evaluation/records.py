@@ -101,8 +101,12 @@ def _rows_of_their_own(taken: Sequence[Line], columns: Sequence[str]) -> list[st
 
     Files with tabs are often written without any quoting.
     """
-    rows = [line.text.rstrip("\r\n").split("\t") for line in taken]
+    rows = [_plain(line) for line in taken]
     return rows[0] if len(rows) > 1 and all(len(row) == len(columns) > 1 for row in rows) else []
+
+
+def _plain(line: Line) -> list[str]:
+    return line.text.rstrip("\r\n").split("\t")
 
 
 def _header(path: Path, header: Line, rest: Iterator[Line]) -> tuple[Line, str, Iterator[Line]]:
@@ -156,6 +160,8 @@ def _mended(
     first = taken[0]
     if first.fault:
         return Fault(first.number, first.fault)
+    if delimiter == "\t" and len(plain := _plain(first)) == len(columns) > 1:
+        return _record(first.number, header, columns, plain)
     if len(taken) == 1 and len(fields := _fields(first.text, delimiter)) == len(columns):
         return _record(first.number, header, columns, fields)
     return Fault(first.number, f"{why}: is a quotation mark missing?")

@@ -167,6 +167,11 @@ def test_a_mark_of_inches_does_not_swallow_the_next_rows_of_a_table_with_tabs(wr
     assert [row.text for row in rows(look(write('label\ttext\nneg\t"one\ntwo"\n')))] == ["one\ntwo"]
 
 
+def test_a_mark_that_nothing_closes_costs_no_row_of_a_table_with_tabs(write):
+    path = write(f'text\tlabel\n"{GOOD}\tpos\n{BAD}\tneg\n"{BAD}, he said\tneg\n')
+    assert [row.text for row in rows(look(path))] == [f'"{GOOD}', BAD, f'"{BAD}, he said']
+
+
 def test_the_delimiter_is_the_one_that_fits_the_rows(write):
     assert sentiments(
         write(f"text (uk, ru, ro, en);label\n{GOOD};positive\n"), text="text (uk, ru, ro, en)"
@@ -233,12 +238,12 @@ def test_a_quotation_mark_that_is_never_closed_does_not_swallow_the_file(write):
     assert found.faults[0].line == 2
 
 
-@pytest.mark.parametrize("delimiter", [";", "\t"])
-def test_rows_between_two_stray_quotation_marks_are_not_swallowed(write, delimiter):
+@pytest.mark.parametrize(("delimiter", "read", "faulty"), [(";", 51, [2]), ("\t", 52, [])])
+def test_rows_between_two_stray_quotation_marks_are_not_swallowed(write, delimiter, read, faulty):
     table = ["text;label", f'"{BAD};negative', *[f"{GOOD};positive"] * 50, 'a "word" of them;negative']
     found = look(write("\n".join(table).replace(";", delimiter)))
-    assert (found.rows, [fault.line for fault in found.faults]) == (51, [2])
-    assert "is a quotation mark missing?" in found.faults[0].why
+    assert (found.rows, [fault.line for fault in found.faults]) == (read, faulty)
+    assert all("is a quotation mark missing?" in fault.why for fault in found.faults)
 
 
 def test_a_stray_quotation_mark_within_a_line_costs_nothing(write):

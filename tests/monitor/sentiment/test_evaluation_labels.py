@@ -1,5 +1,7 @@
 """Which column holds what, and which label means what: as people have them in their files."""
 
+import re
+
 import pytest
 
 from monitor.sentiment.evaluation.lines import EvaluationError
@@ -139,6 +141,13 @@ def test_a_file_of_nothing_but_skipped_labels_is_refused(write):
 def test_a_map_of_labels_that_makes_no_sense_is_refused_with_what_would(bad):
     with pytest.raises(EvaluationError, match="LABEL=MEANING"):
         parse_labels(bad)
+
+
+def test_what_is_advised_of_a_label_with_a_comma_is_understood(write):
+    path = write(jsonl({"text": BAD, "label": "negative, angry"}, {"text": GOOD, "label": "pos"}))
+    (advice,) = re.findall(r"--labels '(.+?)'", refusal(path))
+    assert advice == "negative, angry=skip"
+    assert parse_labels(f"0=negative, {advice},") == {"0": "negative", "negative, angry": "skip"}
 
 
 def test_only_negative_and_positive_are_two_classes(write):
