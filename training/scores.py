@@ -4,6 +4,8 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.metrics import f1_score, roc_auc_score
 
+from monitor.sentiment.evaluation.tally import without_neutral
+
 Floats = NDArray[np.float64]
 Classes = NDArray[np.int64]
 
@@ -11,7 +13,7 @@ Classes = NDArray[np.int64]
 def verdicts(probabilities: Floats, *, two_classes: bool = False) -> Classes:
     """Return the likeliest class; of negative and positive only where a set knows no neutral."""
     if two_classes:
-        probabilities = _without_neutral(probabilities)
+        probabilities = without_neutral(probabilities)
     likeliest: Classes = probabilities.argmax(axis=1)
     return likeliest
 
@@ -20,7 +22,7 @@ def scores(truth: Classes, probabilities: Floats, *, two_classes: bool = False) 
     """Return n, macro-F1 over the classes that occur, F1 and AUC of negative, ECE and Brier score."""
     said = verdicts(probabilities, two_classes=two_classes)
     if two_classes:
-        probabilities = _without_neutral(probabilities)
+        probabilities = without_neutral(probabilities)
     return {
         "n": len(truth),
         "macro_f1": float(f1_score(truth, said, labels=np.unique(truth), average="macro")),
@@ -29,12 +31,6 @@ def scores(truth: Classes, probabilities: Floats, *, two_classes: bool = False) 
         "ece": ece(said == truth, probabilities.max(axis=1)),
         "brier": float(((probabilities - np.eye(3)[truth]) ** 2).sum(axis=1).mean()),
     }
-
-
-def _without_neutral(probabilities: Floats) -> Floats:
-    rest: Floats = probabilities * np.array([1.0, 0.0, 1.0])
-    shares: Floats = rest / rest.sum(axis=1, keepdims=True)
-    return shares
 
 
 def ece(right: NDArray[np.bool_], confidence: Floats, bins: int = 15) -> float:

@@ -233,6 +233,12 @@ def test_where_a_set_has_no_neutral_the_model_must_choose_a_side() -> None:
     assert figures["macro_f1"] == 1.0
 
 
+def test_what_the_model_cannot_read_is_undecided_where_a_set_has_no_neutral() -> None:
+    truth = np.array([0, 2, 0])
+    figures = scores(truth, np.array([[0.0, 1.0, 0.0], [0.1, 0.1, 0.8], [0.9, 0.1, 0.0]]), two_classes=True)
+    assert figures["negative_auc"] == 1.0
+
+
 def test_being_sure_and_wrong_costs_calibration() -> None:
     assert ece(np.array([True, False]), np.array([0.99, 0.99])) == pytest.approx(0.49)
 
