@@ -3,14 +3,18 @@
 import importlib
 import re
 from collections.abc import Mapping, Sequence
+from itertools import compress
 from typing import Any
 
 import numpy as np
+import structlog
 
 from monitor.sentiment.batches import by_length
 from monitor.sentiment.judgement import Judgement, ModelError, Sentiment
-from monitor.sentiment.labels import Labels, prove, softmax
+from monitor.sentiment.labels import NO_NUMBERS, Labels, are_numbers, prove, softmax
 from monitor.sentiment.texts import Readable, prepare
+
+log = structlog.get_logger()
 
 MAX_TOKENS = 256
 _LAST_LAYER = re.compile("classifi|score|logits")
@@ -40,7 +44,10 @@ class HubClassifier:
         for group in by_length([len(ids[place]) for place in readable]):
             places = [readable[i] for i in group]
             logits = self._logits([ids[place] for place in places])
-            for place, row in zip(places, softmax(logits), strict=True):
+            told = are_numbers([logits])
+            if not told.all():
+                log.warning("not_judged", model=self.name, texts=int((~told).sum()), why=NO_NUMBERS)
+            for place, row in zip(compress(places, told), softmax(logits[told]), strict=True):
                 judgements[place] = Judgement(self._labels.sentiment(row), None)
         return judgements
 
@@ -48,7 +55,7 @@ class HubClassifier:
         """Judge two texts and one as long as can be, so that a model that can't is refused here and not in the night."""
         try:
             prove(self._logits([self._ids("ok"), self._ids("not at all ok")]), 2, self._classes)
-            self._logits([self._ids("ok " * MAX_TOKENS)])
+            prove(self._logits([self._ids("ok " * MAX_TOKENS)]), 1, self._classes)
         except Exception as error:  # transformers and PyTorch raise whatever they like for what does not fit
             raise ModelError(f"The model {self.name!r} can't judge a text: {error}.") from error
 

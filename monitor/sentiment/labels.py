@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from monitor.sentiment.judgement import ModelError, Sentiment
 
 SENTIMENTS = ("negative", "neutral", "positive")
+NO_NUMBERS = "what it gives are no numbers"
 KNOWN = {
     "neg": "negative",
     "neu": "neutral",
@@ -71,7 +72,13 @@ def prove(logits: NDArray[Any], texts: int, classes: Sequence[str]) -> None:
             f"its classes {', '.join(map(repr, classes))}"
         )
     if not np.isfinite(logits).all():
-        raise ModelError("what it gives are no numbers")
+        raise ModelError(NO_NUMBERS)
+
+
+def are_numbers(outputs: Sequence[NDArray[Any]]) -> NDArray[np.bool_]:
+    """Return (n,): of which texts every output, (n, …), is finite. A model in half precision may overflow on some."""
+    told: NDArray[np.bool_] = np.logical_and.reduce([np.isfinite(output).all(axis=-1) for output in outputs])
+    return told
 
 
 def prove_pooled(pooled: NDArray[Any], texts: int, width: int) -> None:

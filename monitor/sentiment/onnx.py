@@ -5,11 +5,13 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import compress
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import onnxruntime  # type: ignore[import-untyped]  # ships no types
+import structlog
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
@@ -17,8 +19,10 @@ from monitor.sentiment.batches import by_length
 from monitor.sentiment.calibration import Calibration
 from monitor.sentiment.curves import UNDETERMINED, read_curves
 from monitor.sentiment.judgement import Judgement, ModelError, Sentiment
-from monitor.sentiment.labels import Labels, are_chances, prove, prove_pooled
+from monitor.sentiment.labels import NO_NUMBERS, Labels, are_chances, are_numbers, prove, prove_pooled
 from monitor.sentiment.texts import Readable, prepare
+
+log = structlog.get_logger()
 
 MAX_TOKENS = 256
 """What is longer is judged by its beginning."""
@@ -126,14 +130,24 @@ class OnnxClassifier:
         judgements = [self._neutral()] * len(texts)
         readable = [place for place, text in enumerate(prepared) if self._readable(text, ids[place])]
         for group in by_length([len(ids[place]) for place in readable]):
-            places = [readable[i] for i in group]
-            outputs = self._run([ids[p] for p in places], pooled is not None)
-            judged = self._judged(outputs, [languages[place] for place in places])
+            places, outputs = self._run_at([readable[i] for i in group], ids, pooled is not None)
+            judged = self._judged(outputs, [languages[place] for place in places]) if places else []
             for place, judgement in zip(places, judged, strict=True):
                 judgements[place] = judgement
             if pooled is not None:
                 pooled[places] = outputs[-1]
         return judgements
+
+    def _run_at(
+        self, places: Sequence[int], ids: Sequence[Sequence[int]], with_pooled: bool
+    ) -> tuple[Sequence[int], list[NDArray[Any]]]:
+        """Run the texts at these places; return the places of those of which numbers come, and the numbers: others stay neutral."""
+        outputs = self._run([ids[place] for place in places], with_pooled)
+        told = are_numbers(outputs)
+        if told.all():
+            return places, outputs
+        log.warning("not_judged", model=self.name, texts=int((~told).sum()), why=NO_NUMBERS)
+        return list(compress(places, told)), [output[told] for output in outputs]
 
     def _prove(self) -> None:
         """Judge two texts, so that a file that does not fit its description is refused here and not in the night."""
@@ -169,10 +183,10 @@ class OnnxClassifier:
     def _why_not(self, ids: Sequence[int], tokens: int) -> str:
         """Say why a text of so many tokens can't be judged, or nothing."""
         try:
-            self._run([(list(ids) * tokens)[:tokens]], with_pooled=False)
+            outputs = self._run([(list(ids) * tokens)[:tokens]], with_pooled=False)
         except Exception as error:  # noqa: BLE001 as above
             return str(error).partition("\n")[0]
-        return ""
+        return "" if are_numbers(outputs).all() else NO_NUMBERS
 
     def _neutral(self) -> Judgement:
         return Judgement(Sentiment(0.0, 1.0, 0.0), 0.0 if self._description.kind else None)

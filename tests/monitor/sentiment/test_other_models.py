@@ -6,10 +6,11 @@ from typing import Any
 
 import numpy as np
 import pytest
+from structlog.testing import capture_logs
 
 from monitor.sentiment.classifier import ModelError, load
 from monitor.sentiment.onnx import OnnxClassifier
-from tests.monitor.sentiment.tiny import VOTES, write_config, write_model
+from tests.monitor.sentiment.tiny import VOTES, WORDS, write_config, write_model
 
 
 def test_a_directory_with_an_onnx_file_is_judged_without_pytorch(tiny: Path) -> None:
@@ -73,6 +74,26 @@ def test_a_file_that_gives_no_numbers_is_refused(tiny: Path) -> None:
     write_model(tiny, VOTES * np.float32("nan"))
     with pytest.raises(ModelError, match="no numbers"):
         load(str(tiny))
+
+
+def test_a_file_that_gives_no_numbers_of_a_long_text_is_refused(tiny: Path) -> None:
+    votes = VOTES.copy()
+    votes[WORDS["not"], 0] = np.finfo(np.float32).max
+    write_model(tiny, votes)
+    with pytest.raises(ModelError, match=r"a text of \d+ tokens: .*no numbers"):
+        load(str(tiny))
+
+
+def test_a_text_of_which_no_numbers_come_is_neutral_and_told_in_the_log(tiny: Path) -> None:
+    votes = VOTES.copy()
+    votes[WORDS["plain"]] = np.nan
+    write_model(tiny, votes)
+    judge = load(str(tiny))
+    with capture_logs() as logs:
+        alone, (first, second) = judge.judge(["plain"]), judge.judge(["plain bad", "bad fine bad"])
+    assert alone[0].sentiment.neutral == first.sentiment.neutral == 1.0
+    assert second.sentiment.negative > 0.9
+    assert [(line["event"], line["texts"]) for line in logs] == [("not_judged", 1)] * 2
 
 
 def test_a_file_that_was_exported_with_its_softmax_is_as_sure_as_one_without(tiny: Path) -> None:
