@@ -50,8 +50,8 @@ class Outcome:
     toast: str = ""
     edit: Message | None = None
     """Replaces the message that was pressed."""
-    bare: bool = False
-    """The message that was pressed stays as it is, less its buttons."""
+    spent: bool = False
+    """The message that was pressed stays as it is, less that button."""
     older: tuple[int, int, Message] | None = None
     """Replaces an older message, by its chat and its number there."""
     ask: Message | None = None

@@ -1,7 +1,8 @@
 """What the buttons of a card, a bundle and a crisis do, apart from Telegram: one short transaction each, then what to say."""
 
 from bots.act import Act, Doing, Outcome, staff_of
-from bots.history import history
+from bots.history import FITS, history
+from bots.markup import shown_length
 from bots.message import Message
 from bots.office import Office
 from bots.pressed import read_number
@@ -9,6 +10,7 @@ from bots.refusals import refusal
 from models import Alert, Case, Happening
 from monitor import bundles, crises, desk, taking
 from monitor.cases import redraw
+from monitor.db import reading
 from monitor.desk import Refused
 
 
@@ -32,8 +34,8 @@ def take(office: Office, act: Act) -> Outcome:
     except Refused as refused:
         if refused.code not in ("closed", "answered"):
             raise
-        return Outcome(toast=refusal(refused, act.words(office)), bare=True)
-    return Outcome(toast=act.words(office)("The case is yours."), bare=True)
+        return Outcome(toast=refusal(refused, act.words(office)), spent=True)
+    return Outcome(toast=act.words(office)("The case is yours."), spent=True)
 
 
 def close(office: Office, act: Act) -> Outcome:
@@ -74,18 +76,22 @@ def crisis_over(office: Office, act: Act) -> Outcome:
 
 
 def show(office: Office, act: Act) -> Outcome:
-    """A case by its number: beneath its card where there is one here, its history."""
+    """A case by its number: in its card's chat the card, where it has not come yet, or its history; elsewhere what both say."""
     words = office.words(act.chat_id)
     with office.sessions.begin() as session:
         case = desk.find(session, act.number)
         alert = session.query(Alert).filter_by(case_id=case.id).one()
-        if alert.message_id is None:
+        is_here = alert.chat_id == act.chat_id
+        if is_here and alert.message_id is None:
             bundles.take_out(session, case.id, office.clock())
             return Outcome(toast=act.words(office)("Its card is coming."))
-        text = history(session, case, words, office.clock())
-    if alert.chat_id == act.chat_id and not alert.own_topic:
-        return Outcome(show=Message(text), beneath=alert.message_id, case=alert.case_id)
-    return Outcome(show=Message(f"{office.card(case.id, act.chat_id).text}\n\n{text}"))
+        if is_here and not alert.own_topic:
+            text = history(session, case, words, office.clock())
+            return Outcome(show=Message(text), beneath=alert.message_id, case=case.id)
+    card = office.card(case.id, act.chat_id).text
+    with reading(office.sessions) as session:
+        text = history(session, desk.find(session, case.id), words, office.clock(), FITS - shown_length(card))
+    return Outcome(show=Message(f"{card}\n\n{text}"), case=case.id)
 
 
 BUTTONS: dict[str, Doing] = {

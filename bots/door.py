@@ -10,7 +10,7 @@ from telegram.ext import Application, CommandHandler
 
 from bots import reception
 from bots.act import Act
-from bots.handlers import Desk
+from bots.handlers import ONCE, Desk
 from bots.office import Office
 from bots.reception import Visitor
 from bots.staff import Context, first_time, staff_here
@@ -22,8 +22,8 @@ def add_door(
 ) -> None:
     """Before the desk's own handlers, which take every other command."""
     door = Door(office, nudge)
-    app.add_handler(CommandHandler("start", door.start))
-    app.add_handler(CommandHandler("invite", door.guarded(door.invite)))
+    app.add_handler(CommandHandler("start", door.start, ONCE))
+    app.add_handler(CommandHandler("invite", door.guarded(door.invite), ONCE))
 
 
 class Door(Desk):

@@ -8,9 +8,10 @@ from typing import Any
 
 import structlog
 from sqlalchemy.exc import DBAPIError
+from telegram import InlineKeyboardMarkup, MaybeInaccessibleMessage, Update
 from telegram import Message as TelegramMessage
-from telegram import Update
-from telegram.error import BadRequest
+from telegram.constants import ChatType
+from telegram.error import BadRequest, TelegramError
 from telegram.ext import Application, CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
 from bots import (
@@ -62,6 +63,8 @@ BUTTONS = (
     | unposted_acts.BUTTONS
     | TURNS
 )
+ONCE = filters.UpdateType.MESSAGE
+"""A command is done when it is written, and not once more when its spelling is mended."""
 WITH_NUMBER = {"case": acts.show, "claim": acts.claim, "close": acts.close}
 WITH_WORDS = {
     "help": reception.helped,
@@ -78,12 +81,12 @@ def add_handlers(
     desk = Desk(office, nudge)
     app.add_handler(CallbackQueryHandler(desk.guarded(desk.press)))
     for name in WITH_NUMBER:
-        app.add_handler(CommandHandler(name, desk.guarded(desk.numbered)))
-    app.add_handler(CommandHandler("reply", desk.guarded(desk.reply)))
-    app.add_handler(CommandHandler("note", desk.guarded(desk.note)))
-    app.add_handler(CommandHandler(list(LOOKS), desk.guarded(desk.look)))
-    app.add_handler(CommandHandler("digest", desk.guarded(desk.digest)))
-    app.add_handler(CommandHandler(list(WITH_WORDS), desk.guarded(desk.worded)))
+        app.add_handler(CommandHandler(name, desk.guarded(desk.numbered), ONCE))
+    app.add_handler(CommandHandler("reply", desk.guarded(desk.reply), ONCE))
+    app.add_handler(CommandHandler("note", desk.guarded(desk.note)))  # an edit of it is an edit of the note
+    app.add_handler(CommandHandler(list(LOOKS), desk.guarded(desk.look), ONCE))
+    app.add_handler(CommandHandler("digest", desk.guarded(desk.digest), ONCE))
+    app.add_handler(CommandHandler(list(WITH_WORDS), desk.guarded(desk.worded), ONCE))
     add_inline(app, office)
     app.add_handler(
         MessageHandler(filters.COMMAND & filters.UpdateType.MESSAGE, desk.guarded(desk.help, "help"))
@@ -112,7 +115,8 @@ class Desk(Speaker):
             except DBAPIError:
                 log.exception("not_kept", update=update.update_id)
                 await self._say_not_kept(update)
-            self.nudge()
+            finally:
+                self.nudge()
 
         return guard
 
@@ -145,17 +149,21 @@ class Desk(Speaker):
         if on is not None and call.verb not in STAYS:
             await asyncio.to_thread(self.office.fold, act.chat_id, on)
         outcome = await asyncio.to_thread(doing, self.office, act)
-        with contextlib.suppress(BadRequest):  # pressed long ago: Telegram no longer waits for the toast
+        with contextlib.suppress(
+            TelegramError
+        ):  # pressed long ago, or lost on the way: what was done is shown below
             await query.answer(outcome.toast or None)
-        pressed = query.message if isinstance(query.message, TelegramMessage) else None
+        pressed = query.message
         if outcome.edit and pressed:
             self._counts(pressed)
             with contextlib.suppress(Gone):
-                await edit(context.bot, outcome.edit, pressed.chat_id, pressed.message_id)
-        if outcome.bare and pressed:
+                await edit(context.bot, outcome.edit, act.chat_id, pressed.message_id)
+        if outcome.spent and pressed:
             self._counts(pressed)
-            with contextlib.suppress(BadRequest):  # they are gone already
-                await pressed.edit_reply_markup(None)
+            with contextlib.suppress(BadRequest):  # it is gone already
+                await context.bot.edit_message_reply_markup(
+                    act.chat_id, pressed.message_id, reply_markup=_others(pressed, query.data)
+                )
         if outcome.older:
             chat_id, number, message = outcome.older
             self.office.pace.answered(chat_id, self.office.clock())
@@ -165,11 +173,11 @@ class Desk(Speaker):
             await self._say(pressed, outcome, pressed_by=query.from_user.id)
 
     async def numbered(self, update: Update, context: Context) -> None:
-        """/case, /claim and /close take the number of a case."""
+        """/case, /claim and /close take the number of a case, or stand in its thread."""
         message = _message(update)
         command = _command(message)
-        number = _number(context.args)
-        if number is None:
+        number = _number(context.args) if context.args else await self._case_replied_to(message)
+        if not number:
             return await self._right_form(message, f"/{command} 123")
         outcome = await asyncio.to_thread(WITH_NUMBER[command], self.office, _act(message, number))
         await self._say(message, outcome)
@@ -202,14 +210,17 @@ class Desk(Speaker):
         )
         if meant is None and replied.from_user and replied.from_user.id == context.bot.id:
             meant = await self._meant_by_unknown(message, replied)
+        if meant is None and message.chat.type == ChatType.PRIVATE:
+            return await self.help(update, context)
         if meant is None:
-            return  # talk among staff
+            return None  # talk among staff
         doing, number = meant
         if not message.text and doing is not note_acts.note:
             raise Refused("only_text")
         if text := message.text or message.caption:
             act = _act(message, number, text)
             await self._say(message, await asyncio.to_thread(doing, self.office, act))
+        return None
 
     async def _meant_by_unknown(
         self, message: TelegramMessage, replied: TelegramMessage
@@ -240,8 +251,10 @@ class Desk(Speaker):
         act = _act(message, 0, " ".join(context.args or ()))
         await self._say(message, await asyncio.to_thread(WITH_WORDS[_command(message)], self.office, act))
 
-    async def help(self, update: Update, _: Context) -> None:
+    async def help(self, update: Update, context: Context) -> None:
         message = _message(update)
+        if _is_for_another(message, context.bot.username):
+            return
         await self._say(message, await asyncio.to_thread(reception.helped, self.office, _act(message, 0)))
 
     async def _case_replied_to(self, message: TelegramMessage) -> int:
@@ -272,6 +285,17 @@ def _number(args: list[str] | None) -> int | None:
     return read_number(args[0].lstrip("#")) if args else None
 
 
+def _others(pressed: MaybeInaccessibleMessage, spent: str | None) -> InlineKeyboardMarkup | None:
+    """The buttons less this one; none of a message so old that Telegram no longer tells them."""
+    markup = pressed.reply_markup if isinstance(pressed, TelegramMessage) else None
+    rows = (
+        [[each for each in row if each.callback_data != spent] for row in markup.inline_keyboard]
+        if markup
+        else []
+    )
+    return InlineKeyboardMarkup([row for row in rows if row]) if any(rows) else None
+
+
 def _message(update: Update) -> TelegramMessage:
     message = update.effective_message
     assert message is not None
@@ -280,6 +304,12 @@ def _message(update: Update) -> TelegramMessage:
 
 def _command(message: TelegramMessage) -> str:
     return (message.text or "").split()[0].lstrip("/").split("@")[0].lower()
+
+
+def _is_for_another(message: TelegramMessage, bot: str) -> bool:
+    """A command that names the bot that it is for: /poll@OtherBot."""
+    command, _, name = ((message.text or "").split() or [""])[0].partition("@")
+    return command.startswith("/") and name not in ("", bot)
 
 
 def _author(message: TelegramMessage) -> int:

@@ -18,8 +18,8 @@ FITS = 3_500
 """Units of a message, less its heading."""
 
 
-def history(session: Session, case: Case, words: Words, now: datetime) -> str:
-    """The newest events of a case, oldest first."""
+def history(session: Session, case: Case, words: Words, now: datetime, fits: int = FITS) -> str:
+    """The newest events of a case, oldest first, in so many units less the heading."""
     its = Event.case_id == case.id
     total = session.scalar(select(func.count(Event.id)).where(its)) or 0
     newest = select(Event).where(its).order_by(Event.id.desc()).limit(LAST)
@@ -27,7 +27,7 @@ def history(session: Session, case: Case, words: Words, now: datetime) -> str:
     lines: list[str] = []
     for event in session.scalars(newest):
         line = f"{words.time(event.at, now)}  {_happened(event, words, said)}"
-        if sum(map(shown_length, lines)) + shown_length(line) > FITS:
+        if sum(map(shown_length, lines)) + shown_length(line) > fits:
             break
         lines.insert(0, line)
     return "\n".join([*_heading(case, len(lines), total, words), *lines])

@@ -70,6 +70,9 @@ def _send(office: Office, act: Act) -> Outcome:
         reply = replies.get(session, act.number)
         if is_replaced(session, reply, act):
             return replaced(office, act)
+        if is_preview(reply, act) and reply.shown is ReplyState.DRAFT:
+            said = act.words(office)("This has changed meanwhile. Please read it again.")
+            return replace(shown_anew(office, session, reply, act), toast=said)
         refuse_unseen(reply)
         staff, source = staff_of(session, office, act), office.can_reply(reply)
         if rule := approval.needed(reply, office.settings):

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 from functools import partial
 
-from telegram import ForceReply, ReplyParameters, Update
+from telegram import ForceReply, MaybeInaccessibleMessage, ReplyParameters, Update
 from telegram import Message as TelegramMessage
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, TelegramError
@@ -28,7 +28,7 @@ class Speaker:
         self.office = office
 
     async def _say(
-        self, message: TelegramMessage, outcome: Outcome, *, pressed_by: int | None = None
+        self, message: MaybeInaccessibleMessage, outcome: Outcome, *, pressed_by: int | None = None
     ) -> None:
         if outcome.menu_of is not None:
             await self._set_menu(message, outcome.menu_of)
@@ -51,14 +51,14 @@ class Speaker:
                 await self._shown(outcome.reply, posted, is_prompt=False)
             elif outcome.case is not None:
                 await asyncio.to_thread(self.office.stands, outcome.case, posted.chat_id, posted.message_id)
-        if outcome.reaction:
+        if outcome.reaction and isinstance(message, TelegramMessage):
             await react(message, outcome.reaction)
 
     async def _shown(self, reply: int, by: TelegramMessage, *, is_prompt: bool) -> None:
         remember = partial(reply_acts.shown, self.office, reply, by.chat_id, by.message_id)
         await asyncio.to_thread(remember, is_prompt=is_prompt)
 
-    async def _whisper(self, message: TelegramMessage, whisper: Whisper) -> bool:
+    async def _whisper(self, message: MaybeInaccessibleMessage, whisper: Whisper) -> bool:
         """Say it to one person alone; a bot may not write first to somebody who never wrote to it."""
         try:
             await message.get_bot().send_message(
@@ -70,12 +70,12 @@ class Speaker:
             return not whisper.otherwise
         return True
 
-    async def _set_menu(self, message: TelegramMessage, telegram_id: int) -> None:
+    async def _set_menu(self, message: MaybeInaccessibleMessage, telegram_id: int) -> None:
         await menus.refresh(message.get_bot(), telegram_id, self.office)
 
     async def _post(
         self,
-        message: TelegramMessage,
+        message: MaybeInaccessibleMessage,
         said: Message,
         *,
         beneath: int | None = None,
@@ -83,18 +83,18 @@ class Speaker:
     ) -> TelegramMessage:
         self._counts(message)
         return await message.get_bot().send_message(
-            message.chat_id,
+            message.chat.id,
             said.text,
             parse_mode=ParseMode.HTML,
-            message_thread_id=message.message_thread_id if message.is_topic_message else None,
+            message_thread_id=_topic(message),
             reply_markup=markup or said.keyboard,
             reply_parameters=ReplyParameters(beneath or message.message_id, allow_sending_without_reply=True),
             link_preview_options=NO_PREVIEW,
         )
 
-    def _counts(self, where: TelegramMessage) -> None:
+    def _counts(self, where: MaybeInaccessibleMessage) -> None:
         """The outbox leaves room for what staff ask for."""
-        self.office.pace.answered(where.chat_id, self.office.clock())
+        self.office.pace.answered(where.chat.id, self.office.clock())
 
     async def _right_form(self, message: TelegramMessage, form: str) -> None:
         words = await asyncio.to_thread(self.office.words, message.chat_id)
@@ -128,8 +128,9 @@ class Speaker:
             with contextlib.suppress(BadRequest):  # we waited too long for the database: then in the chat
                 await update.callback_query.answer(said, show_alert=True)
                 return
-        if update.effective_message is not None:
-            await self._post(update.effective_message, Message(said))
+        where = update.callback_query.message if update.callback_query else update.effective_message
+        if where is not None:
+            await self._post(where, Message(said))
 
     async def _refuse(self, update: Update) -> None:
         if not is_ours_to_answer(update, self.office):
@@ -147,3 +148,10 @@ class Speaker:
         chat_id = update.effective_chat.id if update.effective_chat else 0
         query = update.callback_query
         return self.office.personal(query.from_user.id, chat_id) if query else self.office.words(chat_id)
+
+
+def _topic(message: MaybeInaccessibleMessage) -> int | None:
+    """Of a message so old that Telegram no longer tells it, the topic is not known: a reply to it stands there all the same."""
+    if not isinstance(message, TelegramMessage) or not message.is_topic_message:
+        return None
+    return message.message_thread_id

@@ -73,6 +73,10 @@ def write(session: Session, reply: Reply, text: str, now: datetime) -> Reply:
     if reply.state not in UNSENT:
         redraw(session, reply.case, now)
     replies.move(session, reply, (reply.state,), ReplyState.PREVIEW, **values)
+    if reply.preview_message_id is not None:
+        reply.shown = (
+            ReplyState.DRAFT
+        )  # it shows other words, until it is drawn anew or another takes its place
     return reply
 
 

@@ -90,7 +90,9 @@ def edit(world: World, user: User, chat: Chat, message_id: int, text: str) -> Me
     return message
 
 
-def press(world: World, user: User, chat: Chat, message_id: int, button: str) -> CallbackQuery:
+def press(
+    world: World, user: User, chat: Chat, message_id: int, button: str, *, forgotten: bool = False
+) -> CallbackQuery:
     """Press a button by its text or by its callback data."""
     message = seen(user, chat, message_id)
     pressed = find_button(message, button)
@@ -103,12 +105,17 @@ def press(world: World, user: User, chat: Chat, message_id: int, button: str) ->
         {
             "id": query.id,
             "from": user.as_json(),
-            "message": message.as_json(),
+            "message": _inaccessible(message) if forgotten else message.as_json(),
             "chat_instance": str(abs(chat.id) + 1),
             "data": query.button,
         },
     )
     return query
+
+
+def _inaccessible(message: Message) -> Json:
+    """https://core.telegram.org/bots/api#inaccessiblemessage: the date is always 0."""
+    return {"chat": message.chat.as_json(), "message_id": message.id, "date": 0}
 
 
 def react(world: World, user: User, chat: Chat, message_id: int, emoji: Sequence[str]) -> None:

@@ -174,10 +174,15 @@ class Telegram:
         with self._changed:
             return people.edit(self.world, user, chat, message_id, text).as_json()
 
-    def press(self, user: User, chat: Chat, message_id: int, button: str) -> CallbackQuery:
-        """Press a button, named by its text or callback data; `answer` of the result is set once the bot answered."""
+    def press(
+        self, user: User, chat: Chat, message_id: int, button: str, *, forgotten: bool = False
+    ) -> CallbackQuery:
+        """Press a button, named by its text or callback data; `answer` of the result is set once the bot answered.
+
+        Of a message so old that it is forgotten, Telegram tells the bot nothing but the chat and the number.
+        """
         with self._changed:
-            return people.press(self.world, user, chat, message_id, button)
+            return people.press(self.world, user, chat, message_id, button, forgotten=forgotten)
 
     def react(self, user: User, chat: Chat, message_id: int, *emoji: str) -> None:
         """Replace one's reactions; none takes them away."""

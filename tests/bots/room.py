@@ -170,15 +170,21 @@ class Room:
         return next(m for m in self.messages() if m["message_id"] == message_id)
 
     def press(
-        self, who: User, message: dict[str, Any], button: str, chat: Chat | None = None
+        self,
+        who: User,
+        message: dict[str, Any],
+        button: str,
+        chat: Chat | None = None,
+        *,
+        forgotten: bool = False,
     ) -> tuple[str, bool]:
         """Press a button by its text; what the bot says to it, and whether that has to be dismissed."""
         chat = chat or self.staff
         shown = next(m for m in self.messages(chat) if m["message_id"] == message["message_id"])
         if button not in buttons(shown) and "⋯" in buttons(shown):
-            self.telegram.press(who, chat, message["message_id"], "⋯")
+            self.telegram.press(who, chat, message["message_id"], "⋯", forgotten=forgotten)
             self.bot.handle_waiting()
-        query = self.telegram.press(who, chat, message["message_id"], button)
+        query = self.telegram.press(who, chat, message["message_id"], button, forgotten=forgotten)
         self.pass_by()
         answer = self.telegram.answer(query)
         return answer.text, answer.show_alert

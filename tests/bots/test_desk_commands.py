@@ -76,6 +76,54 @@ def test_alone_with_the_bot_staff_have_the_same_commands(room: Room) -> None:
     assert "Posted" in room.last("", private)["text"]
 
 
+@pytest.mark.parametrize(("command", "said"), [("/claim", "The case is yours."), ("/close", "Closed.")])
+def test_a_command_of_a_case_stands_alone_in_a_reply_to_its_card(room: Room, command: str, said: str) -> None:
+    room.write(room.olena, command, to=room.card(room.case()))
+    assert room.last()["text"] == said
+
+
+def test_a_case_that_is_looked_at_elsewhere_is_told_whole_and_its_card_waits(room: Room) -> None:
+    number = room.open_case("p1", text="Новолінія: жах. " + "Дуже довга скарга. " * 200)
+    private = room.telegram.private_chat(room.olena)
+    for n in range(8):
+        room.telegram.write(room.olena, private, f"/note {number} дзвінок {n}: " + "нічого нового, " * 38)
+    room.telegram.write(room.olena, private, f"/case {number}")
+    room.bot.handle_waiting()
+    shown = room.last("дзвінок 7", private)
+    assert "Новолінія: жах" in shown["text"]
+    assert "the last" in shown["text"]
+    assert [m for m in room.messages() if m["from"]["is_bot"]] == [], (
+        "its card comes where and when it is due"
+    )
+    note = room.write(room.olena, "Зателефоную завтра.", to=shown, chat=private)
+    assert room.telegram.reactions(private, note["message_id"])
+
+
+def test_what_is_said_beneath_anything_else_in_private_is_answered_with_help(room: Room) -> None:
+    private = room.telegram.private_chat(room.olena)
+    room.write(room.olena, "/sources", chat=private)
+    room.write(room.olena, "дякую", to=room.last("", private), chat=private)
+    assert "/reply 123" in room.last("", private)["text"]
+
+
+def test_a_command_whose_spelling_is_mended_is_not_done_again(room: Room) -> None:
+    number = room.case()
+    written = room.write(room.olena, f"/reply {number} {ANSWER}")
+    preview = room.last("Preview")
+    room.press(room.olena, preview, button(preview, "Send"))
+    room.telegram.edit(room.olena, room.staff, written["message_id"], f"/reply {number} {ANSWER}!")
+    room.pass_by()
+    assert "is answering" not in room.card(number)["text"]
+    assert room.forum.posted == [("p1", ANSWER)]
+
+
+def test_a_command_for_another_bot_is_not_ours(room: Room) -> None:
+    room.write(room.olena, "/poll@OtherBot")
+    assert [m for m in room.messages() if m["from"]["is_bot"]] == []
+    room.write(room.olena, "/poll@vidhuk_bot")
+    assert "/reply 123" in room.last()["text"]
+
+
 # Everybody else
 
 

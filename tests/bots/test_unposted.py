@@ -454,6 +454,15 @@ def test_a_lead_hears_of_it_when_nothing_happened_for_the_claims_time_once(desk:
     assert len(leads_told(desk)) == 1
 
 
+def test_a_lead_who_takes_the_case_may_still_try_again(desk: Room) -> None:
+    failed(desk)
+    desk.pass_by(minutes=30)
+    (message,) = leads_told(desk)
+    desk.press(desk.andriy, message, "Take it")
+    (message,) = leads_told(desk)
+    assert buttons(message) == ["🔁 Retry"]
+
+
 def test_a_lead_hears_at_once_where_the_writer_is_off_shift(desk: Room) -> None:
     configure(desk, desk={"undo": 0}, shifts=OFF)
     failed(desk)
