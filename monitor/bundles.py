@@ -35,11 +35,11 @@ def bundle_storm(session: Session, now: datetime) -> None:
 
 
 def bundle_morning(session: Session, now: datetime) -> None:
-    """What came while we were closed comes as one message a chat; one case alone is just its card."""
+    """What came while we were closed comes as one message a chat; one case alone, and a question, is just its card."""
     held: dict[tuple[int, int | None], list[Alert]] = defaultdict(list)
-    for alert in session.scalars(new_cards(now).where(Alert.held)):
+    for alert in session.scalars(_unsent(now).where(Alert.held)):
         alert.held = False
-        if alert.case.status is not Status.CLOSED:
+        if alert.case.status not in (Status.ASKED, Status.CLOSED):
             held[alert.chat_id, alert.topic_id].append(alert)
     for (chat_id, topic_id), alerts in held.items():
         if len(alerts) > 1:
@@ -123,11 +123,15 @@ def _kept(alerts: Sequence[Alert]) -> int:
 
 
 def new_cards(now: datetime) -> Select[Alert]:
-    """The cards that wait to be sent for the first time, most urgent first."""
+    """The cards of real cases that wait to be sent for the first time, most urgent first."""
+    return _unsent(now).where(Case.status != Status.ASKED)
+
+
+def _unsent(now: datetime) -> Select[Alert]:
+    """Those of questions too."""
     waiting = (Alert.message_id.is_(None)) & (Alert.bundle_id.is_(None)) & (Alert.due_at <= now)
     urgency = (Case.priority, Case.answer_by, Case.id)
-    real = (Case.status != Status.ASKED) & Alert.claimed_at.is_(None)
-    return select(Alert).join(Case).where(waiting, real).order_by(*urgency)
+    return select(Alert).join(Case).where(waiting, Alert.claimed_at.is_(None)).order_by(*urgency)
 
 
 def _bundle(

@@ -172,7 +172,7 @@ class Consideration:
         case.promised, case.answer_by = False, self._now + ASKED_FOR
         card = _card(case, self._settings, self._now)
         if not self._questions.take(card.chat_id):
-            card.due_at = None
+            card.due_at, card.held = None, False
         event = Event(case=case, kind=Happening.ASKED, at=self._now, mention_id=mention.id)
         self._session.add_all([case, event, card])
         return case

@@ -119,4 +119,4 @@ def _note(session: Session, case: Case, kind: Happening, staff: Staff, now: date
 def _call_back(session: Session, case_id: int) -> None:
     """A card that was never sent need not be: it would only say that it is closed."""
     unsent = (Alert.message_id.is_(None)) & (Alert.claimed_at.is_(None))
-    session.execute(update(Alert).where(Alert.case_id == case_id, unsent).values(due_at=None))
+    session.execute(update(Alert).where(Alert.case_id == case_id, unsent).values(due_at=None, held=False))

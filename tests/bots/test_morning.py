@@ -42,6 +42,15 @@ def test_what_was_answered_is_counted_and_leaves_the_list(morning: Room) -> None
     assert told(morning)[1:] == ["2 have their own cards · 1 is answered"]
 
 
+def test_a_question_that_came_in_the_night_is_a_card_like_every_other(promising: Room) -> None:
+    configure(promising, hours=OFFICE)
+    promising.now += timedelta(hours=8)
+    number = promising.open_case("q1", text=TEXTS[0], negative=0.5)
+    promising.pass_by(hours=11)
+    promising.press(promising.olena, promising.card(number), "Yes")
+    assert "Claim" in buttons(promising.card(number))
+
+
 def test_where_all_were_answered_or_closed_there_is_nothing_to_show(morning: Room) -> None:
     answer(morning, 1)
     answer(morning, 2)

@@ -1,5 +1,5 @@
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -20,6 +20,9 @@ from tests.conftest import make_settings
 OLENA, ANDRIY = 7, 8
 UNSURE = 0.5
 MINUTE = timedelta(minutes=1)
+OFFICE = {"week": {"monday-friday": "09:00-18:00"}}
+NIGHT = datetime(2026, 11, 18, 22, tzinfo=UTC)  # 00:00
+NOON = datetime(2026, 11, 19, 11, tzinfo=UTC)  # 13:00
 TEXTS = (
     "Новолінія, чому двері приїхали без ручки?",
     "У Новолінії знову черга на годину.",
@@ -247,6 +250,28 @@ def test_a_yes_from_the_inbox_brings_the_card(sessions: Sessions, now: datetime)
         say_yes(session, case.id, settings, now + MINUTE)
         session.flush()
         assert session.scalars(select(Alert)).one().due_at == now + MINUTE
+
+
+def test_a_yes_brings_the_card_of_a_question_that_came_at_night_beyond_the_days_measure(
+    sessions: Sessions,
+) -> None:
+    settings = make_settings(triage={"asked_a_day": 0}, hours=OFFICE)
+    with sessions.begin() as session:
+        case = ask(session, settings, NIGHT)
+        say_yes(session, case.id, settings, NOON)
+        session.flush()
+        assert session.scalars(select(Alert)).one().due_at == NOON
+
+
+def test_a_complaint_after_a_no_in_the_night_has_its_card(sessions: Sessions) -> None:
+    settings = make_settings(hours=OFFICE)
+    with sessions.begin() as session:
+        case = ask(session, settings, NIGHT)
+        say_no(session, case.id, settings, NIGHT + MINUTE)
+        considered(session, settings, NOON, "q1", thread_id="t0", author="a0", text="Обман!")
+        session.flush()
+        assert case.status is Status.OPEN
+        assert session.scalars(select(Alert)).one().due_at == NOON
 
 
 def test_questions_are_no_part_of_a_storm(sessions: Sessions, settings: Settings, now: datetime) -> None:
