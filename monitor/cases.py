@@ -186,9 +186,13 @@ class Consideration:
         becomes_real(case, decision.priority, self._settings, self._now)
         case.reasons = [reason.stored() for reason in decision.reasons]
         self._session.add(Event(case=case, kind=Happening.OPENED, at=self._now, mention_id=mention.id))
-        redraw(self._session, case, self._now)
-        if _is_shown(self._session, case):
-            _tell_that_author_wrote(self._session, case, mention, self._now)
+        due_at = heard_at(case, self._settings, self._now)
+        card = self._session.scalars(select(Alert).where(Alert.case_id == case.id)).one()
+        if card.message_id is not None:  # an edit rings for nobody
+            redraw(self._session, case, self._now)
+            _tell_that_author_wrote(self._session, case, mention, due_at)
+        else:
+            card.due_at, card.held = due_at, due_at > self._now
 
 
 def situation(mention: Mention, settings: Settings, now: datetime) -> Situation:
@@ -231,7 +235,7 @@ def _stands_in(session: Session, case: Case) -> Alert | Bundle | None:
 
 def _may_be_drawn(case: Case, alert: Alert) -> bool:
     """What waits for the opening waits on; what is only asked, in the inbox alone, gets no card for being changed."""
-    if alert.held and not breaks_through(case):
+    if alert.held and alert.message_id is None and not breaks_through(case):
         return False
     return case.promised or alert.message_id is not None
 
@@ -315,11 +319,6 @@ def _other_sides(session: Session, case: Case, mention: Mention) -> list[Mention
         Mention.id != mention.id,
     )
     return [side for side in session.scalars(known) if side.case_id == case.id]
-
-
-def _is_shown(session: Session, case: Case) -> bool:
-    """Its card stands in the chat, where an edit rings for nobody."""
-    return session.scalar(select(Alert.message_id).where(Alert.case_id == case.id)) is not None
 
 
 def _wakes(mention: Mention) -> bool:

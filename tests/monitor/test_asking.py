@@ -22,6 +22,7 @@ UNSURE = 0.5
 MINUTE = timedelta(minutes=1)
 OFFICE = {"week": {"monday-friday": "09:00-18:00"}}
 NIGHT = datetime(2026, 11, 18, 22, tzinfo=UTC)  # 00:00
+OPENING = datetime(2026, 11, 19, 7, tzinfo=UTC)
 NOON = datetime(2026, 11, 19, 11, tzinfo=UTC)  # 13:00
 TEXTS = (
     "Новолінія, чому двері приїхали без ручки?",
@@ -272,6 +273,24 @@ def test_a_complaint_after_a_no_in_the_night_has_its_card(sessions: Sessions) ->
         session.flush()
         assert case.status is Status.OPEN
         assert session.scalars(select(Alert)).one().due_at == NOON
+
+
+@pytest.mark.parametrize("shown", [None, 77])
+def test_what_becomes_a_complaint_at_night_rings_at_the_opening(
+    sessions: Sessions, shown: int | None
+) -> None:
+    settings = make_settings(hours=OFFICE)
+    with sessions.begin() as session:
+        case = ask(session, settings, NOON - timedelta(days=1))
+        session.flush()
+        card = session.scalars(select(Alert)).one()
+        card.message_id, card.due_at = shown, None
+        for n, text in enumerate(("Обман!", "І гроші не вертають!"), 1):
+            considered(session, settings, NIGHT, f"q{n}", thread_id="t0", author="a0", text=text)
+        session.flush()
+        rings = session.scalars(select(Notice.due_at)).all()
+        assert case.status is Status.OPEN
+        assert ([card.due_at], rings) == (([OPENING], []) if shown is None else ([NIGHT], [OPENING]))
 
 
 def test_questions_are_no_part_of_a_storm(sessions: Sessions, settings: Settings, now: datetime) -> None:
