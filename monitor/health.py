@@ -21,25 +21,25 @@ EXPECTED = 20
 people post in bursts, so the margin is wide."""
 
 
-def expected_posts(session: Session, source: str, silence: timedelta, now: datetime) -> float:
-    """How many posts the source's habit of the last 14 days lets us expect in a time of this length."""
-    since = (now - HABIT).date()
+def expected_posts(session: Session, source: str, time: timedelta, until: datetime) -> float:
+    """How many posts the source's habit of the 14 days until then lets us expect in a time of this length."""
+    since = (until - HABIT).date()
     posts, first = session.execute(
         select(func.sum(SourceDay.posts), func.min(SourceDay.day)).where(
-            SourceDay.source == source, SourceDay.day >= since, SourceDay.day < now.date()
+            SourceDay.source == source, SourceDay.day >= since, SourceDay.day < until.date()
         )
     ).one()
     if not posts or first is None:
         return 0.0
-    days = max(3, (now.date() - first).days)
-    return float(posts) / days * (silence / timedelta(days=1))
+    days = max(3, (until.date() - first).days)
+    return float(posts) / days * (time / timedelta(days=1))
 
 
 def is_silent(session: Session, state: SourceState, now: datetime) -> bool:
-    """Nothing came for so long that, by its own habit, much should have."""
+    """Nothing came for so long that, by its habit until then, much should have: a long silence must not become the habit."""
     if state.last_post_at is None or now - state.last_post_at < SILENT_FROM:
         return False
-    return expected_posts(session, state.name, now - state.last_post_at, now) >= EXPECTED
+    return expected_posts(session, state.name, now - state.last_post_at, state.last_post_at) >= EXPECTED
 
 
 def tell(session: Session, state: SourceState, settings: Settings, now: datetime) -> None:

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, timedelta
 
+import pytest
 from sqlalchemy import select
 
 from models import Notice, SourceDay, SourceState
@@ -28,10 +29,14 @@ def after(sessions: Sessions, settings: Settings, now: datetime, **facts: object
         return [notice.kind for notice in told if notice.id not in before]
 
 
-def habit(sessions: Sessions, now: datetime, posts_a_day: int, days: int = 14) -> None:
+def habit(sessions: Sessions, last_post_at: datetime, posts_a_day: int, days: int = 14) -> None:
+    """So many posts on each of so many days, and the last of all on the day after these."""
     with sessions.begin() as session:
+        session.get_one(SourceState, "forum").last_post_at = last_post_at
+        session.add(SourceDay(source="forum", day=last_post_at.date(), posts=1))
         for n in range(1, days + 1):
-            session.add(SourceDay(source="forum", day=now.date() - timedelta(days=n), posts=posts_a_day))
+            day = last_post_at.date() - timedelta(days=n)
+            session.add(SourceDay(source="forum", day=day, posts=posts_a_day))
 
 
 def notices(sessions: Sessions) -> list[Notice]:
@@ -80,8 +85,8 @@ def test_a_busy_source_that_falls_silent_is_told_of_once(
     sessions: Sessions, settings: Settings, now: datetime
 ) -> None:
     builders.register(sessions, now)
-    habit(sessions, now, posts_a_day=60)
-    assert after(sessions, settings, now, last_post_at=now - 13 * HOUR) == ["source_silent"]
+    habit(sessions, now - 13 * HOUR, posts_a_day=60)
+    assert after(sessions, settings, now) == ["source_silent"]
     assert after(sessions, settings, now + HOUR) == []
     assert notices(sessions)[0].values == {"source": "форум «Покупець»", "hours": 13}
     assert after(sessions, settings, now + 2 * HOUR, last_post_at=now + 2 * HOUR) == ["source_speaks"]
@@ -90,15 +95,25 @@ def test_a_busy_source_that_falls_silent_is_told_of_once(
 
 def test_nobody_is_told_that_people_sleep(sessions: Sessions, settings: Settings, now: datetime) -> None:
     builders.register(sessions, now)
-    habit(sessions, now, posts_a_day=1000)
-    assert after(sessions, settings, now, last_post_at=now - 11 * HOUR) == []
+    habit(sessions, now - 11 * HOUR, posts_a_day=1000)
+    assert after(sessions, settings, now) == []
 
 
 def test_a_quiet_source_may_be_quiet(sessions: Sessions, settings: Settings, now: datetime) -> None:
     builders.register(sessions, now)
     habit(sessions, now, posts_a_day=2)
-    assert after(sessions, settings, now, last_post_at=now - 3 * DAY) == []
-    assert after(sessions, settings, now, last_post_at=now - 11 * DAY) == ["source_silent"]
+    assert after(sessions, settings, now + 3 * DAY) == []
+    assert after(sessions, settings, now + 11 * DAY) == ["source_silent"]
+
+
+@pytest.mark.parametrize("posts_a_day", [4, 10, 60])
+def test_a_source_that_died_stays_silent(
+    sessions: Sessions, settings: Settings, now: datetime, posts_a_day: int
+) -> None:
+    builders.register(sessions, now)
+    habit(sessions, now, posts_a_day)
+    told = [kind for n in range(40) for kind in after(sessions, settings, now + n * DAY)]
+    assert told == ["source_silent"]
 
 
 def test_a_source_that_never_spoke_is_not_silent(
@@ -117,8 +132,8 @@ def test_a_source_that_fails_is_not_called_silent_too(
     sessions: Sessions, settings: Settings, now: datetime
 ) -> None:
     builders.register(sessions, now)
-    habit(sessions, now, posts_a_day=60)
-    assert after(sessions, settings, now, failures=3, last_post_at=now - 2 * DAY) == ["source_failing"]
+    habit(sessions, now - 2 * DAY, posts_a_day=60)
+    assert after(sessions, settings, now, failures=3) == ["source_failing"]
 
 
 def watched(sessions: Sessions, settings: Settings, now: datetime) -> list[str]:
@@ -152,7 +167,7 @@ def test_the_habit_is_that_of_the_last_fourteen_days_without_today(sessions: Ses
     builders.register(sessions, now)
     habit(sessions, now, posts_a_day=10)
     with sessions.begin() as session:
-        session.add(SourceDay(source="forum", day=now.date(), posts=5000))
+        session.get_one(SourceDay, ("forum", now.date())).posts = 5000
         session.add(SourceDay(source="forum", day=date(2026, 1, 1), posts=5000))
     with sessions() as session:
         assert health.expected_posts(session, "forum", DAY, now) == 10
