@@ -218,6 +218,19 @@ def test_further_alerts_go_into_one_message_but_urgent_ones_do_not(room: Room) -
         assert len(session.scalars(select(Alert).where(Alert.bundle_id.is_not(None))).unique().all()) == 3
 
 
+def test_what_is_taken_out_of_the_message_gets_its_card_while_the_crisis_goes_on(room: Room) -> None:
+    rage(room)
+    look(room)
+    room.press(room.olena, card(room), "Bundle further alerts here")
+    numbers = [room.open_case(f"n{n}", text=f"Новолінія: жах номер {n}") for n in range(3)]
+    room.pass_by()
+    room.write(room.olena, f"/case {numbers[0]}")
+    assert "Claim" in buttons(room.card(numbers[0]))
+    said, _ = room.press(room.olena, room.last("more new cases"), "Show the most urgent")
+    assert said == "2 cards are coming"
+    assert all("Claim" in buttons(room.card(number)) for number in numbers)
+
+
 def test_whoever_says_that_it_is_over_is_believed_for_a_shift(room: Room) -> None:
     rage(room)
     look(room)
