@@ -132,12 +132,12 @@ def _waiting(session: Session, post: OwnPost, brands: Collection[str] | None) ->
 
 
 def _is_a_reply(session: Session, post: OwnPost, now: datetime) -> bool:
-    """Is it a reply whose place we did not know: posted by hand, or of unknown fate? Then we know it now."""
+    """Is it a reply whose place we did not know: posted by hand, or of a fate that was or is unknown? Then we know it now."""
     sought = select(Reply).join(Case, Case.id == Reply.case_id)
     sought = sought.where(
         Reply.source == post.source,
         Case.thread_id == post.thread_id,
-        Reply.state.in_((ReplyState.HANDED_OFF, ReplyState.UNKNOWN)),
+        Reply.state.in_((ReplyState.HANDED_OFF, ReplyState.UNKNOWN, ReplyState.SENT)),
         Reply.external_id.is_(None),
     )
     for reply in session.scalars(sought.order_by(Reply.id)).unique():
@@ -151,7 +151,7 @@ def _found(session: Session, reply: Reply, post: OwnPost, now: datetime) -> None
     reply.external_id, reply.url = post.external_id, post.url
     if reply.state is ReplyState.UNKNOWN:
         answers.confirm(session, reply.id, reply.staff, now, is_there=True)
-    elif reply.shown is ReplyState.HANDED_OFF:
+    elif reply.shown is reply.state:
         reply.shown = ReplyState.PREVIEW  # its message gets the link
     redraw(session, reply.case, now)
 

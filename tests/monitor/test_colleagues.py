@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from models import Case, Event, Happening, Notice, OwnPost, Reply, ReplyState, Status
-from monitor import colleagues, ingest, judging
+from monitor import answers, colleagues, ingest, judging
 from monitor.db import Sessions
 from monitor.ingest import Listening
 from monitor.matching import Matcher
@@ -152,6 +152,23 @@ def test_what_the_bot_itself_posted_is_no_colleague(town: Town) -> None:
     assert Happening.ANSWERED_THERE not in town.happened()
 
 
+def test_an_answer_of_which_staff_said_that_it_is_there_answers_nobody_else(town: Town) -> None:
+    town.hear(town.complaint(), town.complaint("p2", author="ivan"))
+    town.judge()
+    _reply(town, ReplyState.UNKNOWN, shown=ReplyState.UNKNOWN)
+    with town.sessions.begin() as session:
+        reply = answers.confirm(session, 1, builders.staff(session, town.settings), town.now, is_there=True)
+        reply.shown = reply.state
+    town.hear(town.answer())
+    assert {case.author: case.status for case in town.cases()} == {
+        "oksana": Status.ANSWERED,
+        "ivan": Status.OPEN,
+    }
+    with town.sessions() as session:
+        reply = session.scalars(select(Reply)).unique().one()
+        assert (reply.external_id, reply.shown) == ("a1", ReplyState.PREVIEW), "its message gets the link"
+
+
 @pytest.mark.parametrize("state", [ReplyState.QUEUED, ReplyState.UNKNOWN])
 def test_while_the_bots_answer_may_be_that_very_post_nothing_is_decided(
     town: Town, state: ReplyState
@@ -236,7 +253,8 @@ def test_a_competitors_account_answers_for_nobody_else(sessions: Sessions, now: 
 
 def _reply(town: Town, state: ReplyState, **changes: object) -> None:
     with town.sessions.begin() as session:
-        case = session.scalars(select(Case)).unique().one()
+        case = session.scalars(select(Case).order_by(Case.id)).unique().first()
+        assert case is not None
         reply = Reply(
             case=case,
             mention=case.mentions[0],
