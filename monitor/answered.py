@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
-from models import Case, Event, Happening, Reply, ReplyState
+from models import Case, Event, Happening, Mention, Reply, ReplyState
 from monitor import changes, search
 from monitor.cases import redraw
 
@@ -24,10 +24,14 @@ def record(session: Session, reply: Reply, now: datetime) -> None:
 
 
 def mark(session: Session, case: Case, at: datetime) -> None:
-    """The case is answered from then on; one that somebody closes in this very moment stays closed."""
+    """The case is answered from then on, unless its author wrote since; one that somebody closes in this very moment stays closed."""
     session.execute(select(Case.id).where(Case.id == case.id).with_for_update())
     session.refresh(case)
-    case.answered(at)
+    since = (Mention.case_id == case.id) & (Mention.posted_at > at) & Mention.is_copy.is_(False)
+    if session.scalar(select(Mention.id).where(since).limit(1)) is None:
+        case.answered(at)
+    else:
+        case.first_answered_at = case.first_answered_at or at
 
 
 def show_previews_anew(session: Session, case: Case) -> None:

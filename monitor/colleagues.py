@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models import Case, Event, Happening, Mention, OwnPost, Reply, ReplyState, Status
-from monitor import answered, answers
+from monitor import answered, replies
 from monitor.cases import redraw
 from monitor.db import upsert
 from monitor.folding import words
@@ -87,7 +87,6 @@ def settle_seen_late(
     session: Session, cases: Collection[Case], brands: Iterable[Brand], now: datetime
 ) -> None:
     """A colleague may have been quicker than we: look for answers to cases that have just been opened or woken."""
-    session.flush()
     by_thread: dict[tuple[str, str], list[OwnPost]] = {}
     for post in _unused(session, cases):
         by_thread.setdefault((post.source, post.thread_id), []).append(post)
@@ -148,11 +147,12 @@ def _is_a_reply(session: Session, post: OwnPost, now: datetime) -> bool:
 
 
 def _found(session: Session, reply: Reply, post: OwnPost, now: datetime) -> None:
-    reply.external_id, reply.url = post.external_id, post.url
     if reply.state is ReplyState.UNKNOWN:
-        answers.confirm(session, reply.id, reply.staff, now, is_there=True)
+        replies.move(session, reply, (ReplyState.UNKNOWN,), ReplyState.SENT)
+        answered.record(session, reply, max(post.posted_at, reply.case.opened_at))
     elif reply.shown is reply.state:
         reply.shown = ReplyState.PREVIEW  # its message gets the link
+    reply.external_id, reply.url = post.external_id, post.url
     redraw(session, reply.case, now)
 
 

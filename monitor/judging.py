@@ -76,14 +76,15 @@ def _decide(
     zones: Zones,
 ) -> None:
     verdict_of = dict(zip(ids, verdicts, strict=True))
-    # What a mention changes is written at the end, all at once: the Consideration knows it without asking.
-    with sessions.begin() as session, session.no_autoflush:
+    with sessions.begin() as session:
         # Another worker may have been quicker with some.
         still = (Mention.id.in_(ids)) & (Mention.judged_at.is_(None))
         mentions = session.scalars(select(Mention).where(still).order_by(Mention.posted_at, Mention.id)).all()
-        for mention in mentions:
-            _note(mention, verdict_of[mention.id], now)
-        cases = Consideration(session, mentions, urgent, settings, now, zones).consider_all()
+        # What a mention changes is written at the end, all at once: the Consideration knows it without asking.
+        with session.no_autoflush:
+            for mention in mentions:
+                _note(mention, verdict_of[mention.id], now)
+            cases = Consideration(session, mentions, urgent, settings, now, zones).consider_all()
         colleagues.settle_seen_late(session, list(dict.fromkeys(filter(None, cases))), settings.brands, now)
 
 

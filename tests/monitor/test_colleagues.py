@@ -182,6 +182,23 @@ def test_while_the_bots_answer_may_be_that_very_post_nothing_is_decided(
         assert session.scalars(select(OwnPost.case_id)).one() is None
 
 
+def test_an_answer_found_late_has_its_place_and_whoever_wrote_since_waits_on(town: Town) -> None:
+    town.hear(town.complaint())
+    town.judge()
+    _reply(town, ReplyState.QUEUED, claimed_at=town.now)
+    town.hear(town.answer())
+    with town.sessions.begin() as session:
+        session.scalars(select(Reply)).unique().one().state = ReplyState.UNKNOWN
+    town.now += timedelta(hours=1)
+    town.hear(town.complaint("p2", minutes_ago=10, text="Досі тиша!"))
+    town.judge()
+    with town.sessions() as session:
+        reply = session.scalars(select(Reply)).unique().one()
+        assert (reply.state, reply.external_id) == (ReplyState.SENT, "a1")
+    (case,) = town.cases()
+    assert (case.status, case.first_answered_at) == (Status.OPEN, case.opened_at)
+
+
 def test_an_answer_of_the_bots_that_only_waits_is_not_there_and_a_colleagues_counts(town: Town) -> None:
     town.hear(town.complaint())
     town.judge()
