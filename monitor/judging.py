@@ -30,7 +30,7 @@ def judge_waiting(
         verdicts = judge_posts(
             classifier, [(readings(m.own_title, m.text, m.matches), m.language) for m in batch]
         )
-        _decide(sessions, [m.id for m in batch], verdicts, urgent, settings, now, zones)
+        _decide(sessions, batch, verdicts, urgent, settings, now, zones)
         judged += len(batch)
     return judged
 
@@ -68,24 +68,30 @@ def _waiting(sessions: Sessions) -> Sequence[Mention]:
 
 def _decide(
     sessions: Sessions,
-    ids: Sequence[int],
+    batch: Sequence[Mention],
     verdicts: Sequence[Judgement],
     urgent: UrgentWords,
     settings: Settings,
     now: datetime,
     zones: Zones,
 ) -> None:
-    verdict_of = dict(zip(ids, verdicts, strict=True))
+    verdict_of = dict(zip(map(_as_read, batch), verdicts, strict=True))
     with sessions.begin() as session:
-        # Another worker may have been quicker with some.
-        still = (Mention.id.in_(ids)) & (Mention.judged_at.is_(None))
-        mentions = session.scalars(select(Mention).where(still).order_by(Mention.posted_at, Mention.id)).all()
+        # Another worker may have been quicker with some, and an author has edited others: they wait for the next batch.
+        still = (Mention.id.in_([m.id for m in batch])) & (Mention.judged_at.is_(None))
+        found = session.scalars(select(Mention).where(still).order_by(Mention.posted_at, Mention.id))
+        mentions = [mention for mention in found if _as_read(mention) in verdict_of]
         # What a mention changes is written at the end, all at once: the Consideration knows it without asking.
         with session.no_autoflush:
             for mention in mentions:
-                _note(mention, verdict_of[mention.id], now)
+                _note(mention, verdict_of[_as_read(mention)], now)
             cases = Consideration(session, mentions, urgent, settings, now, zones).consider_all()
         colleagues.settle_seen_late(session, list(dict.fromkeys(filter(None, cases))), settings.brands, now)
+
+
+def _as_read(mention: Mention) -> tuple[int, str, str]:
+    """The mention, and what of it is judged."""
+    return mention.id, mention.own_title, mention.text
 
 
 def _note(mention: Mention, verdict: Judgement, now: datetime) -> None:

@@ -206,6 +206,25 @@ def test_what_another_worker_judged_meanwhile_stays_as_it_is(
         assert len(session.scalars(select(Case)).all()) == 1
 
 
+def test_what_its_author_edits_while_it_is_judged_is_judged_by_its_new_words(
+    sessions: Sessions, settings: Settings, now: datetime
+) -> None:
+    waiting(sessions, now, "Новолінія відкрилась на розі", "Новолінія має нову вивіску")
+
+    class Slow(Ear):
+        def judge(self, texts: Sequence[str], languages: Sequence[str] | None = None) -> list[Judgement]:
+            if not self.batches:
+                with sessions.begin() as session:
+                    session.scalars(select(Mention).order_by(Mention.id)).all()[0].text = "Новолінія — жах"
+            return super().judge(texts, languages)
+
+    judge(sessions, settings, now, ear := Slow())
+    assert ear.batches[1:] == [["Новолінія — жах"]]
+    with sessions() as session:
+        assert session.scalars(select(Mention.negative).order_by(Mention.id)).all() == [0.9, 0.05]
+        assert len(session.scalars(select(Case)).all()) == 1
+
+
 def test_the_verdict_is_kept_and_only_an_unhappy_author_gets_a_case(
     sessions: Sessions, settings: Settings, now: datetime
 ) -> None:
