@@ -24,6 +24,11 @@ class Outgoing:
     attempts: Mapped[int] = mapped_column(default=0)
     error: Mapped[str | None]
 
+    @property
+    def is_to_be_said(self) -> bool:
+        """As it will be then; what somebody is saying right now was drawn before."""
+        return self.due_at is not None and self.claimed_at is None
+
     def said(self) -> None:
         self.due_at = self.claimed_at = self.error = None
         self.attempts = 0

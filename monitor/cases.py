@@ -221,7 +221,7 @@ def redraw(session: Session, case: Case, now: datetime) -> None:
 
 def redraw_soon(session: Session, case: Case, now: datetime) -> None:
     """Something that can wait was added, and more may follow: one edit for all of it."""
-    if (card := _stands_in(session, case)) is not None and card.due_at is None:
+    if (card := _stands_in(session, case)) is not None and not card.is_to_be_said:
         card.due_at = now + SETTLES
 
 

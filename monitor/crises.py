@@ -180,7 +180,7 @@ def _follow(
         session.flush()
         end(session, crisis.id, None, now)
         return 1
-    if (crisis.count, crisis.posts) == before or crisis.due_at is not None:
+    if (crisis.count, crisis.posts) == before or crisis.is_to_be_said:
         return 0
     crisis.due_at = now + REDRAWN_EVERY
     return 1

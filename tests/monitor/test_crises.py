@@ -14,7 +14,7 @@ from monitor.pace import Pace
 from monitor.settings import Settings
 from tests import builders
 from tests.conftest import make_settings
-from tests.monitor.listeners import Ear, opened
+from tests.monitor.listeners import Ear, deliver, opened
 
 WEEKS = timedelta(weeks=3)
 MINUTE = timedelta(minutes=1)
@@ -85,6 +85,26 @@ def test_a_second_worker_that_saw_the_same_begins_nothing(
         with sessions.begin() as session:
             assert crises._begin(session, "Новолінія", seen, settings, now) == expected
     assert len(all_crises(sessions)) == 1
+
+
+def test_numbers_that_change_while_its_card_is_sent_are_drawn_too(
+    sessions: Sessions, settings: Settings, now: datetime
+) -> None:
+    rage(sessions, now)
+    look(sessions, settings, now)
+
+    class Slow(Ear):
+        def crisis(self, crisis: Crisis) -> int:
+            if not self.heard:
+                with sessions.begin() as session:
+                    builders.mention(session, now, "more", thread_id=None, posted_at=now + MINUTE)
+                look(sessions, settings, now + MINUTE)
+            return self._hear(f"crisis {crisis.count}")
+
+    ear = Slow()
+    for at in (now, now + MINUTE + crises.REDRAWN_EVERY):
+        deliver(sessions, ear, at)
+    assert ear.heard == ["crisis 20", "crisis 21"]
 
 
 def test_it_ends_after_two_calm_hours_and_may_begin_anew(

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from models import Alert, Bundle, Case, Reply, ReplyState
 from monitor import answers, bundles
-from monitor.cases import redraw
+from monitor.cases import SETTLES, redraw, redraw_soon
 from monitor.db import Sessions
 from monitor.due import LOST_AFTER
 from monitor.pace import PER_MINUTE, Pace
@@ -107,6 +107,24 @@ def test_a_case_that_changes_while_its_card_is_sent_is_drawn_again(
 
     ear = Slow()
     deliver(sessions, ear, now + timedelta(seconds=2))
+    assert ear.heard == [f"card {number}", f"card {number} edited"]
+
+
+def test_a_copy_that_joins_while_its_card_is_sent_is_drawn_too(
+    sessions: Sessions, settings: Settings, now: datetime
+) -> None:
+    (number,) = opened(sessions, settings, now)
+
+    class Slow(Ear):
+        def card(self, alert: Alert) -> int:
+            if not self.heard:
+                with sessions.begin() as session:
+                    redraw_soon(session, session.get_one(Case, number), now)
+            return super().card(alert)
+
+    ear = Slow()
+    deliver(sessions, ear, now)
+    deliver(sessions, ear, now + SETTLES)
     assert ear.heard == [f"card {number}", f"card {number} edited"]
 
 
