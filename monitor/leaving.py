@@ -57,7 +57,8 @@ def _move_words(session: Session, ours: Collection[int], settings: Settings, now
     here = unsaid & Notice.chat_id.not_in(ours) & Case.status.in_(WAITS) & Notice.kind.not_in(PASSED)
     for notice, card in session.execute(rows.where(here)).unique():
         notice.chat_id, notice.topic_id = card.chat_id, card.topic_id
-        notice.due_at = notice.due_at or heard_at(card.case, settings, now)
+        if notice.error is not None:
+            notice.due_at = heard_at(card.case, settings, now)
         notice.claimed_at = notice.error = None
 
 

@@ -15,6 +15,7 @@ from monitor import bundles, crises, unposted
 from monitor.bundles import bundle_morning, bundle_storm
 from monitor.db import Sessions, reading
 from monitor.due import LOST_AFTER, Clock, claim
+from monitor.leaving import PASSED
 from monitor.pace import Pace
 from monitor.source import SourceError
 from monitor.voice import Unsaid, Voice
@@ -32,6 +33,10 @@ NEW_CARD_LEAVES = {Priority.HIGH: 4, Priority.NORMAL: 6, Priority.LOW: 6}
 """Staff read no more than eight new cards a minute; what they do with those must be seen at once."""
 RETRY_WITHIN = timedelta(minutes=5)
 """Telegram may be away for an hour; staff hear of everything soon after it is back."""
+PERMANENT_WAIT = timedelta(hours=1)
+"""What only staff can mend is still tried, so that nobody has to tell us that it is mended."""
+NEWS_FOR = 24
+"""So often, which is a day: a card is drawn as its case is then, but a word is as old as it is."""
 
 
 def deliver(sessions: Sessions, voice: Voice, pace: Pace, clock: Clock) -> int:
@@ -59,11 +64,12 @@ def _deliver_next(sessions: Sessions, kind: type[Row], voice: Voice, pace: Pace,
     except Unsaid as error:
         if error.retry_after:
             pace.rest(row.chat_id, clock() + error.retry_after)
-        wait = error.retry_after or min(row.backoff(), RETRY_WITHIN)
-        retry_at = None if error.permanent else clock() + wait
+        if error.permanent:
+            pace.refused(row.chat_id, clock())
+        retry_at = _again_at(row, error, clock())
         _failed(sessions, kind, row.id, str(error), retry_at, unsure=error.unsure)
         about = {"kind": kind.__name__, "id": row.id, "chat": row.chat_id}
-        log.warning("not_said", **about, error=str(error), given_up=error.permanent)
+        log.warning("not_said", **about, error=str(error), given_up=retry_at is None)
     except Exception as error:
         # What can't be drawn must not keep all others from being said; it is tried again, as it may be mended.
         log.exception("not_drawn", kind=kind.__name__, id=row.id)
@@ -72,6 +78,16 @@ def _deliver_next(sessions: Sessions, kind: type[Row], voice: Voice, pace: Pace,
         with sessions.begin() as session:
             _record(session, session.get_one(kind, row.id), row, message_id, clock())
     return True
+
+
+def _again_at(row: Any, error: Unsaid, now: datetime) -> datetime | None:
+    """When to try what was refused again; None for never: it stands there as it was, or it is no news any more."""
+    if not error.permanent:
+        return now + (error.retry_after or min(row.backoff(), RETRY_WITHIN))
+    was_said = row.sent_at if isinstance(row, DigestIssue) else row.message_id
+    has_passed = isinstance(row, Notice) and row.kind in PASSED
+    is_old = isinstance(row, Notice | DigestIssue) and row.attempts >= NEWS_FOR
+    return None if was_said or has_passed or is_old else now + PERMANENT_WAIT
 
 
 def _failed(
@@ -105,6 +121,7 @@ def _due(kind: type[Row], pace: Pace, now: datetime) -> Select[int]:
     """The row to be said next: where its chat is full, it keeps no other chat waiting."""
     due = select(kind.id).where(kind.due_at <= now, kind.claimed_at.is_(None)).limit(1)
     due = due.where(kind.chat_id.not_in(pace.full(now, leave=LEAVES[kind])))
+    due = due.where(kind.error.is_(None) | kind.chat_id.not_in(pace.refusing(now)))
     if kind is Alert:
         due = due.join(Case, Case.id == Alert.case_id).where(~_must_wait(pace, now))
         is_question = Case.status == Status.ASKED  # real ones come first

@@ -9,6 +9,8 @@ PER_MINUTE = 14
 """Of the 20 messages a minute that Telegram allows a bot in one group; the rest is for answers to commands."""
 ALWAYS = 4
 """However much staff ask, so many messages a minute get through to them."""
+REFUSED = 2
+"""Where a chat has refused so many in a minute, what it refused before waits: others may be heard there."""
 
 
 class Pace:
@@ -21,6 +23,7 @@ class Pace:
         self._per_minute = per_minute
         self._said: dict[int, deque[datetime]] = defaultdict(deque)
         self._answered: dict[int, deque[datetime]] = defaultdict(deque)
+        self._refused: dict[int, deque[datetime]] = defaultdict(deque)
         self._rests_until: dict[int, datetime] = {}
         self._lock = threading.Lock()
 
@@ -37,6 +40,18 @@ class Pace:
         """We said what staff had asked for."""
         with self._lock:
             self._answered[chat_id].append(now)
+
+    def refused(self, chat_id: int, now: datetime) -> None:
+        """We may not say there what we said; it counts as said all the same."""
+        with self._lock:
+            self._refused[chat_id].append(now)
+
+    def refusing(self, now: datetime) -> list[int]:
+        """The chats in which it is no use to try again right now what they refused before."""
+        with self._lock:
+            return sorted(
+                chat for chat, moments in self._refused.items() if _in_last_minute(moments, now) >= REFUSED
+            )
 
     def rest(self, chat_id: int, until: datetime) -> None:
         """Telegram asked us to wait: whatever else we say there would be refused too."""

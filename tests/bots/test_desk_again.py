@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from models import Alert
-from tests.bots.room import ANSWER, Room, button, press_send
+from tests.bots.room import ANSWER, Room, button, buttons, press_send
 
 
 @pytest.mark.parametrize("pressed", ["Claim", "Close", "Not ours", "Wrong tone"])
@@ -69,17 +69,20 @@ def test_a_card_that_somebody_deleted_is_sent_anew(room: Room) -> None:
     assert "Claimed by Олена" in room.card(number)["text"]
 
 
-def test_thrown_out_of_the_group_the_bot_gives_up_and_says_why(room: Room) -> None:
+def test_thrown_out_of_the_group_the_bot_says_why_and_knocks_once_an_hour(room: Room) -> None:
     room.telegram.kick(room.staff)
-    room.case()
+    number = room.case()
     with room.sessions() as session:
         alert = session.scalars(select(Alert)).unique().one()
         assert "may not write there" in (alert.error or "")
-        assert alert.due_at is None
+        assert alert.message_id is None
     room.telegram.calls.clear()
-    room.pass_by(days=1)
-    tried = [call["text"] for name, call in room.telegram.calls if name == "sendMessage"]
-    assert [text for text in tried if "is late" not in text] == []
+    for _ in range(5):
+        room.pass_by(minutes=15)
+    assert [name for name, _ in room.telegram.calls if name == "sendMessage"] == ["sendMessage"]
+    room.staff.members[room.telegram.bot.id] = "administrator"
+    room.pass_by(hours=1)
+    assert "Claim" in buttons(room.card(number))
 
 
 def test_an_older_preview_sends_nothing_and_loses_its_buttons(room: Room) -> None:

@@ -31,4 +31,4 @@ def test_the_supergroup_is_told_once_which_id_belongs_into_the_configuration(
         (told,) = session.scalars(select(Notice)).all()
         assert (told.kind, told.chat_id, told.values) == ("chat_moved", NEW, {"id": NEW})
         cards = session.scalars(select(Alert)).unique().all()
-    assert all(str(NEW) in (card.error or "") and card.due_at is None for card in cards)
+    assert all(str(NEW) in (card.error or "") and card.message_id is None for card in cards)

@@ -5,11 +5,12 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from models import Alert, Bundle, Case, Reply, ReplyState
+from models import Alert, Bundle, Case, Notice, Reply, ReplyState
 from monitor import answers, bundles
 from monitor.cases import SETTLES, redraw, redraw_soon
 from monitor.db import Sessions
 from monitor.due import LOST_AFTER
+from monitor.notices import announce
 from monitor.pace import PER_MINUTE, Pace
 from monitor.settings import Settings
 from monitor.source import SourceError
@@ -55,16 +56,63 @@ def test_a_refused_card_is_tried_again_when_telegram_says(
     assert ear.heard == [f"card {number}"]
 
 
-def test_what_staff_must_mend_is_not_tried_again(
+def test_what_staff_must_mend_is_said_within_an_hour_after_they_did(
     sessions: Sessions, settings: Settings, now: datetime
 ) -> None:
-    ear = Ear(Unsaid("kicked", permanent=True))
-    opened(sessions, settings, now)
+    ear, (number,) = Ear(Unsaid("kicked", permanent=True)), opened(sessions, settings, now)
     deliver(sessions, ear, now)
-    ear.refusal = None
-    assert deliver(sessions, ear, now + timedelta(days=1)) == 0
     with sessions() as session:
         assert session.scalars(select(Alert)).one().error == "kicked"
+    for days in range(3):
+        deliver(sessions, ear, now + timedelta(days=days))
+    ear.refusal = None
+    assert deliver(sessions, ear, now + timedelta(days=2, minutes=59)) == 0
+    deliver(sessions, ear, now + timedelta(days=2, hours=1))
+    assert ear.heard == [f"card {number}"]
+
+
+def test_a_card_that_cant_be_edited_is_left_as_it_stands(
+    sessions: Sessions, settings: Settings, now: datetime
+) -> None:
+    ear, (number,) = Ear(), opened(sessions, settings, now)
+    deliver(sessions, ear, now)
+    with sessions.begin() as session:
+        redraw(session, session.get_one(Case, number), now)
+    ear.refusal = Unsaid("kicked", permanent=True)
+    assert [deliver(sessions, ear, now + timedelta(days=days)) for days in (0, 1)] == [1, 0]
+
+
+@pytest.mark.parametrize(("kind", "times"), [("half_gone", 1), ("author_wrote", 24)])
+def test_a_word_that_is_refused_is_tried_as_long_as_it_is_news(
+    sessions: Sessions, now: datetime, kind: str, times: int
+) -> None:
+    ear = Ear(Unsaid("The topic is closed.", permanent=True))
+    with sessions.begin() as session:
+        announce(session, -100, "key", kind, {}, now)
+    assert sum(deliver(sessions, ear, now + timedelta(hours=hours)) for hours in range(50)) == times
+
+
+def test_what_is_refused_again_takes_little_room_from_what_can_be_said(
+    sessions: Sessions, now: datetime
+) -> None:
+    class Closed(Ear):
+        def notice(self, notice: Notice) -> int:
+            if notice.kind == "closed":
+                raise Unsaid("The topic is closed.", permanent=True)
+            return super().notice(notice)
+
+    ear, pace = Closed(), Pace()
+    with sessions.begin() as session:
+        for n in range(10):
+            announce(session, -100, f"closed {n}", "closed", {}, now)
+    assert deliver(sessions, ear, now, pace) == 10
+    later = now + timedelta(hours=1)
+    with sessions.begin() as session:
+        for n in range(9):
+            announce(session, -100, f"open {n}", "open", {}, later)
+    assert deliver(sessions, ear, later, pace) == 2 + 9
+    assert len(ear.heard) == 9
+    assert deliver(sessions, ear, later + timedelta(minutes=1), pace) == 2
 
 
 def test_a_card_of_unknown_fate_is_sent_again_and_says_so(
