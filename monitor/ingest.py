@@ -50,6 +50,10 @@ class Found:
     language: str
 
 
+Said = tuple[str | None, str, datetime, str]
+"""In which thread, by whom and when something was said, and about which brand."""
+
+
 def recognise(post: Post, listening: Listening) -> list[Found]:
     """The brands that a post is about: none, one or several."""
     if _is_by_us(post, listening):
@@ -202,12 +206,13 @@ def _follow_ups(
     if not silent:
         return []
     brands = _brands_of_cases(session, listening.source, silent)
+    before = [*map(_said_in, found), *_unjudged(session, listening.source, silent)]
     follow_ups = []
     for post in silent:
         if brand := brands.get((post.thread_id, post.author)):
             follow_ups.append(_follow_up(post, brand, 1.0))
-        elif before := _named_before(post, found):
-            follow_ups.append(_follow_up(post, before.brand, PERHAPS))
+        elif brand := _named_before(post, before):
+            follow_ups.append(_follow_up(post, brand, PERHAPS))
     return follow_ups
 
 
@@ -215,14 +220,26 @@ def _follow_up(post: Post, brand: str, share: float) -> Found:
     return Found(post, brand, [], share, language.detect(post.text, post.language))
 
 
-def _named_before(post: Post, found: Iterable[Found]) -> Found | None:
-    """What the author said of a brand in this thread, read a moment ago: nobody knows yet whether it opens a case."""
+def _said_in(found: Found) -> Said:
+    return found.post.thread_id, found.post.author, found.post.posted_at, found.brand
+
+
+def _unjudged(session: Session, source: str, posts: Iterable[Post]) -> Sequence[Said]:
+    """What was said in these threads, in pages read before this one: nobody knows yet whether it opens a case."""
+    threads = {post.thread_id for post in posts}
+    waiting = select(Mention.thread_id, Mention.author, Mention.posted_at, Mention.brand).where(
+        Mention.source == source, Mention.thread_id.in_(threads), Mention.judged_at.is_(None)
+    )
+    return session.execute(waiting.order_by(Mention.id)).all()
+
+
+def _named_before(post: Post, said: Iterable[Said]) -> str | None:
+    """The brand that the author has spoken of in this thread a moment ago."""
     return next(
         (
-            each
-            for each in found
-            if (each.post.thread_id, each.post.author) == (post.thread_id, post.author)
-            and each.post.posted_at <= post.posted_at
+            brand
+            for thread, author, posted_at, brand in said
+            if (thread, author) == (post.thread_id, post.author) and posted_at <= post.posted_at
         ),
         None,
     )

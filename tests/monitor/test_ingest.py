@@ -124,6 +124,34 @@ def test_the_authors_next_post_is_kept_though_both_are_read_at_once(
         assert cases == [cases[0], cases[0]]
 
 
+def test_the_authors_next_post_is_kept_though_it_comes_in_the_next_page(
+    sessions: Sessions, settings: Settings, now: datetime
+) -> None:
+    builders.register(sessions, now)
+    pages = [
+        builders.post("p1", at=now - timedelta(minutes=8)),
+        builders.post("p2", at=now - timedelta(minutes=3), text="Завтра йду до суду, досить."),
+        builders.post("p0", at=now - timedelta(minutes=9), text="Всім привіт!"),
+        builders.post("p3", at=now, text="А я ні.", author="petro"),
+        builders.post("p4", at=now, text="Досі тиша.", thread_id="8"),
+    ]
+    kept = [mention for post in pages for mention in stored(sessions, settings, now, post)]
+    assert [m.external_id for m in kept] == ["p1", "p2"]
+    with sessions.begin() as session:
+        cases = judged(session, settings, now, [session.get_one(Mention, m.id) for m in kept])
+        assert cases[0] is not None
+        assert cases == [cases[0], cases[0]]
+
+
+def test_what_an_author_says_after_a_post_that_opened_nothing_is_not_kept(
+    sessions: Sessions, settings: Settings, now: datetime
+) -> None:
+    builders.register(sessions, now)
+    with sessions.begin() as session:
+        builders.mention(session, now, "p1", negative=0.1)
+    assert stored(sessions, settings, now, builders.post("p2", at=now, text="Всім привіт!")) == []
+
+
 def test_what_an_author_says_besides_of_other_things_opens_nothing(
     sessions: Sessions, settings: Settings, now: datetime
 ) -> None:
