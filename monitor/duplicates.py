@@ -78,7 +78,8 @@ def _refuse_what_cant_be(session: Session, case: Case, into: Case, staff: Staff)
 
 def _close(session: Session, case: Case, into: Case, now: datetime) -> None:
     mine = update(Case).where(Case.id == case.id, Case.status != Status.CLOSED)
-    closed = changed(session, mine.values(status=Status.CLOSED, closed_at=now, duplicate_of_id=into.id))
+    over = {"status": Status.CLOSED, "closed_at": now, "snoozed_until": None}
+    closed = changed(session, mine.values(**over, duplicate_of_id=into.id))
     session.refresh(case)
     if closed == 0:
         raise Refused("closed", case=case.id)

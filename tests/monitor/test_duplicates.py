@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from models import Case, Event, Happening, Notice, ReplyState, Status
-from monitor import answered, answers, desk, duplicates, verdicts
+from monitor import answered, answers, desk, duplicates, snoozing, verdicts
 from monitor.cards import view
 from monitor.db import Sessions
 from monitor.desk import Refused
@@ -33,6 +33,17 @@ def test_the_mentions_of_a_duplicate_move_and_both_cases_say_so(
         ]
         assert view(session, second, settings, now).text == OTHER
         assert view(session, first, settings, now).posts == 2
+
+
+def test_a_duplicate_that_was_put_off_comes_back_no_more(
+    sessions: Sessions, settings: Settings, now: datetime
+) -> None:
+    with sessions.begin() as session:
+        first = open_case(session, settings, now)
+        second = open_case(session, settings, now, "p2", thread_id="8", text=OTHER)
+        snoozing.put_off(session, second.id, staff(session, settings), now + timedelta(hours=1), now)
+        duplicates.merge(session, second.id, first.id, staff(session, settings), now)
+        assert second.snoozed_until is None
 
 
 def test_what_the_author_writes_next_belongs_to_the_case_that_is_left(
