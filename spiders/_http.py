@@ -132,16 +132,25 @@ class Web:
 
     def _fetch(self, method: str, url: str, **content: Any) -> Fetched:
         with _as_source_errors(_host(url), self._timeout, sends=method == "POST"):
-            request: httpx2.Request | None = self._client.build_request(method, url, **content)
-        for _ in range(MAX_REDIRECTS + 1):
-            assert request is not None
+            request = self._client.build_request(method, url, **content)
+        fetched, following = self._exchange(request)
+        if following is None:
+            return _judged(fetched, method)
+        if following.method == "POST":
+            raise SourceError(f"{request.url.host} moved the form to another address.", permanent=True)
+        try:
+            return self._followed(following, _host(url))
+        except SourceError as error:
+            error.unsure = method == "POST"  # who sends us on after a form has taken it
+            raise
+
+    def _followed(self, request: httpx2.Request, host: str) -> Fetched:
+        for _ in range(MAX_REDIRECTS):
             fetched, following = self._exchange(request)
             if following is None:
-                return _judged(fetched, method)
-            if following.method == "POST":
-                raise SourceError(f"{request.url.host} moved the form to another address.", permanent=True)
+                return _judged(fetched, request.method)
             request = following
-        raise SourceError(f"{_host(url)} redirects more than {MAX_REDIRECTS} times: check the address.")
+        raise SourceError(f"{host} redirects more than {MAX_REDIRECTS} times: check the address.")
 
     def _exchange(self, request: httpx2.Request) -> tuple[Fetched, httpx2.Request | None]:
         host = request.url.host
@@ -237,7 +246,9 @@ def _judged(fetched: Fetched, method: str) -> Fetched:
         return fetched
     host = _host(fetched.url)
     if fetched.status < 400:
-        raise SourceError(f"{host} redirects to an address that can't be read.", permanent=True)
+        raise SourceError(
+            f"{host} redirects to an address that can't be read.", permanent=True, unsure=method == "POST"
+        )
     reason = _STAFF_MUST_ACT.get(fetched.status, "trying again later")
     raise HttpError(
         f"{host} answered with status {fetched.status}: {reason}.",

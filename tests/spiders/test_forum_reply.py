@@ -162,6 +162,25 @@ def test_a_server_that_breaks_after_the_form_was_sent_is_unsure(town: Town, thre
     assert caught.value.unsure
 
 
+@pytest.mark.parametrize("status", [403, 429, 500])
+def test_an_answer_after_which_the_thread_is_not_shown_is_looked_for_and_not_sent_again(
+    town: Town, thread: Thread, status: int
+) -> None:
+    def take(town: Town, thread: Thread, user: str, text: str) -> tuple[int, str]:
+        town.write(thread, user, text)
+        town.answers["/busy"] = lambda desk: desk.send(status, "")
+        return 302, "/busy"
+
+    town.on_reply = take
+    account = shop(town)
+    with pytest.raises(SourceError) as caught:
+        account.reply(ref(town, thread), TEXT)
+    assert caught.value.unsure
+    found = account.find_reply(ref(town, thread), TEXT)
+    assert found is not None
+    assert found.id == str(thread.posts[-1].id)
+
+
 def test_a_login_that_broke_has_posted_nothing_and_may_be_tried_again(town: Town, thread: Thread) -> None:
     account, town.lets_in = shop(town), False
     with pytest.raises(SourceError) as caught:

@@ -134,6 +134,39 @@ def test_a_form_is_never_sent_twice_by_a_redirect(httpserver):
     assert len(httpserver.log) == 1
 
 
+@pytest.mark.parametrize("status", [403, 404, 429, 502])
+def test_a_form_that_was_taken_may_have_arrived_whatever_the_next_page_says(httpserver, status):
+    httpserver.expect_request("/", method="POST").respond_with_response(redirect("/next"))
+    httpserver.expect_request("/next").respond_with_data(status=status)
+    with pytest.raises(HttpError) as failure:
+        web().post(httpserver.url_for("/"), form={"a": "1"})
+    assert failure.value.unsure
+
+
+@pytest.mark.parametrize("location", ["http://127.0.0.1:1/", "/big", "/again", "ftp://a.example/"])
+def test_a_form_that_was_taken_may_have_arrived_wherever_the_redirects_lead(httpserver, location):
+    httpserver.expect_request("/", method="POST").respond_with_response(redirect(location))
+    httpserver.expect_request("/again").respond_with_response(redirect("/again"))
+    httpserver.expect_request("/big").respond_with_data("x" * 101)
+    with pytest.raises(SourceError) as failure:
+        web(max_bytes=100).post(httpserver.url_for("/"), form={"a": "1"})
+    assert failure.value.unsure
+
+
+def test_a_form_that_is_sent_on_to_nowhere_may_have_arrived(httpserver):
+    httpserver.expect_request("/", method="POST").respond_with_data(status=302)
+    with pytest.raises(SourceError, match="can't be read") as failure:
+        web().post(httpserver.url_for("/"), form={"a": "1"})
+    assert failure.value.unsure
+
+
+def test_a_form_that_was_moved_has_not_arrived(httpserver):
+    httpserver.expect_request("/", method="POST").respond_with_response(redirect("/again", 308))
+    with pytest.raises(SourceError, match="moved the form") as failure:
+        web().post(httpserver.url_for("/"), form={"a": "1"})
+    assert not failure.value.unsure
+
+
 def test_a_closed_door_is_an_error_that_may_pass(httpserver):
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
