@@ -46,7 +46,7 @@ def page(url: str) -> str:
 
 
 def shown(url: str) -> str:
-    """The address as an error may tell it: without the query, which may hold a secret."""
+    """The address as staff may see it: without the password and the query, which may hold a secret."""
     parts = urlsplit(url)
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
 

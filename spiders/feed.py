@@ -16,6 +16,7 @@ from ._feed_entry import Entry
 from ._feed_json import json_entries
 from ._feed_xml import xml_entries
 from ._http import client, user_agent
+from ._links import shown
 from ._text import one_line, plain, tidy
 
 ANONYMOUS = "?"
@@ -63,9 +64,10 @@ def parse(
 
     SourceError says why something is not a feed, or can't be read.
     """
+    place = shown(url)  # cards show what comes of it: a password or a key of the feed is not for them
     posts: dict[str, Post] = {}
-    for entry in _entries(content, url, content_type):
-        post = _post(entry, url, now, language)
+    for entry in _entries(content, place, content_type):
+        post = _post(entry, place, now, language)
         if post is not None:
             posts.setdefault(post.id, post)
     # Feeds have the newest first: turned around, and sorted stably, those of one second stay in order.

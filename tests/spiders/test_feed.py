@@ -1,5 +1,6 @@
 """Feeds: conditional requests, what is new, and feeds that mean harm."""
 
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -128,3 +129,31 @@ def test_an_id_that_comes_twice_is_read_once():
 )
 def test_a_link_that_leads_out_of_the_web_is_replaced_by_the_feed(link):
     assert read(rss(item(1, link=link)))[0].url == URL
+
+
+ATOM = "<feed xmlns='http://www.w3.org/2005/Atom'><title>T</title><entry>{}<title>Word</title></entry></feed>"
+JSON_FEED = '{"version": "https://jsonfeed.org/version/1.1", "items": [{"id": "1", "content_text": "Word"}]}'
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        rss(item(1)),
+        rss("<item><guid>posts/1</guid><description>Word</description></item>"),
+        rss(item(1, link="/posts/1")),
+        rss(item(1, link="?post=1")),
+        rss(item(1, link="#post-1")),
+        ATOM.format("<id>posts/1</id><link href='/posts/1'/>").encode(),
+        JSON_FEED.encode(),
+    ],
+)
+def test_the_password_and_the_key_of_a_feed_are_on_no_card(content):
+    (post,) = read(content, url="https://reader:secret@feed.example/rss?key=token")
+    assert post.url.startswith("https://feed.example/")
+    assert not {"secret", "token"} & set(re.split(r"\W", post.id + " " + post.url))
+
+
+def test_the_feed_that_a_page_names_is_told_without_a_password():
+    html = b"<html><link rel=alternate type=application/rss+xml href=/rss>"
+    with pytest.raises(SourceError, match=r"names this feed: https://feed\.example/rss"):
+        read(html, url="https://reader:secret@feed.example/")
