@@ -16,6 +16,17 @@ _NOW = re.compile(
     r"^(щойно|тільки що|только что|chiar acum|adineauri|just now|a moment ago|now)\b", re.IGNORECASE
 )
 _BEFORE_YESTERDAY = re.compile(r"\b(позавчора|позавчера|alalt[ăa]ieri)\b", re.IGNORECASE)
+_ROMANIAN = (
+    (re.compile(r"\bast[ăãa]zi\b", re.IGNORECASE), "azi"),
+    # Beside a number only: elsewhere "noi" is "new", or "we".
+    (re.compile(r"(?<=\d[ .-])noi\b\.?|\bnoi\b\.?(?=[ -]\d)", re.IGNORECASE), "noiembrie"),
+    (
+        re.compile(
+            r"\b(?:o|un)(?= (?:secund[ăa]|minut|or[ăa]|zi|s[ăa]pt[ăa]m[âa]n[ăa]|lun[ăa]|an)\b)", re.IGNORECASE
+        ),
+        "1",
+    ),
+)
 _EPOCH = re.compile(r"^\d{9,10}(\d{3})?$")
 _NOISE = re.compile(r"[«»]|\b(?:on|о|в|la ora|la|ora|at)\b:?(?=\s*\d)", re.IGNORECASE)
 
@@ -59,7 +70,7 @@ def _iso(text: str, timezone: str) -> datetime | None:
 def _words(text: str, now: datetime, timezone: str, order: str) -> datetime | None:
     local = now.astimezone(ZoneInfo(timezone))
     day = (local - timedelta(days=2)).strftime("%Y-%m-%d")
-    plain = _NOISE.sub(" ", _BEFORE_YESTERDAY.sub(day, text)).strip(" ,.")
+    plain = _NOISE.sub(" ", _romanian(_BEFORE_YESTERDAY.sub(day, text))).strip(" ,.")
     try:
         return dateparser.parse(
             plain,
@@ -75,3 +86,9 @@ def _words(text: str, now: datetime, timezone: str, order: str) -> datetime | No
         )
     except (ValueError, OverflowError, TypeError, AttributeError):
         return None
+
+
+def _romanian(text: str) -> str:
+    for pattern, known in _ROMANIAN:
+        text = pattern.sub(known, text)
+    return text

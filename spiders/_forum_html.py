@@ -86,12 +86,18 @@ class HtmlEngine:
         times = [self._time(spellings(element, self.selectors.time)) for element in elements]
         if not any(times):
             raise Unreadable(f"no post has a time where the selector time ({self.selectors.time!r}) looks")
-        latest = next(time for time in times if time)
-        for element, time in zip(elements, times, strict=True):
-            latest = time or latest
-            post = self._post(element, of_page, latest)
+        for element, time in zip(elements, self._all_known(times), strict=True):
+            post = self._post(element, of_page, time)
             if post is not None:
                 yield post
+
+    def _all_known(self, times: list[datetime | None]) -> list[datetime]:
+        """An unreadable time is at most that of the next post, or now: with one too early a new post would be lost."""
+        later, known = self.now, []
+        for time in reversed(times):
+            later = time or later
+            known.append(later)
+        return known[::-1]
 
     def _post(self, element: Selector, of_page: "_PageOfThread", posted_at: datetime) -> Post | None:
         author = one_line(words(element, self.selectors.author))

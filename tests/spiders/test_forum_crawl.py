@@ -251,6 +251,21 @@ def test_a_thread_that_failed_is_read_at_the_next_poll(town: Town) -> None:
     assert [post.title for post in found] == ["Hiccup"]
 
 
+def test_a_new_post_with_an_unreadable_time_is_found(town: Town) -> None:
+    thread = town.thread("Cars", "Old", 2, hours_ago=24 * 60)
+    reader = source(town)
+    _, cursor = poll(reader)
+    fresh = town.write(thread, "Olena", "The parcel is broken")
+    page = "".join(
+        f'<article class="post" id="p{post.id}"><b class="author">{post.author}</b>'
+        f'<time>{"soon" if post is fresh else post.at.isoformat()}</time><div class="body">{post.body}</div></article>'
+        for post in thread.posts
+    )
+    town.answers[f"/t/{thread.id}"] = answer(200, page.encode())
+    found, _ = poll(reader, cursor)
+    assert [post.id for post in found] == [str(fresh.id)]
+
+
 def test_a_remembered_page_that_is_gone_is_entered_anew(town: Town) -> None:
     thread = town.thread("Cars", "Shrinking", 9)
     reader = source(town)

@@ -324,6 +324,14 @@ def test_posts_without_any_time_are_refused_with_the_selector_to_look_at() -> No
         posts_of(article(time="soon").encode())
 
 
+def test_a_post_whose_time_is_unreadable_is_at_most_as_old_as_the_next_one() -> None:
+    times = ["2026-09-01T10:00:00Z", "soon", "2026-11-20T10:00:00Z", "soon"]
+    page = "".join(article(f"Слово {n}", time=time).replace("p1", f"p{n}") for n, time in enumerate(times))
+    told = [post.posted_at for post in posts_of(page.encode())]
+    assert told[1] == told[2] == datetime(2026, 11, 20, 10, tzinfo=UTC)
+    assert told[3] == NOW
+
+
 def test_without_an_id_a_post_is_known_by_what_it_says() -> None:
     page = article().replace(' id="p1"', "")
     one, other = posts_of(page.encode()), posts_of((page + article("Інше").replace(' id="p1"', "")).encode())

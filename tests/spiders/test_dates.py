@@ -1,0 +1,47 @@
+"""Times as sites write them."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from spiders._dates import read_time
+
+NOW = datetime(2026, 11, 21, 18, 0, tzinfo=UTC)
+
+
+def read(written: str, order: str = "DMY") -> str | None:
+    time = read_time([written], now=NOW, timezone="Europe/Bucharest", order=order)
+    return time.strftime("%m-%d %H:%M") if time else None
+
+
+@pytest.mark.parametrize("written", ["Astăzi, 08:10", "astazi la 08:10", "ASTĂZI 08:10", "Azi, 08:10"])
+def test_today_is_known_in_romanian(written: str) -> None:
+    assert read(written) == "11-21 06:10"
+
+
+@pytest.mark.parametrize(
+    "written", ["Vin Noi 20, 2026 9:15 am", "20 Noi 2026, 09:15", "20-noi-2026 09:15", "20 NOI. 2026, 09:15"]
+)
+@pytest.mark.parametrize("order", ["DMY", "MDY"])
+def test_november_is_known_by_its_romanian_short_name(written: str, order: str) -> None:
+    assert read(written, order) == "11-20 07:15"
+
+
+@pytest.mark.parametrize("written", ["noi", "2 mesaje noi", "2 noi răspunsuri"])
+def test_what_is_new_in_romanian_is_no_time(written: str) -> None:
+    assert read(written) is None
+
+
+@pytest.mark.parametrize(
+    ("written", "time"),
+    [
+        ("acum un minut", "11-21 17:59"),
+        ("acum o oră", "11-21 17:00"),
+        ("O ora în urmă", "11-21 17:00"),
+        ("acum o zi", "11-20 18:00"),
+        ("acum o săptămână", "11-14 18:00"),
+        ("o lună în urmă", "10-21 18:00"),
+    ],
+)
+def test_one_is_known_in_romanian_words(written: str, time: str) -> None:
+    assert read(written) == time
