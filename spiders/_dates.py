@@ -28,6 +28,7 @@ _ROMANIAN = (
     ),
 )
 _EPOCH = re.compile(r"^\d{9,10}(\d{3})?$")
+_DOTTED = re.compile(r"\b\d{1,2}\.\d{1,2}\.\d{2,4}\b")
 _NOISE = re.compile(r"[«»]|\b(?:on|о|в|la ora|la|ora|at)\b:?(?=\s*\d)", re.IGNORECASE)
 
 
@@ -36,7 +37,7 @@ def read_time(
 ) -> datetime | None:
     """The first of the given spellings that is a time, in UTC and never after now; None when none is.
 
-    timezone is what a spelling without a zone means, order what 01/02/2026 means.
+    timezone is what a spelling without a zone means, order what 01/02/2026 means: with dots the day is always first.
     """
     for text in written:
         found = _read(" ".join((text or "").split())[:MAX_LENGTH], now, timezone, order)
@@ -81,7 +82,7 @@ def _words(text: str, now: datetime, timezone: str, order: str) -> datetime | No
                 "TO_TIMEZONE": "UTC",
                 "RETURN_AS_TIMEZONE_AWARE": True,
                 "PREFER_DATES_FROM": "past",
-                "DATE_ORDER": order,
+                "DATE_ORDER": "DMY" if _DOTTED.search(plain) else order,
             },
         )
     except (ValueError, OverflowError, TypeError, AttributeError):

@@ -45,3 +45,14 @@ def test_what_is_new_in_romanian_is_no_time(written: str) -> None:
 )
 def test_one_is_known_in_romanian_words(written: str, time: str) -> None:
     assert read(written) == time
+
+
+@pytest.mark.parametrize("written", ["05.11.2026, 10:15", "05.11.26 10:15", "Чт, 05.11.2026 10:15"])
+@pytest.mark.parametrize("order", ["DMY", "MDY"])
+def test_with_dots_the_day_is_first_on_every_engine(written: str, order: str) -> None:
+    assert read(written, order) == "11-05 08:15"
+
+
+def test_with_slashes_the_engine_says_what_is_first() -> None:
+    assert read("05/11/2026 10:15", "DMY") == "11-05 08:15"
+    assert read("05/11/2026 10:15", "MDY") == "05-11 07:15"
