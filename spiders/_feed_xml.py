@@ -14,6 +14,7 @@ import feedparser
 from monitor.source import SourceError
 
 from ._feed_entry import MAX_ENTRIES, Entry
+from ._markup import utf8
 
 _LONGEST_AUTHOR = 300
 _EMAIL = re.compile(r"[^\s@<>()]+@[^\s@<>()]+")
@@ -33,13 +34,21 @@ _START = re.compile(rb"<(?:item|entry)[\s>]")
 
 def xml_entries(content: bytes, *, url: str, content_type: str) -> list[Entry]:
     """Read RSS or Atom; SourceError if it is neither, or too broken for anything to be read."""
-    feed = _parsed(_CHARACTER.sub(_possible, _first_entries(content)), url, content_type)
+    readable, told = _in_utf8(content, content_type)
+    feed = _parsed(_CHARACTER.sub(_possible, _first_entries(readable)), url, told)
     if not feed.entries:
         _require_feed(feed)
     # Atom says what is markup. RSS doesn't, and feedparser's guess is plain text where there is a script in it.
     says_type = str(feed.version).startswith("atom")
     author, title = _author(feed.feed), _text_of(feed.feed, "title")
     return [_entry(each, title, author, says_type) for each in feed.entries[:MAX_ENTRIES]]
+
+
+def _in_utf8(content: bytes, content_type: str) -> tuple[bytes, str]:
+    """The feed and its Content-Type. With one broken letter feedparser would take all for Western European."""
+    if b"\0" in content[:4]:  # UTF-16 or UTF-32, which it knows
+        return content, content_type
+    return utf8(content, content_type), "application/xml; charset=utf-8"
 
 
 def _parsed(content: bytes, url: str, content_type: str) -> Any:

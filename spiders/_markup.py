@@ -20,24 +20,30 @@ def read(content: bytes) -> Selector:
 
 
 def decode(content: bytes, declared: str = "") -> str:
-    """Text of a page whose encoding may be declared wrongly, as it often is on old forums.
+    """Text of a page or a feed whose encoding may be declared wrongly, as it often is on old forums.
 
     declared is what the server names in its header.
     """
     bom, _ = read_bom(content)
-    for encoding in (bom, "utf-8", resolve_encoding(declared), html_body_declared_encoding(content)):
+    for encoding in (bom, "utf-8", resolve_encoding(declared), _declared_inside(content)):
         if encoding and (text := _exact(content, encoding)) is not None:
             return text
     loose = content.decode("utf-8", "replace")
     if loose.count("�") * 20 < sum(byte > 127 for byte in content):
         return loose  # UTF-8 with a few broken letters
-    guess = _ROMANIAN if re.search(rb"<html[^>]*lang=.?ro", content[:2000]) else _CYRILLIC
+    guess = _ROMANIAN if re.search(rb"<html[^>]*lang=.?ro|<language>ro", content[:2000]) else _CYRILLIC
     return content.decode(guess, "replace")
 
 
 def utf8(content: bytes, content_type: str) -> bytes:
     """A page in UTF-8, whatever its header Content-Type says that it is in."""
     return decode(content, content_type.rpartition("charset=")[2].strip("\"' ")).encode()
+
+
+def _declared_inside(content: bytes) -> str:
+    """What the page says of itself. That it is UTF-16 is not true, as it could be read."""
+    told = html_body_declared_encoding(content) or ""
+    return "" if told.startswith("utf-16") else told
 
 
 def _exact(content: bytes, encoding: str) -> str | None:
