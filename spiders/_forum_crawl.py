@@ -79,7 +79,7 @@ class Spider(SiteSpider):
 
     def closed(self, reason: str) -> None:
         """The last line. What was read is remembered even if the crawl was cut short."""
-        whole = self.failure is None and reason == "finished"
+        whole = self._list_failure() is None and reason == "finished"
         self._cursor.behind = not whole or self._missed
         if whole:
             self._cursor.polled_at = self.now
@@ -89,10 +89,11 @@ class Spider(SiteSpider):
         self.lines.end(End(cursor=self._cursor.dump(), failure=self._told()))
 
     def gone(self, request: Request, told: Failure) -> Request | None:
-        """Without a list the crawl has failed; a thread may be entered in another way: a remembered page can vanish."""
+        """A thread may be entered in another way: a remembered page can vanish. A list that must be there may not."""
         visit: Visit | None = request.cb_kwargs.get("visit")
         if visit is None:
-            return super().gone(request, told)
+            self._list_gone(request, told)
+            return None
         if not visit.is_read and (first := visit.first()):
             return self.ask(first, self.thread, visit=visit)
         self._fail_thread(visit, told)
@@ -137,6 +138,18 @@ class Spider(SiteSpider):
         times = [row.last_at for row in listing.threads]
         return self._cursor.behind and any(time is None or time >= self._floor for time in times)
 
+    def _list_gone(self, request: Request, told: Failure) -> None:
+        if self._may_be_missing(request, told):
+            self._missed = self._missed or request.cb_kwargs["number"] > 1  # what is on it was not seen
+            self._fail_list(told, first=False)
+        else:
+            self.fail(told)
+
+    def _may_be_missing(self, request: Request, told: Failure) -> bool:
+        """Whether it is a list that staff did not ask for, and that will not come back soon, or leads elsewhere."""
+        asked_for = request.cb_kwargs["number"] == 1 and (request.cb_kwargs["first"] or bool(self._sections))
+        return not asked_for and (told.permanent or not same_site(request.url, self.site))
+
     def _fail_list(self, failure: Failure, *, first: bool) -> None:
         """One of many sections may be empty, or for members only: that is its right. The only list may not."""
         if first:
@@ -154,9 +167,9 @@ class Spider(SiteSpider):
         else:
             self._missed = True
 
+    def _list_failure(self) -> Failure | None:
+        """Why a list is missing that must be there, or why all are."""
+        return self.failure or (None if self._listed else self._section_failure)
+
     def _told(self) -> Failure | None:
-        if self.failure:
-            return self.failure
-        if not self._listed:
-            return self._section_failure
-        return None if self._read else self._thread_failure
+        return self._list_failure() or (None if self._read else self._thread_failure)

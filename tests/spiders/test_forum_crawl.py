@@ -18,6 +18,7 @@ import pytest
 
 from monitor.source import Post, SourceError
 from spiders import _child, forum
+from spiders._forum_cursor import Cursor
 from tests.spiders.forum_town import NOW, SELECTORS, Town, open_town
 
 
@@ -197,6 +198,55 @@ def test_every_refusal_is_a_sentence_and_the_rest_is_read(
     told = caplog.text
     assert {path: words for path, (_, words) in REFUSALS.items() if words not in told} == {}
     assert told.count("a page that is too big to be read") == 2
+
+
+@pytest.mark.parametrize("refusal", ["/403", "/404", "/login", "/elsewhere", "/robots"])
+def test_a_section_that_is_not_for_guests_makes_no_forum_ill(town: Town, refusal: str) -> None:
+    town.thread("Cars", "Hello", 1)
+    town.thread("Members", "Secret", 1)
+    town.robots = "User-agent: *\nDisallow: /s/Members\n" if refusal == "/robots" else ""
+    if refusal in REFUSALS:
+        town.answers["/s/Members"] = REFUSALS[refusal][0]
+    posts, cursor = poll(source(town))
+    assert [post.title for post in posts] == ["Hello"]
+    read = Cursor.load(cursor)
+    assert read.polled_at is not None
+    assert not read.behind
+
+
+def test_a_section_that_fails_for_a_while_is_an_error(town: Town) -> None:
+    town.thread("Cars", "Hello", 1)
+    town.thread("Busy", "Later", 1)
+    town.answers["/s/Busy"] = answer(500, b"oops")
+    assert not error_of(source(town)).permanent
+
+
+def test_a_forum_of_which_no_section_is_for_guests_has_not_been_read(town: Town) -> None:
+    town.thread("Members", "Secret", 1)
+    town.answers["/s/Members"] = answer(403, b"no")
+    reader, cursors = source(town), []
+    with pytest.raises(SourceError, match="status 403") as caught:
+        cursors.extend(page.cursor for page in reader.poll(None))
+    assert caught.value.permanent
+    assert [Cursor.load(cursor).polled_at for cursor in cursors] == [None]
+
+
+def test_threads_behind_a_refused_page_of_a_list_are_read_later(town: Town) -> None:
+    for number in range(5):
+        town.thread("Cars", f"Car {number}", 1, hours_ago=number + 1)
+
+    def no_more(desk: BaseHTTPRequestHandler) -> None:
+        town.answers["/s/Cars"] = answer(403, b"no")
+        rows = "".join(desk.row(thread) for thread in town.sections["Cars"][:3])
+        answer(200, (rows + '<a rel="next" href="/s/Cars?page=2">next</a>').encode())(desk)
+
+    town.answers["/s/Cars"] = no_more
+    reader = source(town)
+    posts, cursor = poll(reader)
+    assert len(posts) == 3
+    town.answers.clear()
+    found, _ = poll(reader, cursor)
+    assert sorted(post.title for post in found) == ["Car 3", "Car 4"]
 
 
 def test_posts_that_were_found_come_before_the_error(town: Town) -> None:
