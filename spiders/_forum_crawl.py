@@ -53,7 +53,8 @@ class Spider(SiteSpider):
         try:
             listing = self._engine.listing(self.content(response), response.url)
         except Unreadable as error:
-            self._fail_list(Failure(f"{shown(response.url)}: {error}.", permanent=True), first=first)
+            failure = Failure(f"{shown(response.url)}: {error}.", permanent=True)
+            self._fail_list(failure, first=first or error.captcha)
             return
         self._listed += len(listing.threads)
         if not listing.sections:  # they may change while the list of them does not
@@ -66,7 +67,8 @@ class Spider(SiteSpider):
                 self.content(response), response.url, id=visit.row.id, title=visit.row.title
             )
         except Unreadable as error:
-            self._fail_thread(visit, Failure(f"{shown(response.url)}: {error}.", permanent=True))
+            failure = Failure(f"{shown(response.url)}: {error}.", permanent=True)
+            self._fail_thread(visit, failure, captcha=error.captcha)
             return
         posts, following = visit.read(told, page(response.url))
         for post in posts:
@@ -158,11 +160,14 @@ class Spider(SiteSpider):
             self.logger.info("%s", failure.message)
             self._section_failure = self._section_failure or failure
 
-    def _fail_thread(self, visit: Visit, failure: Failure) -> None:
+    def _fail_thread(self, visit: Visit, failure: Failure, *, captcha: bool = False) -> None:
         """One unreadable thread is no failure of the forum; when none can be read, it is (see _told)."""
         self.logger.info("%s", failure.message)
         self._thread_failure = self._thread_failure or failure
-        if failure.permanent:
+        known = self._cursor.threads.get(visit.row.id)
+        if captcha:
+            self.fail(failure)
+        elif failure.permanent and not (known and known.page):  # what was open once may be so again
             self._closed_threads[visit.row.id] = ReadThread(mark=visit.row.mark, at=self.now.isoformat())
         else:
             self._missed = True

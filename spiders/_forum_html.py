@@ -42,7 +42,7 @@ class HtmlEngine:
         sections = self._links(document, self.selectors.section, url)
         rows = [row for each in every(document, self.selectors.thread) if (row := self._row(each, url))]
         if not rows and not sections:
-            raise Unreadable(_why_nothing(document, "thread", self.selectors.thread))
+            raise _nothing(document, "thread", self.selectors.thread)
         return Listing(
             sections=sections, threads=rows, next=self._page_link(document, self.selectors.list_next, url)
         )
@@ -56,7 +56,7 @@ class HtmlEngine:
         )
         elements = every(document, self.selectors.post)
         if not elements:
-            raise Unreadable(_why_nothing(document, "post", self.selectors.post))
+            raise _nothing(document, "post", self.selectors.post)
         return ThreadPage(
             posts=list(self._posts(elements, of_page)),
             next=self._page_link(document, self.selectors.next, url),
@@ -202,11 +202,16 @@ def _remove(part: Selector) -> None:
     part.drop()
 
 
-def _why_nothing(document: Selector, what: str, css: str) -> str:
+def _nothing(document: Selector, what: str, css: str) -> Unreadable:
+    if found(document, "input[type=password]") is not None:  # it may have a captcha of its own
+        return Unreadable(f"there is a login form and no {what}: the place is not public")
     if found(document, _CAPTCHA) is not None:
-        return "the site asks to prove that we are human (a captcha): ask its owner to let Vidhuk in"
-    if found(document, "input[type=password]") is not None:
-        return f"there is a login form and no {what}: the place is not public"
+        return Unreadable(
+            "the site asks to prove that we are human (a captcha): ask its owner to let Vidhuk in",
+            captcha=True,
+        )
     if not css:
-        return f"the engine custom needs selectors.{what}"
-    return f"the selector {what} ({css!r}) found nothing: is the engine right, or has the site a theme of its own?"
+        return Unreadable(f"the engine custom needs selectors.{what}")
+    return Unreadable(
+        f"the selector {what} ({css!r}) found nothing: is the engine right, or has the site a theme of its own?"
+    )

@@ -48,8 +48,10 @@ class ThreadPage:
 class Unreadable(SourceError):
     """The page is not what it should be. The message is the half of a sentence that follows its address."""
 
-    def __init__(self, message: str):
+    def __init__(self, message: str, *, captcha: bool = False):
         super().__init__(message, permanent=True)
+        self.captcha = captcha
+        """The site has taken us for a robot: what it says of this page is true of no page."""
 
 
 class Engine(Protocol):

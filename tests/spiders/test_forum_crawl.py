@@ -288,6 +288,43 @@ def test_an_unreadable_thread_does_not_hide_the_others(town: Town) -> None:
     assert f"/t/{bad.id}" not in town.asked, "a closed thread was asked again though nobody wrote"
 
 
+def test_threads_behind_a_captcha_are_told_of_and_read_later(town: Town) -> None:
+    town.thread("Cars", "Good", 1, hours_ago=2)
+    asked = [town.thread("Cars", f"Car {number}", 1, hours_ago=3) for number in range(2)]
+    town.answers |= {f"/t/{thread.id}": REFUSALS["/captcha"][0] for thread in asked}
+    reader, found = source(town), []
+    with pytest.raises(SourceError, match="a captcha") as caught:
+        found.extend(reader.poll(None))
+    assert caught.value.permanent
+    [page] = found
+    assert [post.title for post in page.posts] == ["Good"]
+    town.answers.clear()
+    posts, _ = poll(reader, page.cursor)
+    assert sorted(post.title for post in posts) == ["Car 0", "Car 1"]
+
+
+def test_a_section_behind_a_captcha_is_told_of(town: Town) -> None:
+    town.thread("Cars", "Good", 1)
+    town.thread("Homes", "Guarded", 1)
+    town.answers["/s/Homes"] = REFUSALS["/captcha"][0]
+    assert "a captcha" in str(error_of(source(town)))
+
+
+def test_a_thread_that_was_open_is_read_when_it_opens_again(town: Town) -> None:
+    town.thread("Cars", "Good", 1)
+    thread = town.thread("Cars", "Guarded", 1)
+    reader = source(town)
+    _, cursor = poll(reader)
+    fresh = town.write(thread, "Olena", "Still no parcel")
+    town.write(town.sections["Cars"][0], "Ion", "Me too")
+    town.answers[f"/t/{thread.id}"] = answer(403, b"no")
+    found, cursor = poll(reader, cursor)
+    assert [post.text for post in found] == ["Me too"]
+    town.answers.clear()
+    found, _ = poll(reader, cursor)
+    assert [post.id for post in found] == [str(fresh.id)]
+
+
 def test_a_thread_that_failed_is_read_at_the_next_poll(town: Town) -> None:
     for number in range(4):
         town.thread("Cars", f"Good {number}", 1, hours_ago=2)

@@ -332,6 +332,12 @@ def test_a_post_whose_time_is_unreadable_is_at_most_as_old_as_the_next_one() -> 
     assert told[3] == NOW
 
 
+def test_a_login_form_with_a_captcha_is_a_login_form() -> None:
+    page = b"<form><input type=password><div class=g-recaptcha></div></form>"
+    with pytest.raises(SourceError, match="there is a login form and no post"):
+        posts_of(page)
+
+
 def test_without_an_id_a_post_is_known_by_what_it_says() -> None:
     page = article().replace(' id="p1"', "")
     one, other = posts_of(page.encode()), posts_of((page + article("Інше").replace(' id="p1"', "")).encode())
