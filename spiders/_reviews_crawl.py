@@ -10,10 +10,12 @@ from urllib.parse import urljoin
 from scrapy import Request
 from scrapy.http import Response
 
+from monitor.source import Post
+
 from ._crawl_lines import End, Failure, Lines
 from ._forum_page import Unreadable
 from ._links import shown
-from ._reviews_page import read_reviews, selectors_of
+from ._reviews_page import read_reviews, selectors_of, undated_id
 from ._site_crawl import SiteSpider
 
 MAX_SEEN = 5000
@@ -82,12 +84,16 @@ class Spider(SiteSpider):
                 self.fail(Failure(f"{shown(response.url)}: {error}.", permanent=True))
             return
         self.keep_etag(response)
-        fresh = [post for post in told.posts if post.id not in self._seen and post.posted_at >= self._floor]
+        fresh = [post for post in told.posts if self._is_new(post)]
         for post in fresh:
             self._seen[post.id] = None
             self.lines.post(post)
         if told.next and number < self.max_pages and (fresh or self._cursor.behind):
             yield from self._page(told.next, number + 1)
+
+    def _is_new(self, post: Post) -> bool:
+        ids = {post.id, undated_id(post.author, post.text)}
+        return ids.isdisjoint(self._seen) and post.posted_at >= self._floor
 
     def closed(self, reason: str) -> None:
         """The last line. What was read is remembered even if the crawl was cut short."""

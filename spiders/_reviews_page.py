@@ -2,10 +2,11 @@
 
 import difflib
 import hashlib
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import datetime, timedelta
 from urllib.parse import urldefrag
 
 from parsel import Selector
@@ -22,6 +23,7 @@ from ._schema_org import Marked, is_marked, reviews
 from ._text import one_line, plain
 
 ANONYMOUS = "?"
+_LAST_NUMBER = re.compile(r"(?<!\d)\d{1,9}$")
 _NOT_CSS = ("rating_best", "date_order")
 
 
@@ -111,9 +113,9 @@ class _Page:
                 continue
             seen.add((review.author, text))
             own = self._own_address(review.id) if addresses[review.id] == 1 else None
-            yield self._post(
-                review, id=_hash(own) if own else _hash(review.author, review.time, text), url=own or self.url
-            )
+            lasting = own if own and not self._is_place(own, len(told)) else None
+            id = _hash(lasting) if lasting else self._identity(review.author, [review.time], text)
+            yield self._post(review, id=id, url=own or self.url)
 
     def selected(self, document: Selector) -> Iterator[Post]:
         chosen, best = self.selectors, float(self.selectors.rating_best)
@@ -134,7 +136,7 @@ class _Page:
             )
             yield self._post(
                 review,
-                id=id or _hash(author, "".join(written[:1]), text),
+                id=id or self._identity(author, written, text),
                 url=self._link_of(element) or (f"{urldefrag(self.url).url}#{id}" if id else self.url),
                 written=written,
             )
@@ -152,6 +154,31 @@ class _Page:
             rating=review.rating,
             language=review.language or self.language,
         )
+
+    def _identity(self, author: str, written: list[str], text: str) -> str:
+        """Of a review without an address: the spelling of its time counts unless it is another one tomorrow."""
+        if self._is_relative(written):
+            return undated_id(author, text)
+        return _hash(author, "".join(written[:1]), text)
+
+    def _is_relative(self, written: list[str]) -> bool:
+        """Whether it means another time on another day, as "2 days ago" does."""
+        one, other = (
+            read_time(
+                written,
+                now=self.now + timedelta(days=days),
+                timezone=self.timezone,
+                order=self.selectors.date_order,
+            )
+            for days in (1, 2)
+        )
+        return one != other
+
+    def _is_place(self, own: str, reviews: int) -> bool:
+        """Whether it only counts what is on the page: #review-0 is the newest one, whichever that is."""
+        address, fragment = urldefrag(own)
+        number = _LAST_NUMBER.search(fragment)
+        return address == urldefrag(self.url).url and number is not None and int(number[0]) <= reviews
 
     def _own_address(self, written: str) -> str | None:
         """The review's own address: one that is not simply that of the page."""
@@ -172,6 +199,11 @@ class _Page:
             if not isinstance(other.root, str) and other.root is not body.root:
                 other.drop()
         return plain(body.get())
+
+
+def undated_id(author: str, text: str) -> str:
+    """The id of a review as long as its page says "2 days ago"; later it may show a date."""
+    return _hash(author or ANONYMOUS, text)
 
 
 def _why_nothing(document: Selector, selectors: ReviewSelectors) -> str:

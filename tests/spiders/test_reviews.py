@@ -76,6 +76,45 @@ def test_a_shared_address_is_no_identity() -> None:
     assert {post.url for post in posts} == {"https://a.test/shop"}
 
 
+def test_an_address_that_is_a_place_on_the_page_is_no_identity() -> None:
+    first = {"author": "Ion", "reviewBody": "Bun", "datePublished": "2026-11-01"}
+    other = {"author": "Ana", "reviewBody": "Rău", "datePublished": "2026-11-02"}
+    [alone] = read(page({"@id": "#review-0", **first}))
+    newest, oldest = read(page({"@id": "#review-0", **other}, {"@id": "#review-1", **first}))
+    assert oldest.id == alone.id
+    assert newest.id != alone.id
+    assert newest.url == "https://a.test/shop#review-0"
+
+
+def test_an_address_with_a_number_of_its_own_is_an_identity() -> None:
+    for own in ("#review-31", "#r99999999999", "https://a.test/reviews/7", "#ion-bun"):
+        [before] = read(page({"@id": own, "author": "Ion", "reviewBody": "Bun"}))
+        [edited] = read(page({"@id": own, "author": "Ion", "reviewBody": "Bun, dar scump"}))
+        assert before.id == edited.id
+
+
+SELECTORS = {"review": "li", "author": "b", "time": "time", "body": "p"}
+
+
+def listed(*times: str, text: str = "Чайник тече") -> bytes:
+    return "".join(f"<li><b>Олена</b><time>{time}</time><p>{text}</p></li>" for time in times).encode()
+
+
+def read_listed(time: str, *, now: datetime = THEN) -> Post:
+    [post] = reviews.parse(listed(time), url="https://a.test/shop", selectors=SELECTORS, now=now)
+    return post
+
+
+def test_a_review_is_the_same_one_tomorrow() -> None:
+    for today, tomorrow in (("2 дні тому", "3 дні тому"), ("сьогодні, 10:15", "вчора, 10:15")):
+        later = read_listed(tomorrow, now=THEN + timedelta(days=1))
+        assert read_listed(today).id == later.id
+
+
+def test_the_same_words_on_another_date_are_another_review() -> None:
+    assert read_listed("20 листопада 2026").id != read_listed("19 листопада 2026").id
+
+
 def test_the_address_of_another_site_is_not_a_permalink() -> None:
     [post] = read(page({"url": "https://evil.test/#x", "author": "Ion", "reviewBody": "Bun"}))
     assert post.url == "https://a.test/shop"
@@ -186,6 +225,17 @@ def test_reviews_are_read_over_pages_and_once() -> None:
 
         serve(town, [told_at(20, hours_ago=0), *told])
         assert [post.text for post in poll(source, cursor)[0]] == ["Review 20"]
+
+
+def test_a_review_that_gets_a_date_instead_of_yesterday_is_read_once() -> None:
+    with open_town() as town:
+        source = reviews.Source(name="shop", url=f"{town.url}shop", selectors=SELECTORS, allow_private=True)
+        town.answers["/shop"] = lambda desk: desk.send(200, listed("вчора, 10:15").decode())
+        posts, cursor = poll(source, None)
+        assert [post.text for post in posts] == ["Чайник тече"]
+        day = (NOW - timedelta(days=1)).strftime("%d.%m.%Y")
+        town.answers["/shop"] = lambda desk: desk.send(200, listed(day).decode())
+        assert poll(source, cursor)[0] == []
 
 
 def test_a_page_without_reviews_is_an_error_for_staff() -> None:
