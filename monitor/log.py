@@ -13,10 +13,14 @@ SECRETS = (
     (re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+"), "<e-mail>"),
     (re.compile(r"(?i)\b(bearer|basic)\s+[\w.~+/=-]{8,}"), r"\1 <secret>"),
     (re.compile(r"(://)[^/\s:@]+:[^/\s@]+@"), r"\1<credentials>@"),
+    # A feed's key stands there, under whatever name.
+    (re.compile(r"(https?://[^\s\"'<>?#]+)\?[^\s\"'<>]*"), r"\1?<query>"),
 )
 TALKATIVE = (
     "httpx",
+    "httpx2",
     "httpcore",
+    "httpcore2",
     "apscheduler",
     "telegram",
     "alembic",

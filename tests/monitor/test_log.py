@@ -4,9 +4,17 @@ import json
 import logging
 import sys
 from collections.abc import Iterator
+from types import ModuleType
 
+import httpcore
+import httpcore2
+import httpx
+import httpx2
+import prawcore
 import pytest
+import scrapy
 import structlog
+import telegram
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
@@ -41,6 +49,7 @@ def said(capsys: pytest.CaptureFixture[str]) -> list[dict[str, object]]:
         "postgresql+psycopg://vidhuk:hunter2hunter2@db/vidhuk",
         "Authorization: Bearer abcdef0123456789",
         "authorization: Basic Y2FyZTpodW50ZXIy",
+        "HTTP Request: GET https://forum.example/rss?what=abcdef0123&n=9 'HTTP/1.1 200 OK'",
     ],
 )
 def test_no_secret_is_logged(capsys: pytest.CaptureFixture[str], secret: str) -> None:
@@ -67,12 +76,15 @@ def test_off_a_terminal_an_event_is_one_line_of_json(capsys: pytest.CaptureFixtu
     assert event["timestamp"]
 
 
-def test_libraries_are_quiet_unless_everything_is_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize("library", [httpx, httpx2, httpcore, httpcore2, telegram, scrapy, prawcore])
+def test_libraries_are_quiet_unless_everything_is_asked_for(
+    capsys: pytest.CaptureFixture[str], library: ModuleType
+) -> None:
     log.configure()
-    logging.getLogger("httpx").info("HTTP Request")
+    logging.getLogger(library.__name__).info("HTTP Request")
     assert said(capsys) == []
     log.configure(verbose=True)
-    logging.getLogger("httpx").info("HTTP Request")
+    logging.getLogger(library.__name__).info("HTTP Request")
     assert [event["event"] for event in said(capsys)] == ["HTTP Request"]
 
 
