@@ -2,7 +2,7 @@ import os
 from typing import Any, Literal
 
 from alembic import context
-from sqlalchemy import create_engine
+from sqlalchemy import Connection, Engine, create_engine, event
 
 from models import Base
 from models.base import UTCDateTime
@@ -16,9 +16,26 @@ def render_item(kind: str, item: Any, _: Any) -> str | Literal[False]:
     return "sa.DateTime(timezone=True)" if isinstance(item, UTCDateTime) else False
 
 
-with create_engine(url).connect() as connection:
+def own_transactions(engine: Engine) -> None:
+    """Let all migrations be one transaction on SQLite, too: its driver would end one at each change of a table."""
+
+    @event.listens_for(engine, "connect")
+    def _(connection: Any, _: Any) -> None:
+        connection.isolation_level = None
+        connection.execute("PRAGMA busy_timeout=30000")
+
+    @event.listens_for(engine, "begin")
+    def _(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+engine = create_engine(url)
+if engine.dialect.name == "sqlite":
+    own_transactions(engine)
+with engine.connect() as connection:
     context.configure(
         connection=connection,
+        transactional_ddl=True,
         target_metadata=Base.metadata,
         render_item=render_item,
         render_as_batch=connection.dialect.name == "sqlite",

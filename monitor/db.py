@@ -10,7 +10,7 @@ from alembic.config import Config
 from alembic.util import CommandError
 from sqlalchemy import CursorResult, Delete, Update, create_engine, event
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
 Sessions = sessionmaker[Session]
@@ -48,14 +48,21 @@ def upgrade(url: str) -> None:
         command.upgrade(config, "head")
     except (SQLAlchemyError, CommandError, ImportError, OSError) as error:
         raise NoDatabase(_what_is_wrong(url, error)) from error
+    except ValueError:  # its words are a part of the password
+        raise NoDatabase(
+            "DATABASE_URL can't be read: the port is no number, or the password has signs that mean something in an address."
+            " Write @ as %40, : as %3A, / as %2F and % as %25."
+        ) from None
 
 
 def _what_is_wrong(url: str, error: Exception) -> str:
     if isinstance(error, CommandError):
         return f"The database can't be brought up to date: {error}"
-    if isinstance(error, OperationalError):
+    if isinstance(error, DBAPIError):
         reason = (str(error.orig).splitlines() or [""])[0].rstrip(".")
-        return f"The database can't be opened: {reason}. Look at DATABASE_URL."
+        if isinstance(error, OperationalError) and error.statement is None:
+            return f"The database can't be opened: {reason}. Look at DATABASE_URL."
+        return f"The database that DATABASE_URL names can't be brought up to date: {reason}."
     kind = url.partition(":")[0] if "://" in url else "it"
     return (
         f"The database can't be opened: {kind} is not understood ({type(error).__name__}). DATABASE_URL is written as"

@@ -57,7 +57,7 @@ def as_taught(classifier: Classifier, url: str) -> Classifier:
         sessions = connect(url)
         with reading(sessions) as session:
             is_there = inspect(session.connection()).has_table(Learnt.__tablename__)
-    except (SQLAlchemyError, ImportError):
+    except (SQLAlchemyError, ImportError, ValueError):
         return classifier
     return Taught(classifier, Active(sessions)) if is_there else classifier
 

@@ -187,7 +187,14 @@ def test_a_database_that_cannot_be_opened_is_a_line(vidhuk: Callable[..., Result
 
 
 @pytest.mark.parametrize(
-    "url", ["nonsense", "mysql://u:hunter2@db/x", "postgresql+psycopg://u:hunter2@127.0.0.1:1/x"]
+    "url",
+    [
+        "nonsense",
+        "mysql://u:hunter2@db/x",
+        "postgresql+psycopg://u:hunter2@127.0.0.1:1/x",
+        "postgresql+psycopg://u:p@ss:hunter2@db/x",
+        "postgresql+psycopg://u:hunter2@db:5432x/x",
+    ],
 )
 @pytest.mark.parametrize("command", [["check"], ["db", "upgrade"], ["run", "--once"], ["digest"]])
 def test_a_wrong_database_address_is_a_sentence_without_the_password(
