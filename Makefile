@@ -54,7 +54,8 @@ clean:  ## remove the virtual environment and everything that was built
 	@rm -rf $(VENV) build
 
 # uv installs in seconds what pip installs in minutes; where it can't be had, pip does it.
-install = test -x $(BIN)/python || $(PYTHON) -m venv $(VENV); \
+# Of a venv that was begun without Debian's python3-venv only the name is right.
+install = $(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV) || exit 1; \
 	$(BIN)/python -m pip install -q --disable-pip-version-check uv 2>/dev/null || true; \
 	echo "Installing what $(1) lists …"; \
 	if [ -x $(BIN)/uv ]; \
