@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from statistics import median, quantiles
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
 from models import Alert, Case, Mention, SourceState, Status
@@ -35,18 +35,23 @@ class CaseNumbers:
     """Of those answered: the first answer came within its time."""
 
 
-def case_numbers(session: Session, week: Week | Span, settings: Settings, now: datetime) -> CaseNumbers:
-    """Of the cases that were opened in it, as they stand now."""
-    opened = session.scalars(
-        select(Case).where(Case.opened_at >= week.start, Case.opened_at < week.end, Case.promised)
-    ).all()
+def case_numbers(
+    session: Session,
+    week: Week | Span,
+    settings: Settings,
+    now: datetime,
+    *which: ColumnElement[bool],
+) -> CaseNumbers:
+    """Of the cases that were opened in it, as they stand now; which: only where all of this is so."""
+    counted = and_(Case.opened_at >= week.start, Case.opened_at < week.end, Case.promised, *which)
+    opened = session.scalars(select(Case).where(counted)).all()
     clock_of = cache(settings.calendar)
     times = [
         clock_of(case.brand).between(case.opened_at, case.first_answered_at)
         for case in opened
         if case.first_answered_at is not None
     ]
-    latencies = list(_latencies(session, week, clock_of))
+    latencies = list(_latencies(session, counted, clock_of))
     return CaseNumbers(
         opened=len(opened),
         answered=len(times),
@@ -76,7 +81,7 @@ def _percentile(times: Sequence[timedelta], percent: int) -> timedelta | None:
 
 
 def _latencies(
-    session: Session, week: Week | Span, clock_of: Callable[[str], Calendar]
+    session: Session, counted: ColumnElement[bool], clock_of: Callable[[str], Calendar]
 ) -> Iterable[timedelta]:
     first_post = func.min(Mention.posted_at).label("first_post")
     rows = session.execute(
@@ -84,8 +89,7 @@ def _latencies(
         .join(Case, Case.id == Alert.case_id)
         .join(Mention, Mention.case_id == Case.id)
         .join(SourceState, SourceState.name == Case.source)
-        .where(Case.opened_at >= week.start, Case.opened_at < week.end, Case.promised)
-        .where(Alert.sent_at.is_not(None))
+        .where(counted, Alert.sent_at.is_not(None))
         .group_by(Alert.id, Case.brand, Alert.sent_at, SourceState.known_since)
     )
     for brand, sent_at, posted_at, known_since in rows:

@@ -5,12 +5,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, case, func, or_, select
 from sqlalchemy.orm import Session, lazyload
 
-from models import DigestIssue, Mention, Mute, MuteKind, SourceState
+from models import Case, DigestIssue, Happening, Mention, Mute, MuteKind, SourceState
 from monitor.case_numbers import CaseNumbers, case_numbers
+from monitor.corrections import NOT_ABOUT_US
 from monitor.db import upsert
+from monitor.last_words import called
 from monitor.relevance import PERHAPS
 from monitor.settings import Settings
 from monitor.week import WEEKDAYS, Week
@@ -89,13 +91,17 @@ class Digest:
 
 
 def compile_digest(session: Session, week: Week, settings: Settings, now: datetime) -> Digest:
-    """Count everything of a week and of the week before; now bounds a week that is not over."""
+    """Count everything of a week and of the week before; now bounds a week that is not over.
+
+    Both weeks are counted by what staff call their cases today.
+    """
+    about_us = Case.id.not_in(called(*NOT_ABOUT_US))
     return Digest(
         week=week,
         brands=_compared(session, week, "brand", {b.name: b.name for b in settings.brands}),
         sources=_compared(session, week, "source", {s.name: s.place for s in settings.sources}),
-        cases=case_numbers(session, week, settings, now),
-        cases_before=case_numbers(session, week.before, settings, now),
+        cases=case_numbers(session, week, settings, now, about_us),
+        cases_before=case_numbers(session, week.before, settings, now, about_us),
         worst=_quoted(session, week, settings, worst=True),
         kindest=_quoted(session, week, settings, worst=False),
         muted=session.scalar(select(func.count()).where(_within(week), Mention.mute_id.is_not(None))) or 0,
@@ -148,8 +154,8 @@ def _compared(session: Session, week: Week, column: str, places: dict[str, str])
 def _tallies(session: Session, week: Week, column: str) -> dict[str, Tally]:
     by = getattr(Mention, column)
     rows = session.execute(
-        select(by, Mention.negative, Mention.neutral, Mention.positive).where(
-            _within(week), Mention.judged_at.is_not(None)
+        select(by, _negative(), Mention.neutral, Mention.positive).where(
+            _counted(week), Mention.judged_at.is_not(None)
         )
     )
     counts: dict[str, Counter[str]] = defaultdict(Counter)
@@ -163,6 +169,17 @@ def _likeliest(probabilities: Sequence[float]) -> str:
     return max(zip(probabilities, names, strict=True))[1]
 
 
+def _counted(week: Week) -> ColumnElement[bool]:
+    """Said in the week, and staff did not say that it is spam or about somebody else."""
+    about_us = or_(Mention.case_id.is_(None), Mention.case_id.not_in(called(*NOT_ABOUT_US)))
+    return _within(week) & about_us
+
+
+def _negative() -> ColumnElement[float | None]:
+    """What the model says, unless staff know better: an author who is not unhappy is one of the other two."""
+    return case((Mention.case_id.in_(called(Happening.WRONG_TONE)), 0.0), else_=Mention.negative)
+
+
 def _within(week: Week) -> ColumnElement[bool]:
     is_about_a_brand = (Mention.relevance > PERHAPS) | Mention.case_id.is_not(None)
     return (Mention.posted_at >= week.start) & (Mention.posted_at < week.end) & is_about_a_brand
@@ -170,10 +187,10 @@ def _within(week: Week) -> ColumnElement[bool]:
 
 def _quoted(session: Session, week: Week, settings: Settings, *, worst: bool) -> list[Quoted]:
     ours = [brand.name for brand in settings.brands if brand.ours]
-    sign = Mention.negative if worst else Mention.positive
+    sign = _negative() if worst else Mention.positive
     rows = session.scalars(
         select(Mention)
-        .where(_within(week), Mention.brand.in_(ours), Mention.is_copy.is_(False), sign >= 0.5)
+        .where(_counted(week), Mention.brand.in_(ours), Mention.is_copy.is_(False), sign >= 0.5)
         .order_by(sign.desc(), Mention.posted_at)
         .limit(BEST_AND_WORST)
     )

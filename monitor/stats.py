@@ -1,4 +1,4 @@
-"""How a time went: the digest's own numbers, who answered, and how often staff said that an alert was none."""
+"""How a time went: the digest's numbers, but of all that staff had to look at; who answered, and how often an alert was none."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 
 from models import Case, Event, Happening, Staff, Status
 from monitor.case_numbers import CaseNumbers, case_numbers
+from monitor.last_words import FALSE_ALARMS, last_words
 from monitor.settings import Settings
 from monitor.week import Span
 
-FALSE_ALARMS = (Happening.WRONG_TONE, Happening.NOT_OURS, Happening.SPAM)
 DONE = (Status.ANSWERED, Status.CLOSED)
 
 
@@ -76,11 +76,5 @@ def _answers(session: Session, span: Span) -> Counter[str]:
 
 def _called(session: Session, span: Span) -> Counter[Happening]:
     """The last word of staff on each closed case."""
-    kinds = (*FALSE_ALARMS, Happening.DUPLICATE, Happening.CLOSED)
-    rows = session.execute(
-        select(Event.case_id, Event.kind)
-        .join(Case, Case.id == Event.case_id)
-        .where(Case.opened_at >= span.start, Case.status == Status.CLOSED, Event.kind.in_(kinds))
-        .order_by(Event.id)
-    )
-    return Counter(dict(rows.all()).values())
+    rows = session.execute(last_words().where(Case.opened_at >= span.start))
+    return Counter(kind for _, kind in rows)

@@ -8,11 +8,12 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import Alert, Case, DigestIssue, MuteKind, Role
-from monitor import digest, mutes
+from models import Alert, Case, DigestIssue, Happening, MuteKind, Role, SourceState
+from monitor import desk, digest, mutes
 from monitor.db import Sessions
 from monitor.digest import CAUGHT_UP_FOR, Digest, KeptQuiet, Tally, compile_digest
 from monitor.settings import Settings
+from monitor.stats import stats
 from monitor.week import Week
 from tests import builders
 from tests.conftest import make_settings
@@ -237,6 +238,118 @@ def test_a_brand_that_left_the_configuration_is_still_counted(sessions: Sessions
         said(session, 1, MONDAY, "neutral", brand="Старий бренд", source="old")
         week = compile_digest(session, WEEK, settings, WEEK.end)
     assert [line.name for line in week.brands] == ["Новолінія", "Будсвіт", "Старий бренд"]
+
+
+# What staff called it
+
+
+def call(
+    session: Session, settings: Settings, thread: str, word: Happening, at: datetime = MONDAY + 2 * DAY
+) -> int:
+    """Close the case of this thread; return its number."""
+    number = session.scalars(select(Case.id).where(Case.thread_id == thread)).one()
+    desk.close(session, number, builders.staff(session, settings), at, word)
+    return number
+
+
+def both_weeks(session: Session) -> None:
+    """In each a case that was told of at once and answered late, and a neutral post of the rival."""
+    session.add(SourceState(name="forum", known_since=MONDAY - 30 * DAY, next_due_at=MONDAY))
+    for n, day in enumerate((MONDAY + DAY, MONDAY - 6 * DAY)):
+        opened(session, n, day, posted=day - MINUTE, told=day + MINUTE, answered=day + 5 * HOUR)
+        said(session, n, day, "neutral", brand="Будсвіт")
+
+
+@pytest.mark.parametrize("word", [Happening.SPAM, Happening.NOT_OURS])
+def test_what_staff_called_spam_or_not_ours_counts_nowhere(
+    sessions: Sessions, settings: Settings, word: Happening
+) -> None:
+    with sessions.begin() as session:
+        both_weeks(session)
+        for thread in ("c0", "c1"):
+            call(session, settings, thread, word)
+        week = compile_digest(session, WEEK, settings, WEEK.end)
+    ours, rivals = week.brands
+    assert (ours.now, ours.before, ours.share) == (Tally(), Tally(), 0)
+    assert (rivals.now, rivals.before, rivals.share) == (Tally(0, 1, 0), Tally(0, 1, 0), 100)
+    assert [line.now.mentions for line in week.sources] == [1, 0]
+    assert (week.worst, week.kindest) == ([], [])
+    for cases in (week.cases, week.cases_before):
+        assert (cases.opened, cases.answered, cases.late, cases.waiting) == (0, 0, 0, 0)
+        assert (cases.first_response, cases.detection) == (None, None)
+
+
+def test_praise_that_is_spam_is_not_quoted(sessions: Sessions, settings: Settings) -> None:
+    with sessions.begin() as session:
+        case = builders.open_case(session, settings, MONDAY + DAY)
+        said(session, 1, MONDAY + DAY, "positive", case_id=case.id)
+        assert len(compile_digest(session, WEEK, settings, WEEK.end).kindest) == 1
+        desk.close(session, case.id, builders.staff(session, settings), MONDAY + 2 * DAY, Happening.SPAM)
+        assert compile_digest(session, WEEK, settings, WEEK.end).kindest == []
+
+
+@pytest.mark.parametrize("word", [Happening.SPAM, Happening.NOT_OURS, Happening.WRONG_TONE])
+def test_a_word_is_taken_back_where_the_case_is_reopened(
+    sessions: Sessions, settings: Settings, word: Happening
+) -> None:
+    with sessions.begin() as session:
+        both_weeks(session)
+        before = compile_digest(session, WEEK, settings, WEEK.end)
+        number = call(session, settings, "c0", word)
+        assert compile_digest(session, WEEK, settings, WEEK.end).brands != before.brands
+        person = builders.staff(session, settings)
+        desk.reopen(session, number, person, settings, MONDAY + 3 * DAY)
+        reopened = compile_digest(session, WEEK, settings, WEEK.end)
+        desk.close(session, number, person, MONDAY + 4 * DAY)
+        closed = compile_digest(session, WEEK, settings, WEEK.end)
+    for week in (reopened, closed):
+        assert (week.brands, week.worst) == (before.brands, before.worst)
+        assert week.cases.opened == 1
+
+
+def test_the_last_of_several_words_counts(sessions: Sessions, settings: Settings) -> None:
+    with sessions.begin() as session:
+        both_weeks(session)
+        number = call(session, settings, "c0", Happening.WRONG_TONE)
+        desk.reopen(session, number, builders.staff(session, settings), settings, MONDAY + 3 * DAY)
+        call(session, settings, "c0", Happening.SPAM, MONDAY + 4 * DAY)
+        assert compile_digest(session, WEEK, settings, WEEK.end).brands[0].now == Tally()
+
+
+def test_an_author_who_is_not_unhappy_is_what_the_model_says_is_next_likely(
+    sessions: Sessions, settings: Settings
+) -> None:
+    with sessions.begin() as session:
+        both_weeks(session)
+        for thread in ("c0", "c1"):  # the model: 0.94 negative, 0.04 neutral
+            call(session, settings, thread, Happening.WRONG_TONE)
+        week = compile_digest(session, WEEK, settings, WEEK.end)
+    ours = week.brands[0]
+    assert (ours.now, ours.before, ours.share) == (Tally(0, 1, 0), Tally(0, 1, 0), 50)
+    assert week.worst == []
+    assert (week.cases.opened, week.cases_before.opened) == (1, 1)
+
+
+def test_what_staff_had_to_look_at_still_counts_in_the_statistics(
+    sessions: Sessions, settings: Settings
+) -> None:
+    with sessions.begin() as session:
+        both_weeks(session)
+        call(session, settings, "c0", Happening.SPAM)
+        assert stats(session, 7 * DAY, settings, WEEK.end).cases.opened == 1
+        assert compile_digest(session, WEEK, settings, WEEK.end).cases.opened == 0
+
+
+def test_a_mute_is_credited_with_spam_too(sessions: Sessions, settings: Settings) -> None:
+    with sessions.begin() as session:
+        both_weeks(session)
+        person = builders.staff(session, settings)
+        wanted = mutes.Wanted(MuteKind.AUTHOR, "forum", "c0", "c0")
+        muted = mutes.mute(session, wanted, None, person, MONDAY)
+        number = call(session, settings, "c0", Happening.SPAM)
+        said(session, 9, MONDAY + 3 * DAY, "negative", case_id=number, mute_id=muted.id)
+        week = compile_digest(session, WEEK, settings, WEEK.end)
+    assert (week.muted, [mute.mentions for mute in week.mutes], week.brands[0].now) == (1, [1], Tally())
 
 
 # The hour
