@@ -38,9 +38,9 @@ class Secrets:
             raise MissingSecret(name)
         return value
 
-    def _from_file(self, name: str, path: Path) -> str:
+    def _from_file(self, name: str, path: Path) -> str | None:
         try:
-            return path.read_text(encoding="utf-8").strip()
+            return path.read_text(encoding="utf-8").strip() or None
         except (OSError, UnicodeDecodeError) as error:
             reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
             raise MissingSecret(name, f"{name}_FILE names {path}, which can't be read: {reason}.") from None

@@ -33,6 +33,12 @@ def test_an_empty_secret_is_a_missing_one() -> None:
         Secrets({"TOKEN": ""}).require("TOKEN")
 
 
+def test_an_empty_file_holds_no_secret(tmp_path: Path) -> None:
+    (tmp_path / "token").write_text("\n", encoding="utf-8")
+    with pytest.raises(MissingSecret, match=r"^TOKEN is not set: "):
+        Secrets({"TOKEN_FILE": str(tmp_path / "token")}).require("TOKEN")
+
+
 def test_a_file_that_is_not_there_is_a_sentence(tmp_path: Path) -> None:
     with pytest.raises(MissingSecret, match=r"TOKEN_FILE names .*nowhere, which can't be read: No such file"):
         Secrets({"TOKEN_FILE": str(tmp_path / "nowhere")}).get("TOKEN")
