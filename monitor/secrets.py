@@ -49,4 +49,7 @@ class Secrets:
 def _read(env_file: Path | None) -> dict[str, str | None]:
     if env_file is None or not env_file.is_file():
         return {}
-    return dict(dotenv_values(env_file, encoding="utf-8"))
+    try:
+        return dict(dotenv_values(env_file, encoding="utf-8"))
+    except UnicodeDecodeError:
+        raise MissingSecret(env_file.name, f"{env_file} is not UTF-8 text: save it as UTF-8.") from None

@@ -56,6 +56,12 @@ def test_a_file_of_bytes_is_a_sentence_that_shows_none_of_them(tmp_path: Path) -
     assert "sesame" not in str(error.value)
 
 
+def test_an_env_file_that_is_not_utf_8_says_how_to_save_it(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("TOKEN=sesame\n", encoding="utf-16")
+    with pytest.raises(MissingSecret, match=r"/\.env is not UTF-8 text: save it as UTF-8\.$"):
+        Secrets({}, tmp_path / ".env")
+
+
 def test_no_value_is_in_the_repr(tmp_path: Path) -> None:
     (tmp_path / ".env").write_text("B=sesame\n", encoding="utf-8")
     assert "sesame" not in repr(Secrets({"A": "sesame"}, tmp_path / ".env"))
