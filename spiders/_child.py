@@ -61,13 +61,16 @@ def _run(task: str, seconds: float) -> tuple[list[Post], End]:
     kill.daemon = True
     kill.start()
     try:
-        with contextlib.suppress(BrokenPipeError), child.stdin:
-            child.stdin.write(task.encode())
+        with contextlib.suppress(BrokenPipeError):
+            child.stdin.write(task.encode() + b"\n")
+            child.stdin.flush()
         return _read(child.stdout)
     finally:
         watch.cancel()
         kill.cancel()
         _end(child)
+        with contextlib.suppress(BrokenPipeError):
+            child.stdin.close()
         log.join(timeout=5)
         child.stdout.close()
 

@@ -1,12 +1,14 @@
-"""A crawl in a process of its own: `python -m spiders._crawl`, the task as JSON on stdin, the answer on stdout.
+"""A crawl in a process of its own: `python -m spiders._crawl`, the task as a line of JSON on stdin, the answer on stdout.
 
 A crash, a leak or a hang stays in here; the log goes to stderr. See _crawl_lines.py for what is said.
+Its stdin stays open for as long as somebody waits for the answer.
 """
 
 import json
 import os
 import resource
 import sys
+import threading
 from datetime import datetime
 from importlib import import_module
 from typing import Any
@@ -23,11 +25,19 @@ MAX_MEMORY = 2 * 1024**3
 
 def main() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY, MAX_MEMORY))
-    task = json.loads(sys.stdin.read(MAX_TASK))
+    task = json.loads(sys.stdin.readline(MAX_TASK))
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     # What anything else prints must not get among our lines.
     lines = Lines(os.fdopen(os.dup(1), "w", encoding="utf-8"))
     os.dup2(2, 1)
     _crawl(task, lines)
+
+
+def _end_with_parent() -> None:
+    """However our parent ended, killed or not, nobody reads what we find: the site need not be asked for it."""
+    while os.read(0, 1):
+        pass
+    os._exit(1)
 
 
 def _crawl(task: dict[str, Any], lines: Lines) -> None:

@@ -2,6 +2,10 @@
 
 import io
 import json
+import socket
+import subprocess
+import sys
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -29,7 +33,9 @@ from spiders._forum_crawl import Spider as ForumSpider
 from spiders._forum_cursor import MAX_SEEN, MAX_THREADS, Cursor, ReadThread
 from spiders._forum_page import ThreadPage, ThreadRow
 from spiders._forum_visit import Visit
+from spiders.reviews import Source as Reviews
 
+PATIENCE = 20
 NOW = datetime(2026, 11, 21, 18, 0, tzinfo=UTC)
 POST = Post(
     id="7",
@@ -79,6 +85,26 @@ def test_a_line_that_is_not_ours_is_refused(line: bytes) -> None:
 def test_a_child_that_dies_or_babbles_is_an_error(said: bytes, words: str) -> None:
     with pytest.raises(SourceError, match=words):
         _child._read(io.BytesIO(said))
+
+
+def test_a_crawl_ends_with_whoever_asked_for_it() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        silent.settimeout(PATIENCE)
+        keys = asdict(
+            Reviews(name="shop", url=f"http://127.0.0.1:{silent.getsockname()[1]}/", allow_private=True)
+        )
+        task = {"kind": "reviews", "keys": keys, "cursor": None, "now": NOW.isoformat(), "seconds": 240}
+        command = [sys.executable, "-m", "spiders._crawl"]
+        with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL) as child:
+            assert child.stdin
+            try:
+                child.stdin.write(json.dumps(task).encode() + b"\n")
+                child.stdin.flush()
+                silent.accept()
+                child.stdin.close()
+                assert child.wait(PATIENCE) == 1
+            finally:
+                child.kill()
 
 
 def test_a_child_that_never_stops_giving_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
