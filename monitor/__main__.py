@@ -1,14 +1,16 @@
 """The command line, and the only place that knows concrete spiders and bots."""
 
 import json
+import logging
 import os
 import shutil
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 import typer
 from rich.console import Console
@@ -172,7 +174,9 @@ def run(
         rounds = house.rounds()
         bot = house.bot(rounds)
         if not once:
-            return run_on(rounds, bot)
+            if run_on(rounds, bot):
+                _leave()
+            return
         with console.status("asking the sources …") if console.is_terminal else nullcontext():
             polled = run_once(rounds, bot)
         show_polled(polled, console)
@@ -275,6 +279,14 @@ def _check_telegram(house: House) -> Iterator[Checked]:
         return
     for name, said, is_well in check_telegram(token, house.api_url, house.settings):
         yield Checked(name, said, is_well)
+
+
+def _leave() -> NoReturn:
+    """Python itself would wait at its end for the thread of a poll that hangs."""
+    logging.shutdown()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(0)
 
 
 def _judge() -> Classifier:

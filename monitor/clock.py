@@ -1,9 +1,10 @@
 """When things are done: APScheduler asks every few seconds what is due. What is due lives in our tables."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import structlog
 from apscheduler.events import EVENT_JOB_ERROR, JobExecutionEvent
@@ -17,6 +18,8 @@ log = structlog.get_logger()
 POLLS_AT_ONCE = 4
 LONGEST_PAUSE = timedelta(minutes=1)
 """Between two turns of the rarest job."""
+PATIENCE = timedelta(seconds=15)
+"""With polls in flight, when we are told to stop."""
 
 
 class Clock:
@@ -27,7 +30,7 @@ class Clock:
         self._voice = voice
         self._polls = ThreadPoolExecutor(POLLS_AT_ONCE, thread_name_prefix="poll")
         self._in_flight: set[str] = set()
-        self._lock = threading.Lock()
+        self._changed = threading.Condition()
         self._scheduler = BackgroundScheduler(
             timezone=UTC,
             # Its own default forgets a job that is a second late.
@@ -62,10 +65,17 @@ class Clock:
             if job.next_run_time > now + LONGEST_PAUSE:
                 job.modify(next_run_time=now)
 
-    def stop(self) -> None:
-        """Let what runs finish, and start nothing more."""
+    def stop(self) -> Sequence[str]:
+        """Let what runs finish, and start nothing more. A poll may hang: return the sources of those left behind."""
         self._scheduler.shutdown(wait=True)
-        self._polls.shutdown(wait=True, cancel_futures=True)
+        self._polls.shutdown(wait=False, cancel_futures=True)
+        with self._changed:
+            self._changed.wait_for(lambda: not self._in_flight, PATIENCE.total_seconds())
+            left = sorted(self._in_flight)
+        if left:
+            log.warning("polls_left_behind", sources=left)
+            self._rounds.free(left)
+        return left
 
     def _every(self, name: str, job: Callable[[], object], seconds: int) -> None:
         self._scheduler.add_job(job, "interval", seconds=seconds, id=name, next_run_time=datetime.now(UTC))
@@ -73,12 +83,12 @@ class Clock:
     def _poll_due(self) -> None:
         """Start every poll that is due, and watch those that run; a slow source keeps none of the others waiting."""
         for name in self._rounds.due():
-            with self._lock:
+            with self._changed:
                 if name in self._in_flight or len(self._in_flight) >= POLLS_AT_ONCE:
                     continue
                 self._in_flight.add(name)
-            self._polls.submit(self._poll, name)
-        with self._lock:
+            self._polls.submit(self._poll, name).add_done_callback(partial(self._ended, name))
+        with self._changed:
             asked = sorted(self._in_flight)
         if asked:
             self._rounds.watch(asked)
@@ -89,11 +99,14 @@ class Clock:
         except Exception:
             log.exception("poll_broke", source=name)
             return
-        finally:
-            with self._lock:
-                self._in_flight.discard(name)
         if polled and polled.mentions:
             self.nudge()
+
+    def _ended(self, name: str, _: object) -> None:
+        """Done or never begun."""
+        with self._changed:
+            self._in_flight.discard(name)
+            self._changed.notify_all()
 
     def _judge(self) -> None:
         if self._rounds.judge():

@@ -1,6 +1,6 @@
 """Ask the sources that are due. One that fails backs off alone, and the others go on."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -109,6 +109,13 @@ def poll(
     _succeeded(sessions, source.name, settings, clock())
     log.info("polled", source=source.name, posts=posts, mentions=mentions)
     return Polled(source.name, posts, mentions)
+
+
+def free(sessions: Sessions, names: Collection[str]) -> None:
+    """Whoever polls these is about to die: the next process need not wait until they count as abandoned."""
+    with sessions.begin() as session:
+        theirs = update(SourceState).where(SourceState.name.in_(names))
+        session.execute(theirs.values(polling_since=None))
 
 
 _BUSY = object()

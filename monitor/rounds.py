@@ -87,6 +87,9 @@ class Rounds:
             self.ears[name].store()
         return polling.poll(self.sessions, self.asked[name], self.listening[name], self.settings, self.clock)
 
+    def free(self, names: Collection[str]) -> None:
+        polling.free(self.sessions, names)
+
     def poll_due(self) -> list[Polled]:
         for ear in self.ears.values():
             ear.store()

@@ -13,6 +13,10 @@ from monitor.polling import Polled
 from monitor.rounds import Rounds
 from monitor.voice import Voice
 
+log = structlog.get_logger()
+
+SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
 
 class Bot(Protocol):
     """What hears staff and speaks to them; bots/telegram.py is one."""
@@ -44,20 +48,37 @@ def run_once(rounds: Rounds, bot: Bot) -> Sequence[Polled]:
         bot.stop()
 
 
-def run(rounds: Rounds, bot: Bot) -> None:
-    """Until the process is told to stop. Raises ModelError before anything begins where nothing could be judged."""
+def run(rounds: Rounds, bot: Bot) -> Sequence[str]:
+    """Until the process is told to stop; return the sources whose poll hangs, and holds a thread for ever.
+
+    Raises ModelError before anything begins where nothing could be judged.
+    """
     rounds.load()
     clock = Clock(rounds, bot.voice)
     bot.when_done(clock.nudge)
-    stop = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
+    stop = _told_to_stop()
     bot.start(listen=True)
     gc.freeze()  # dictionaries and tables live as long as we do: the collector need not look at them again
     clock.start()
     settings = rounds.settings
-    structlog.get_logger().info("running", sources=len(rounds.sources), brands=len(settings.brands))
+    log.info("running", sources=len(rounds.sources), brands=len(settings.brands))
     while not stop.wait(LONGEST_PAUSE.total_seconds()):
         clock.catch_up()
-    clock.stop()
+    log.info("stopping", note="polls get a while to end; a second signal ends them at once")
+    left = clock.stop()
     bot.stop()
+    return left
+
+
+def _told_to_stop() -> threading.Event:
+    """Set by the first signal. The second one finds no handler, so nothing that hangs keeps it waiting."""
+    stop = threading.Event()
+
+    def hear(*_: object) -> None:
+        for number in SIGNALS:
+            signal.signal(number, signal.SIG_DFL)
+        stop.set()
+
+    for number in SIGNALS:
+        signal.signal(number, hear)
+    return stop

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Collection, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -20,6 +21,7 @@ class Rounds:
     names: list[str] = field(default_factory=lambda: ["slow", "quick"])
     polled: list[str] = field(default_factory=list)
     watched: list[list[str]] = field(default_factory=list)
+    freed: list[str] = field(default_factory=list)
     calls: dict[str, int] = field(default_factory=dict)
     let_go: threading.Event = field(default_factory=threading.Event)
     error: Exception | None = None
@@ -48,6 +50,9 @@ class Rounds:
         if name == "broken":
             raise ZeroDivisionError
         return Polled(name, 1, 1)
+
+    def free(self, names: Collection[str]) -> None:
+        self.freed += names
 
     def judge(self) -> int:
         return self._count("judge")
@@ -181,3 +186,26 @@ def test_a_nudge_before_the_start_or_after_the_end_does_nothing() -> None:
     calls = dict(rounds.calls)
     clock.nudge()
     assert rounds.calls == calls
+
+
+def test_a_poll_that_ends_in_time_is_waited_for_at_the_end() -> None:
+    rounds = Rounds(names=["slow"])
+    clock = Clock(rounds, object())
+    clock.start()
+    assert rounds.wait_for(lambda: rounds.polled == ["slow"])
+    with ThreadPoolExecutor() as threads:
+        stopped = threads.submit(clock.stop)
+        rounds.let_go.set()
+        assert stopped.result(PATIENCE) == []
+    assert rounds.freed == []
+
+
+def test_a_poll_that_hangs_is_left_behind_and_its_claim_is_free(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("monitor.clock.PATIENCE", timedelta(0))
+    rounds = Rounds()
+    clock = Clock(rounds, object())
+    clock.start()
+    assert rounds.wait_for(lambda: clock._in_flight == {"slow"} and "quick" in rounds.polled)
+    assert clock.stop() == ["slow"]
+    assert rounds.freed == ["slow"]
+    rounds.let_go.set()

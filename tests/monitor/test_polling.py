@@ -263,3 +263,11 @@ def test_a_claim_whose_worker_died_is_taken_over(desk: Desk) -> None:
     desk.now += MINUTE
     assert desk.due()[0] in ("forum", "blog")
     assert desk.poll(source) == Polled("forum", 1, 1)
+
+
+def test_what_is_freed_is_asked_by_the_next_process_at_once(desk: Desk) -> None:
+    for name in ("forum", "blog"):
+        polling._claim(desk.sessions, name, desk.now)
+    assert desk.due() == []
+    polling.free(desk.sessions, ["forum"])
+    assert desk.due() == ["forum"]
