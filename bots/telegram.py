@@ -62,8 +62,14 @@ class TelegramBot:
             raise in_words(error) from error
 
     def handle_waiting(self) -> int:
-        """Handle every update that waits at Telegram now, and no more: for a single pass. Returns how many."""
-        return self._run(self._handle_waiting())
+        """Handle every update that waits at Telegram now, and no more: for a single pass. Returns how many.
+
+        Raises Unsaid where Telegram refuses us.
+        """
+        try:
+            return self._run(self._handle_waiting())
+        except TelegramError as error:
+            raise in_words(error) from error
 
     def stop(self) -> None:
         self._run(self._stop())
@@ -133,6 +139,6 @@ async def _log_error(update: object, context: Context) -> None:
 
 def _log_polling(error: TelegramError) -> None:
     if isinstance(error, Conflict):
-        log.error("two_pollers", error="another process reads this bot's updates: stop one of them")
+        log.error("two_pollers", error=str(in_words(error)))
     else:
         log.warning("telegram_unreachable", error=str(error))

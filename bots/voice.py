@@ -12,6 +12,7 @@ from telegram.constants import ParseMode
 from telegram.error import (
     BadRequest,
     ChatMigrated,
+    Conflict,
     Forbidden,
     InvalidToken,
     NetworkError,
@@ -256,6 +257,8 @@ def in_words(error: TelegramError) -> Unsaid:
             return Unsaid(
                 f"The bot may not write there ({error.message}): add it to the chat again.", permanent=True
             )
+        case Conflict():
+            return Unsaid(f"Another program reads this bot's updates, stop one of the two: {error.message}")
         case InvalidToken():
             return Unsaid(
                 "Telegram does not know TELEGRAM_TOKEN: get a new one from @BotFather.", permanent=True

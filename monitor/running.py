@@ -11,7 +11,7 @@ import structlog
 from monitor.clock import LONGEST_PAUSE, Clock
 from monitor.polling import Polled
 from monitor.rounds import Rounds
-from monitor.voice import Voice
+from monitor.voice import Unsaid, Voice
 
 log = structlog.get_logger()
 
@@ -27,7 +27,7 @@ class Bot(Protocol):
     def start(self, *, listen: bool) -> None: ...
 
     def handle_waiting(self) -> int:
-        """Hear what staff have said so far; return how much that was."""
+        """Hear what staff have said so far; return how much that was. Raises Unsaid where their chat refuses us."""
         ...
 
     def when_done(self, call: Callable[[], None]) -> None:
@@ -42,10 +42,18 @@ def run_once(rounds: Rounds, bot: Bot) -> Sequence[Polled]:
     rounds.register()
     bot.start(listen=False)
     try:
-        bot.handle_waiting()
+        _hear(bot)
         return rounds.once(bot.voice)
     finally:
         bot.stop()
+
+
+def _hear(bot: Bot) -> None:
+    """What staff said waits for the next pass; what customers write need not."""
+    try:
+        bot.handle_waiting()
+    except Unsaid as error:
+        log.error("staff_not_heard", error=str(error))
 
 
 def run(rounds: Rounds, bot: Bot) -> Sequence[str]:

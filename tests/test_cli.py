@@ -291,6 +291,16 @@ def test_one_pass_with_a_broken_source_names_it_and_the_others_go_on(vidhuk: Cal
     assert len([line for line in said.stdout.splitlines() if line.startswith("✗")]) == 1
 
 
+def test_one_pass_asks_the_sources_also_where_another_program_hears_staff(
+    vidhuk: Callable[..., Result], telegram: tuple[Telegram, str]
+) -> None:
+    telegram[0].world.updates.webhook = "https://elsewhere.example"
+    said = vidhuk("run", "--once")
+    assert said.exit_code == 0, said.output
+    assert "Another program reads this bot's updates" in said.stderr
+    assert "✓ news: 2 posts, 1 new mentions" in said.stdout
+
+
 def test_without_a_token_nothing_runs(vidhuk: Callable[..., Result]) -> None:
     assert "TELEGRAM_TOKEN is not set" in refused(vidhuk("run", "--once", TELEGRAM_TOKEN=""))
 
