@@ -56,7 +56,7 @@ class TelegramBot:
         """Connect; with listen, fetch updates for as long as we run. Raises Unsaid where Telegram refuses us."""
         self._thread.start()
         try:
-            self._run(self._start(listen))
+            self._run(self._start(listen), START_TIMEOUT)
         except TelegramError as error:
             self._loop.call_soon_threadsafe(self._loop.stop)
             raise in_words(error) from error
@@ -67,12 +67,12 @@ class TelegramBot:
         Raises Unsaid where Telegram refuses us.
         """
         try:
-            return self._run(self._handle_waiting())
+            return self._run(self._handle_waiting(), None)  # nobody knows how many wait
         except TelegramError as error:
             raise in_words(error) from error
 
     def stop(self) -> None:
-        self._run(self._stop())
+        self._run(self._stop(), START_TIMEOUT)
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(START_TIMEOUT)
 
@@ -128,8 +128,8 @@ class TelegramBot:
         if self._call is not None:
             self._call()
 
-    def _run(self, doing: Coroutine[Any, Any, T]) -> T:
-        return asyncio.run_coroutine_threadsafe(doing, self._loop).result(START_TIMEOUT)
+    def _run(self, doing: Coroutine[Any, Any, T], seconds: float | None) -> T:
+        return asyncio.run_coroutine_threadsafe(doing, self._loop).result(seconds)
 
 
 async def _log_error(update: object, context: Context) -> None:

@@ -6,6 +6,15 @@ from monitor.voice import Unsaid
 from tests.bots.room import Room
 
 
+def test_handling_what_waits_may_take_as_long_as_it_takes(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room.telegram.write(room.olena, room.staff, "/help")
+    with monkeypatch.context() as patch:
+        patch.setattr("bots.telegram.START_TIMEOUT", 0)
+        assert room.bot.handle_waiting() == 1
+
+
 def test_a_telegram_that_refuses_to_say_what_waits_is_a_sentence(room: Room) -> None:
     room.telegram.world.updates.webhook = "https://elsewhere.example"
     with pytest.raises(
