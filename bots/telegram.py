@@ -1,12 +1,13 @@
 """The bot as a whole: python-telegram-bot in an event loop and a thread of its own, so that the core stays synchronous."""
 
 import asyncio
+import contextlib
 import threading
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from typing import Any, TypeVar
 
 import structlog
-from telegram import Update
+from telegram import Bot, Update
 from telegram.error import Conflict, TelegramError
 from telegram.ext import AIORateLimiter, Application, ApplicationBuilder, BaseRateLimiter, TypeHandler
 
@@ -110,11 +111,21 @@ class TelegramBot:
 
     async def _handle_waiting(self) -> int:
         offset, handled = 0, 0
-        while updates := await self._app.bot.get_updates(offset, timeout=0, allowed_updates=Update.ALL_TYPES):
+        while updates := await self._updates(offset):
             for update in updates:
                 await self._app.process_update(update)
                 offset, handled = update.update_id + 1, handled + 1
         return handled
+
+    async def _updates(self, offset: int) -> Sequence[Update]:
+        """Only by being asked for the next ones does Telegram learn that the last ones are handled: ask twice at need."""
+        with contextlib.suppress(TelegramError):
+            return await self._ask(offset)
+        return await self._ask(offset)
+
+    async def _ask(self, offset: int) -> Sequence[Update]:
+        bot: Bot = self._app.bot
+        return await bot.get_updates(offset, timeout=0, allowed_updates=Update.ALL_TYPES)
 
     async def _listen(self, update: Update, _: Context) -> None:
         """What is said in groups that are not staff's may be about us."""
