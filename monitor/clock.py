@@ -18,8 +18,8 @@ log = structlog.get_logger()
 POLLS_AT_ONCE = 4
 LONGEST_PAUSE = timedelta(minutes=1)
 """Between two turns of the rarest job."""
-PATIENCE = timedelta(seconds=15)
-"""With polls in flight, when we are told to stop."""
+PATIENCE = timedelta(seconds=8)
+"""With polls in flight, when we are told to stop: after ten seconds Docker kills whoever is not gone."""
 
 
 class Clock:

@@ -40,7 +40,7 @@ class Secrets:
 
     def _from_file(self, name: str, path: Path) -> str | None:
         try:
-            return path.read_text(encoding="utf-8").strip() or None
+            return path.read_text(encoding="utf-8-sig").strip() or None
         except (OSError, UnicodeDecodeError) as error:
             reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
             raise MissingSecret(name, f"{name}_FILE names {path}, which can't be read: {reason}.") from None
@@ -50,6 +50,6 @@ def _read(env_file: Path | None) -> dict[str, str | None]:
     if env_file is None or not env_file.is_file():
         return {}
     try:
-        return dict(dotenv_values(env_file, encoding="utf-8"))
+        return dict(dotenv_values(env_file, encoding="utf-8-sig"))
     except UnicodeDecodeError:
         raise MissingSecret(env_file.name, f"{env_file} is not UTF-8 text: save it as UTF-8.") from None

@@ -23,6 +23,12 @@ def test_the_env_file_may_name_such_a_file(tmp_path: Path) -> None:
     assert Secrets({}, tmp_path / ".env").get("TOKEN") == "sesame"
 
 
+def test_the_mark_that_editors_put_at_the_beginning_of_a_file_is_no_part_of_it(tmp_path: Path) -> None:
+    (tmp_path / "token").write_text("sesame", encoding="utf-8-sig")
+    (tmp_path / ".env").write_text(f"TOKEN_FILE={tmp_path}/token\n", encoding="utf-8-sig")
+    assert Secrets({}, tmp_path / ".env").get("TOKEN") == "sesame"
+
+
 def test_a_missing_secret_is_named_with_every_place_where_it_could_be() -> None:
     with pytest.raises(MissingSecret, match=r"^TOKEN is not set: .*environment.*\.env.*TOKEN_FILE\.$"):
         Secrets({}).require("TOKEN")
