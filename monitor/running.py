@@ -2,8 +2,8 @@
 
 import gc
 import signal
-import threading
 from collections.abc import Callable, Sequence
+from queue import Empty, SimpleQueue
 from typing import Protocol
 
 import structlog
@@ -64,13 +64,13 @@ def run(rounds: Rounds, bot: Bot) -> Sequence[str]:
     rounds.load()
     clock = Clock(rounds, bot.voice)
     bot.when_done(clock.nudge)
-    stop = _told_to_stop()
+    signals = _told_to_stop()
     bot.start(listen=True)
     gc.freeze()  # dictionaries and tables live as long as we do: the collector need not look at them again
     clock.start()
     settings = rounds.settings
     log.info("running", sources=len(rounds.sources), brands=len(settings.brands))
-    while not stop.wait(LONGEST_PAUSE.total_seconds()):
+    while not _heard(signals):
         clock.catch_up()
     log.info("stopping", note="polls get a while to end; a second signal ends them at once")
     left = clock.stop()
@@ -78,15 +78,25 @@ def run(rounds: Rounds, bot: Bot) -> Sequence[str]:
     return left
 
 
-def _told_to_stop() -> threading.Event:
-    """Set by the first signal. The second one finds no handler, so nothing that hangs keeps it waiting."""
-    stop = threading.Event()
+def _told_to_stop() -> "SimpleQueue[int]":
+    """Gets the first signal. The second one finds no handler, so nothing that hangs keeps it waiting."""
+    # An Event that is set in the very moment in which we begin to wait for it waits for its own lock for ever.
+    heard: SimpleQueue[int] = SimpleQueue()
 
-    def hear(*_: object) -> None:
-        for number in SIGNALS:
-            signal.signal(number, signal.SIG_DFL)
-        stop.set()
+    def hear(number: int, _: object) -> None:
+        for each in SIGNALS:
+            signal.signal(each, signal.SIG_DFL)
+        heard.put(number)
 
     for number in SIGNALS:
         signal.signal(number, hear)
-    return stop
+    return heard
+
+
+def _heard(signals: "SimpleQueue[int]") -> bool:
+    """Wait for a signal, but not long."""
+    try:
+        signals.get(timeout=LONGEST_PAUSE.total_seconds())
+    except Empty:
+        return False
+    return True

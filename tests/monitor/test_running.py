@@ -17,7 +17,7 @@ from models import SourceState
 from monitor.db import connect
 
 ROOT = Path(__file__).parents[2]
-PATIENCE = 15
+PATIENCE = 60
 TOKEN = "1000000001:a-token-of-nobody-for-the-tests-only"
 PROGRAM = """\
 import sys
