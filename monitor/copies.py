@@ -8,6 +8,8 @@ from rapidfuzz import fuzz
 from rensa import RMinHash
 
 from monitor.folding import fold
+from monitor.quotations import quotations
+from monitor.spans import between, merged
 
 SHORTEST = 30
 """Letters and digits: below it, people say the same thing by themselves («не працює», "never again"), and one changed
@@ -22,7 +24,9 @@ _COMPARED = 4_000
 """Letters of a text that count: comparing two texts takes the product of their lengths."""
 _ALIKE = 85.0
 """Percent, of characters that two texts share in order: a sentence in seven may be new."""
-_NOT_TEXT = re.compile(r"https?://\S+|www\.\S+|t\.me/\S+|[@#]\w+|[^\w\s]|_")
+_LINK = r"https?://\S+|www\.\S+|t\.me/\S+"
+_NOT_TEXT = re.compile(rf"{_LINK}|[@#]\w+|[^\w\s]|_")
+_NOT_NUMBERS = re.compile(rf"{_LINK}|@\w+")
 _NUMBER = re.compile(r"\d{4,}")
 
 
@@ -45,21 +49,37 @@ def bands(signature: bytes) -> list[int]:
 def is_copy(a: str, b: str) -> bool:
     """Whether b says what a says, in its words; links, handles, tags, punctuation and case are ignored.
 
-    Two texts that name different long numbers (orders, parcels) are two people's, however alike. Texts below SHORTEST are
+    Two texts of which each has a long number (order, parcel) that the other lacks are two people's, however alike: what
+    both have is a year or a hotline. One that quotes the other and adds its own is none, either. Texts below SHORTEST are
     never copies, not even of each other.
     """
     first, second = bare(a), bare(b)
     if not _long_enough(first) or not _long_enough(second):
         return False
-    numbers = set(_NUMBER.findall(first)), set(_NUMBER.findall(second))
-    if all(numbers) and numbers[0].isdisjoint(numbers[1]):
+    numbers = _numbers(a), _numbers(b)
+    if numbers[0] - numbers[1] and numbers[1] - numbers[0]:
         return False
-    return fuzz.ratio(first, second, score_cutoff=_ALIKE) > 0
+    return _alike(first, second) and _alike(_own(a), _own(b))
 
 
 def bare(text: str) -> str:
     """Return the words of a text, folded, one space between them: what is left where nothing is said but the words."""
     return " ".join(_NOT_TEXT.sub(" ", fold(text[: 4 * _COMPARED])).split())[:_COMPARED]
+
+
+def _alike(a: str, b: str) -> bool:
+    return fuzz.ratio(a, b, score_cutoff=_ALIKE) > 0
+
+
+def _numbers(text: str) -> set[str]:
+    """Of the whole text: people write an order as a tag, too (#4459123)."""
+    return set(_NUMBER.findall(_NOT_NUMBERS.sub(" ", fold(text[: 4 * _COMPARED]))))
+
+
+def _own(text: str) -> str:
+    """The words of a text without what it quotes; all of them where it adds none."""
+    kept = between(merged(quotations(text[: 4 * _COMPARED])), len(text))
+    return bare(" ".join(text[start:end] for start, end in kept)) or bare(text)
 
 
 def _long_enough(words: str) -> bool:

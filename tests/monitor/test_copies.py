@@ -48,6 +48,30 @@ def test_two_orders_are_two_complaints_in_the_same_words():
     assert is_copy(first, first.replace("вчасно", "сьогодні"))
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Шафа за замовленням #4459123 не приїхала, підтримка мовчить, поверніть гроші",
+        "Замовила 14.09.2026, номер 4459123, шафа не приїхала, підтримка мовчить, поверніть гроші",
+        "Шафа за чеком 4459123 не приїхала, на лінії 0800300400 мовчать, поверніть гроші",
+    ],
+    ids=["written as a tag", "beside a date", "beside a hotline"],
+)
+def test_the_number_of_an_order_tells_two_complaints_apart_wherever_it_stands(text: str):
+    assert not is_copy(text, text.replace("4459123", "9981200"))
+
+
+@pytest.mark.parametrize("added", [" @dim_2020", " https://t.me/dim/202611", ", перешліть 1000 разів"])
+def test_a_number_that_only_one_of_the_two_has_leaves_them_copies(added: str):
+    order = "Замовлення #4459123 не приїхало вчасно, підтримка мовчить, поверніть гроші"
+    assert is_copy(order + " @sad_1999", order + added)
+
+
+def test_a_reply_that_quotes_all_of_a_complaint_is_no_copy_of_it():
+    assert not is_copy(COMPLAINT, f"> {COMPLAINT}\n\nУ мене так само, жодної відповіді")
+    assert is_copy(COMPLAINT, f"> {COMPLAINT}")
+
+
 def test_short_texts_are_nobodys_copies_and_have_no_signature():
     assert signature("Не працює!") is None
     assert not is_copy("Не працює!", "Не працює!")
