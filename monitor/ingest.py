@@ -62,9 +62,10 @@ def recognise(post: Post, listening: Listening) -> list[Found]:
     by_brand = listening.matcher.match(
         post.text, title=post.title, author=post.author, source=listening.source, language=spoken
     )
-    about = {brand: _relevance(post, brand, by_brand) for brand in by_brand}
+    by_fields = listening.matcher.match("", author=post.author, source=listening.source, language=spoken)
+    about = {brand: _relevance(post, brand, by_brand, by_fields) for brand in by_brand}
     if listening.about and not colleagues.speaks_for(post.author, listening.about, listening.colleagues):
-        about.setdefault(listening.about, 1.0)
+        about[listening.about] = 1.0
     return [Found(post, brand, by_brand.get(brand, []), share, spoken()) for brand, share in about.items()]
 
 
@@ -171,14 +172,18 @@ def _storable(text: str) -> str:
     return text.replace("\x00", "").encode("utf-8", "ignore").decode("utf-8")
 
 
-def _relevance(post: Post, brand: str, by_brand: Mapping[str, list[Match]]) -> float:
+def _relevance(
+    post: Post, brand: str, by_brand: Mapping[str, list[Match]], by_fields: Collection[str]
+) -> float:
+    """by_fields: brands that its source or author alone make it about; others can't take the post from them."""
     hits = by_brand[brand]
+    named_by_others = bool(post.title) and not post.title_is_own and brand not in by_fields
     return relevance(
         post.text,
         hits,
         in_title=not hits and bool(post.title),
         brands=len(by_brand),
-        speaks_of_another=not hits and any(by_brand.values()),
+        speaks_of_another=named_by_others and not hits and any(by_brand.values()),
     )
 
 

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -9,9 +10,10 @@ from monitor import desk, ingest, search
 from monitor.cases import Consideration
 from monitor.db import Sessions
 from monitor.ingest import Listening
-from monitor.matching import Matcher
+from monitor.matching import BrandTerms, Matcher
 from monitor.settings import Settings
 from monitor.source import Page, Post
+from monitor.triage import RELEVANT_FROM
 from monitor.urgent import UrgentWords
 from tests import builders
 from tests.conftest import make_settings
@@ -260,6 +262,37 @@ def judged(
     for mention in mentions:
         mention.judged_at, mention.negative, mention.neutral, mention.positive = now, negative, 0.02, 0.02
     return Consideration(session, mentions, UrgentWords({}), settings, now).consider_all()
+
+
+MOVING = "Три тижні тиша. Переходжу до Будсвіту."
+
+
+def relevance_of(post: Post, listening: Listening, brand: str) -> float:
+    return next(f.relevance for f in ingest.recognise(post, listening) if f.brand == brand)
+
+
+def test_an_author_who_names_us_in_their_own_title_and_a_rival_in_the_text_speaks_of_us(
+    settings: Settings, now: datetime
+) -> None:
+    own = builders.post(at=now, title="Новолінія привезла биті двері", text=MOVING)
+    assert relevance_of(own, listening(settings), "Новолінія") >= RELEVANT_FROM
+    answer = replace(own, title_is_own=False)
+    assert relevance_of(answer, listening(settings), "Новолінія") < RELEVANT_FROM
+
+
+def test_a_rival_named_in_a_post_takes_it_from_no_brand_whose_source_it_is(now: datetime) -> None:
+    brands = [BrandTerms("Новолінія", "source:forum OR Новолінія"), BrandTerms("Будсвіт", "Будсвіт")]
+    post = builders.post(at=now, title="Новолінія: ваші питання", title_is_own=False, text=MOVING)
+    assert relevance_of(post, Listening("forum", Matcher(brands)), "Новолінія") >= RELEVANT_FROM
+    untitled = replace(post, title="")
+    assert relevance_of(untitled, Listening("forum", Matcher(brands)), "Новолінія") >= RELEVANT_FROM
+
+
+def test_a_rival_named_at_our_own_review_page_leaves_the_post_about_us(
+    settings: Settings, now: datetime
+) -> None:
+    post = builders.post(at=now, title="Новолінія: відгуки", title_is_own=False, text=MOVING)
+    assert relevance_of(post, listening(settings, about="Новолінія"), "Новолінія") == 1.0
 
 
 def test_everything_at_our_own_review_page_is_about_us(
