@@ -14,6 +14,7 @@ from monitor import colleagues, edits, language, search
 from monitor.colleagues import Accounts
 from monitor.db import upsert
 from monitor.matching import Match, Matcher
+from monitor.neighbours import is_by_its_author, may_be_one
 from monitor.relevance import PERHAPS, relevance
 from monitor.source import Page, Post
 
@@ -50,8 +51,8 @@ class Found:
     language: str
 
 
-Said = tuple[str | None, str, datetime, str]
-"""In which thread, by whom and when something was said, and about which brand."""
+Said = tuple[str | None, str, str | None, datetime, str]
+"""In which thread, by whom (name and id) and when something was said, and about which brand."""
 
 
 def recognise(post: Post, listening: Listening) -> list[Found]:
@@ -210,13 +211,13 @@ def _follow_ups(
     silent = [p for p in posts if p.thread_id and p.id not in named and not _is_by_us(p, listening)]
     if not silent:
         return []
-    brands = _brands_of_cases(session, listening.source, silent)
+    of_cases = _of_cases(session, listening.source, silent)
     before = [*map(_said_in, found), *_unjudged(session, listening.source, silent)]
     follow_ups = []
     for post in silent:
-        if brand := brands.get((post.thread_id, post.author)):
+        if brand := _named_by(post, of_cases):
             follow_ups.append(_follow_up(post, brand, 1.0))
-        elif brand := _named_before(post, before):
+        elif brand := _named_by(post, (said for said in before if said[3] <= post.posted_at)):
             follow_ups.append(_follow_up(post, brand, PERHAPS))
     return follow_ups
 
@@ -226,41 +227,42 @@ def _follow_up(post: Post, brand: str, share: float) -> Found:
 
 
 def _said_in(found: Found) -> Said:
-    return found.post.thread_id, found.post.author, found.post.posted_at, found.brand
+    post = found.post
+    return post.thread_id, post.author, post.author_id, post.posted_at, found.brand
 
 
 def _unjudged(session: Session, source: str, posts: Iterable[Post]) -> Sequence[Said]:
     """What was said in these threads, in pages read before this one: nobody knows yet whether it opens a case."""
     threads = {post.thread_id for post in posts}
-    waiting = select(Mention.thread_id, Mention.author, Mention.posted_at, Mention.brand).where(
-        Mention.source == source, Mention.thread_id.in_(threads), Mention.judged_at.is_(None)
-    )
+    waiting = select(
+        Mention.thread_id, Mention.author, Mention.author_id, Mention.posted_at, Mention.brand
+    ).where(Mention.source == source, Mention.thread_id.in_(threads), Mention.judged_at.is_(None))
     return session.execute(waiting.order_by(Mention.id)).all()
 
 
-def _named_before(post: Post, said: Iterable[Said]) -> str | None:
-    """The brand that the author has spoken of in this thread a moment ago."""
+def _named_by(post: Post, said: Iterable[Said]) -> str | None:
+    """The brand that the author of a post has spoken of in its thread; of what was said, the first counts."""
     return next(
         (
             brand
-            for thread, author, posted_at, brand in said
-            if (thread, author) == (post.thread_id, post.author) and posted_at <= post.posted_at
+            for thread, author, person, _, brand in said
+            if (thread, author) == (post.thread_id, post.author) and may_be_one(person, post.author_id)
         ),
         None,
     )
 
 
-def _brands_of_cases(
-    session: Session, source: str, posts: Sequence[Post]
-) -> dict[tuple[str | None, str], str]:
+def _of_cases(session: Session, source: str, posts: Sequence[Post]) -> Sequence[Said]:
+    """What cases of these threads are about, the newest first."""
     since = min(post.posted_at for post in posts) - FOLLOW_UPS_FOR
     threads = {post.thread_id for post in posts}
-    rows = session.execute(
-        select(Case.thread_id, Case.author, Case.brand).where(
-            Case.source == source, Case.thread_id.in_(threads), Case.opened_at >= since
-        )
+    with_author = select(
+        Case.thread_id, Case.author, Mention.author_id, Case.opened_at, Case.brand
+    ).outerjoin(Mention, is_by_its_author())
+    in_threads = with_author.where(
+        Case.source == source, Case.thread_id.in_(threads), Case.opened_at >= since
     )
-    return {(thread, author): brand for thread, author, brand in rows}
+    return session.execute(in_threads.order_by(Case.id.desc())).all()
 
 
 def _note_habit(session: Session, source: str, posts: Sequence[Post]) -> None:

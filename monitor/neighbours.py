@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from datetime import timedelta
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, and_, select
 from sqlalchemy.orm import Session
 
 from models import Case, Mention
@@ -17,10 +17,10 @@ class Neighbours:
 
     def __init__(self, session: Session, mentions: Collection[Mention]):
         self._session = session
-        self._by_thread: dict[tuple[str, str, str], Case] = {}
+        self._by_thread: dict[tuple[str, str, str], dict[str | None, Case]] = {}
         self._by_post: dict[tuple[str, str], Case] = {}
-        for case in session.scalars(_in_threads_of(mentions)).unique():
-            self._note_thread(case)
+        for case, person in session.execute(_in_threads_of(mentions)).unique():
+            self._note_thread(case, person)
         for source, external_id, case in session.execute(_of_same_posts(mentions)).unique():
             self._by_post[source, external_id] = case
 
@@ -29,17 +29,38 @@ class Neighbours:
         same_post = self._by_post.get((mention.source, mention.external_id))
         if same_post is not None or mention.thread_id is None:
             return same_post
-        case = self._by_thread.get((mention.source, mention.thread_id, mention.author))
+        namesakes = self._by_thread.get((mention.source, mention.thread_id, mention.author), {})
+        newest_first = reversed(namesakes.items())
+        case = next((c for person, c in newest_first if may_be_one(person, mention.author_id)), None)
         return case if case and case.opened_at >= mention.posted_at - SAME_THREAD_FOR else None
 
     def joined(self, mention: Mention, case: Case) -> None:
         """The mention belongs to the case now, and so does what its author says next in the thread."""
         self._by_post[mention.source, mention.external_id] = case
-        self._note_thread(case)
+        if (mention.source, mention.author) == (case.source, case.author):
+            self._note_thread(case, mention.author_id)
 
-    def _note_thread(self, case: Case) -> None:
+    def _note_thread(self, case: Case, person: str | None) -> None:
         if case.thread_id is not None:
-            self._by_thread[case.source, case.thread_id, case.author] = heir(self._session, case)
+            namesakes = self._by_thread.setdefault((case.source, case.thread_id, case.author), {})
+            namesakes.pop(person, None)
+            namesakes[person] = heir(self._session, case)
+
+
+def may_be_one(person: str | None, other: str | None) -> bool:
+    """Whether two of the same name may be one person: where the source tells who they are, it must be the same."""
+    return person is None or other is None or person == other
+
+
+def is_by_its_author() -> ColumnElement[bool]:
+    """Joins a case to the posts that tell who its author is; those of a duplicate have moved."""
+    return and_(
+        Mention.case_id.in_((Case.id, Case.duplicate_of_id)),
+        Mention.source == Case.source,
+        Mention.thread_id == Case.thread_id,
+        Mention.author == Case.author,
+        Mention.author_id.is_not(None),
+    )
 
 
 def heir(session: Session, case: Case) -> Case:
@@ -49,10 +70,11 @@ def heir(session: Session, case: Case) -> Case:
     return case
 
 
-def _in_threads_of(mentions: Iterable[Mention]) -> Select[Case]:
+def _in_threads_of(mentions: Iterable[Mention]) -> Select[Case, str | None]:
     threads = {m.thread_id for m in mentions if m.thread_id is not None}
     sources = {m.source for m in mentions}
-    return select(Case).where(Case.source.in_(sources), Case.thread_id.in_(threads)).order_by(Case.id)
+    with_author = select(Case, Mention.author_id).outerjoin(Mention, is_by_its_author())
+    return with_author.where(Case.source.in_(sources), Case.thread_id.in_(threads)).order_by(Case.id)
 
 
 def _of_same_posts(mentions: Iterable[Mention]) -> Select[str, str, Case]:

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import Alert, Case, Happening, Mention, Notice, Priority, Status
-from monitor import answers, desk
+from monitor import answers, desk, duplicates
 from monitor.cases import Consideration
 from monitor.db import Sessions
 from monitor.settings import Settings
@@ -38,6 +38,44 @@ def test_the_same_author_in_the_same_thread_joins_the_case(
         first = open_case(session, settings, now)
         assert considered(session, settings, now, "p2", text="І телефон не беруть.") is first
         assert session.scalars(select(Alert)).one()
+
+
+def test_two_people_of_the_same_name_in_a_thread_have_a_case_each(
+    sessions: Sessions, settings: Settings, now: datetime
+) -> None:
+    other = "Новолінія загубила моє крісло, третю добу ніхто не відповідає."
+    with sessions.begin() as session:
+        first = open_case(session, settings, now, author="Олена", author_id="11")
+        second = open_case(session, settings, now, "p2", author="Олена", author_id="22", text=other)
+        assert second is not first
+        for id, case in (("11", first), ("22", second)):
+            more = mention(session, now, f"p3-{id}", author="Олена", author_id=id, text="І досі тиша.")
+            assert judged(session, settings, now, more) is case
+
+
+def test_the_namesake_of_a_merged_cases_author_has_a_case_of_their_own(
+    sessions: Sessions, settings: Settings, now: datetime
+) -> None:
+    other = "Новолінія загубила моє крісло, третю добу ніхто не відповідає."
+    with sessions.begin() as session:
+        into = open_case(session, settings, now, author="Петро", author_id="10", text=other)
+        case = open_case(session, settings, now, "p2", author="Олена", author_id="11")
+        duplicates.merge(session, case.id, into.id, staff(session, settings), now)
+        same = mention(session, now, "p3", author="Олена", author_id="11", text="І досі тиша.")
+        assert judged(session, settings, now, same) is into
+        assert open_case(session, settings, now, "p4", author="Олена", author_id="22", text="Биті двері!")
+
+
+def test_an_author_of_whom_the_source_tells_a_name_only_joins_by_it(
+    sessions: Sessions, settings: Settings, now: datetime
+) -> None:
+    with sessions.begin() as session:
+        first = open_case(session, settings, now, author="Олена")
+        assert considered(session, settings, now, "p2", author="Олена", author_id="11") is first
+
+
+def judged(session: Session, settings: Settings, now: datetime, row: Mention) -> Case | None:
+    return Consideration(session, [row], UrgentWords({}), settings, now).consider_all()[0]
 
 
 def test_two_brands_in_one_post_are_one_case(sessions: Sessions, settings: Settings, now: datetime) -> None:

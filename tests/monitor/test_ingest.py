@@ -145,6 +145,24 @@ def test_the_authors_next_post_is_kept_though_it_comes_in_the_next_page(
         assert cases == [cases[0], cases[0]]
 
 
+def test_what_a_namesake_of_the_author_says_in_the_thread_is_not_kept(
+    sessions: Sessions, settings: Settings, now: datetime
+) -> None:
+    builders.register(sessions, now)
+    with sessions.begin() as session:
+        builders.open_case(session, settings, now, author_id="11")
+    fresh = builders.post("q1", at=now - timedelta(minutes=5), thread_id="8", author_id="11")
+    said = [
+        builders.post(f"{thread}-{id}", at=now, thread_id=thread, author_id=id, text="Досі тиша.")
+        for thread in ("7", "8")
+        for id in ("11", "22")
+    ]
+    kept = stored(sessions, settings, now, fresh, *said)
+    assert [m.external_id for m in kept] == ["q1", "7-11", "8-11"]
+    later = [replace(post, id=f"{post.id}-later") for post in said]
+    assert [m.external_id for m in stored(sessions, settings, now, *later)] == ["7-11-later", "8-11-later"]
+
+
 def test_what_an_author_says_after_a_post_that_opened_nothing_is_not_kept(
     sessions: Sessions, settings: Settings, now: datetime
 ) -> None:
