@@ -70,7 +70,7 @@ def _near(text: str, spans: list[Span]) -> tuple[str, list[Span]]:
 def _own(text: str, spans: list[Span]) -> tuple[str, list[Span]]:
     """The author's own words and the matches in them; all of the text where the author added no word."""
     trimmed = merged(trimmings(text, spans))
-    kept = list(between(merged(chain(quotations(text, trimmed), trimmed)), len(text)))
+    kept = list(between(merged(chain(quotations(text, trimmed, spans), trimmed)), len(text)))
     words = "".join(text[start:end] for start, end in kept)
     return (words, list(_moved(spans, kept))) if any(map(str.isalpha, words)) else (text, spans)
 

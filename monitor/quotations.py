@@ -89,13 +89,14 @@ class _Row(NamedTuple):
     """Whether a paragraph begins with it."""
 
 
-def quotations(text: str, trimmed: Sequence[Span] = ()) -> Iterator[Span]:
+def quotations(text: str, trimmed: Sequence[Span] = (), matches: Sequence[Span] = ()) -> Iterator[Span]:
     """What others wrote: [quote]…[/quote], lines behind ">", the paragraph under "Ivan wrote:". They may overlap.
 
-    trimmed: what of the text says nothing (monitor.trimmings), merged.
+    trimmed: what of the text says nothing (monitor.trimmings), merged. matches: where the brand is named, in order; an
+    unmarked paragraph that alone names it is what the author came to tell («Сестра пише:»).
     """
     yield from _bracketed(text)
-    yield from _lined(text, trimmed)
+    yield from _lined(text, trimmed, matches)
 
 
 def _bracketed(text: str) -> Iterator[Span]:
@@ -108,7 +109,7 @@ def _bracketed(text: str) -> Iterator[Span]:
             yield opened.pop(), tag.end()
 
 
-def _lined(text: str, trimmed: Sequence[Span]) -> Iterator[Span]:
+def _lined(text: str, trimmed: Sequence[Span], matches: Sequence[Span]) -> Iterator[Span]:
     rows = list(_rows(text, trimmed))
     answer = _last_answer(rows)
     under_header = False
@@ -116,7 +117,7 @@ def _lined(text: str, trimmed: Sequence[Span]) -> Iterator[Span]:
         if row.kind is _Kind.EARLIER:
             yield row.start, len(text)
             return
-        heads = _heads(rows, place, answer)
+        heads = _heads(rows, place, answer, matches)
         under_header = under_header and not row.opens
         if heads or under_header or row.kind is _Kind.MARKED:
             yield row.start, row.end
@@ -154,14 +155,23 @@ def _header(line: str) -> _Kind | None:
     return _Kind.TOLD if _STORY.search(line) else _Kind.TYPED
 
 
-def _heads(rows: Sequence[_Row], place: int, answer: int) -> bool:
+def _heads(rows: Sequence[_Row], place: int, answer: int, matches: Sequence[Span]) -> bool:
     """Whether others' words follow. Unmarked ones are a paragraph by themselves, which the author answers in another."""
     row = rows[place]
     if row.kind not in (_Kind.TYPED, _Kind.TOLD):
         return row.kind is _Kind.HEADER
     if place + 1 < len(rows) and rows[place + 1].kind is _Kind.MARKED:
         return True
-    return row.kind is _Kind.TYPED and row.opens and place < answer
+    typed = row.kind is _Kind.TYPED and row.opens and place < answer
+    return typed and not _alone_names(rows, place, matches)
+
+
+def _alone_names(rows: Sequence[_Row], place: int, matches: Sequence[Span]) -> bool:
+    """Whether the brand is named in the paragraph that begins here, and nowhere else."""
+    last = place
+    while last + 1 < len(rows) and not rows[last + 1].opens:
+        last += 1
+    return bool(matches) and rows[place].start <= matches[0][0] and matches[-1][1] <= rows[last].end
 
 
 def _last_answer(rows: Sequence[_Row]) -> int:

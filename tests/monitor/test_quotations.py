@@ -1,5 +1,6 @@
 """What is a quotation, and what an author tells in lines that look like one."""
 
+import re
 from time import thread_time
 
 import pytest
@@ -47,6 +48,26 @@ def test_what_an_author_tells_that_was_said_to_him_is_his_story(story: str) -> N
 )
 def test_those_who_serve_customers_and_nameless_ones_are_told_of(story: str) -> None:
     assert judged(story) == story
+
+
+@pytest.mark.parametrize(
+    "story",
+    [
+        "Сестра пише:\nНоволінія привезла битий унітаз\nі не повертає гроші\n\nЩо їй робити?",
+        "Соседка пишет:\nНоволиния не отдаёт деньги\n\nКуда ей идти?",
+        "Mama a scris:\nNovolinia nu răspunde\n\nCe să facă?",
+        "Olena wrote:\nNovolinia kept her money\n\nWhat can she do?",
+    ],
+)
+def test_what_a_relative_wrote_is_judged_where_it_alone_names_the_brand(story: str) -> None:
+    place = re.search("Ново|Novo", story).start()
+    assert readings("", story, [{"start": place, "end": place + 9}]) == (story,)
+
+
+def test_what_another_wrote_is_left_out_where_the_author_names_the_brand_too() -> None:
+    text = "Петро пише:\nНоволінія — жах\n\nА я в Новолінії задоволена."
+    places = [{"start": m.start(), "end": m.end()} for m in re.finditer("Новоліні[яї]", text)]
+    assert readings("", text, places) == ("А я в Новолінії задоволена.",)
 
 
 @pytest.mark.parametrize(
