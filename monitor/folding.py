@@ -116,17 +116,19 @@ def _invisible(letter: str) -> bool:
 
 
 def _one_alphabet(match: re.Match[str]) -> str:
-    """Look-alikes of the rarer alphabet become letters of the other, when all of them are look-alikes."""
+    """Look-alikes of one alphabet, the rarer if it can be, become letters of the other, when all of them are look-alikes."""
     word = match.group()
     latin = {letter for letter in word if "a" <= letter <= "z"}
     cyrillic = {letter for letter in word if "Ѐ" <= letter <= "ґ"}
     if not latin or not cyrillic or _LATIN_NAME_WITH_CYRILLIC_ENDING.fullmatch(word):
         return word
-    mostly_cyrillic = sum(map(word.count, cyrillic)) >= sum(map(word.count, latin))
-    rare, table = (latin, _CYRILLIC_BY_LATIN) if mostly_cyrillic else (cyrillic, _LATIN_BY_CYRILLIC)
-    if not rare <= table.keys():
-        return word
-    return "".join(table.get(letter, letter) if letter in rare else letter for letter in word)
+    masks = [(latin, _CYRILLIC_BY_LATIN), (cyrillic, _LATIN_BY_CYRILLIC)]
+    if sum(map(word.count, cyrillic)) < sum(map(word.count, latin)):
+        masks.reverse()
+    for letters, table in masks:
+        if letters <= table.keys():
+            return "".join(table.get(letter, letter) if letter in letters else letter for letter in word)
+    return word
 
 
 def words(text: str) -> list[str]:
