@@ -1,7 +1,7 @@
 """How people spell a name in the other alphabet, or in the other Cyrillic: Новолінія, Новолиния, novolinia, novolinija."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from itertools import islice, product
 
 MOST_SPELLINGS = 48
@@ -18,13 +18,17 @@ _FIRST_LATIN = {"є": "ye ie je", "ї": "yi i ji", "й": "y i j", "ю": "yu iu j
 _CYRILLIC = {
     "shch": "щ", "sch": "щ ш", "zh": "ж", "kh": "х", "ts": "ц", "ch": "ч х", "sh": "ш", "ck": "к", "ph": "ф", "th": "т",
     "qu": "кв", "ya": "я", "ja": "я", "ia": "ія ия я", "iya": "ія ия", "ija": "ія ия", "iia": "ія ия", "yu": "ю",
-    "ju": "ю", "iu": "ю", "ye": "є е", "ie": "є е іє ие", "yi": "ї", "ll": "лл л", "ss": "сс с", "nn": "нн н",
+    "ju": "ю", "iu": "ю", "ye": "є е", "ie": "є е іє ие", "yi": "иї ї ие", "ll": "лл л", "ss": "сс с", "nn": "нн н",
     "tt": "тт т", "a": "а", "b": "б", "c": "к ц с", "d": "д", "e": "е є э", "f": "ф", "g": "г", "h": "г х", "i": "і и",
     "j": "й дж", "k": "к", "l": "л", "m": "м", "n": "н", "o": "о", "p": "п", "q": "к", "r": "р", "s": "с", "t": "т",
     "u": "у ю", "v": "в", "w": "в", "x": "кс", "y": "и й і ы", "z": "з",
 }  # fmt: skip
 _OTHER_CYRILLIC = {"і": "і и", "ї": "ї и й", "є": "є е", "и": "и і ы", "ы": "ы и", "э": "э е"}
+_FIRST_CYRILLIC = {"е": "е э є"}
 _LATIN_OF_SOUNDS = _LATIN | {letter.upper(): options for letter, options in _FIRST_LATIN.items()}
+_CYRILLIC_OF_SOUNDS = _OTHER_CYRILLIC | {
+    letter.upper(): options for letter, options in _FIRST_CYRILLIC.items()
+}
 _LATIN_SOUND = re.compile("|".join(sorted(_CYRILLIC, key=len, reverse=True)))
 
 
@@ -32,15 +36,19 @@ def latin_spellings(word: str) -> list[str]:
     """Of a folded Cyrillic word; none for any other."""
     if not all(letter in _LATIN for letter in word):
         return []
-    first = word[0].upper() if word[0] in _FIRST_LATIN else word[0]
-    return list(_spelled([first, *word[1:]], _LATIN_OF_SOUNDS))
+    return list(_spelled(_sounds(word, _FIRST_LATIN), _LATIN_OF_SOUNDS))
 
 
 def cyrillic_spellings(word: str) -> list[str]:
     """Of a folded Latin word; of a Cyrillic one, as Ukrainians and Russians write each other's names."""
     if word.isascii():
         return list(_spelled(_LATIN_SOUND.findall(word), _CYRILLIC)) if word.isalpha() else []
-    return list(_spelled(list(word), _OTHER_CYRILLIC))
+    return list(_spelled(_sounds(word, _FIRST_CYRILLIC), _CYRILLIC_OF_SOUNDS))
+
+
+def _sounds(word: str, first: Container[str]) -> list[str]:
+    """The letters of a word; one that is spelled otherwise at the beginning is a capital there."""
+    return [word[0].upper() if word[0] in first else word[0], *word[1:]]
 
 
 def _spelled(sounds: list[str], table: Mapping[str, str]) -> Iterator[str]:

@@ -202,6 +202,20 @@ def test_a_transliterated_name_is_found_in_each_alphabet(name: str, text: str):
     assert about(text, query=name, transliterate=True)
 
 
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("Епіцентр", "в Эпицентре"),
+        ("Енергія", "от Энергии"),
+        ("Европа", "у Європі"),
+        ("Kyivstar", "від Київстару"),
+        ("Kyivstar", "от Киевстара"),
+    ],
+)
+def test_a_transliterated_name_is_found_as_the_other_language_spells_its_e_and_yi(name: str, text: str):
+    assert about(text, query=name, transliterate=True)
+
+
 def test_nothing_is_transliterated_unasked():
     assert not about("novolinia", query="Новолінія")
 
