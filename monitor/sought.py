@@ -34,10 +34,15 @@ class Seeker:
 
     def seek(self, term: Term, *, ambiguous: bool, transliterate: bool) -> SoughtTerm:
         """A term to look for; ambiguous: nothing beside a single word says that it is the name."""
-        alone = ambiguous and len(term.words) == 1
+        in_name = len(term.words) > 1
+        alone = ambiguous and not in_name
         ways = tuple(
             tuple(
-                SoughtWord(self._number(word, alone, transliterate, glued), word.capital, word.gap)
+                SoughtWord(
+                    self._number(Spellings(_plain(word), alone, transliterate, glued, in_name)),
+                    word.capital,
+                    word.gap,
+                )
                 for word, glued in way
             )
             for way in _ways(term)
@@ -48,9 +53,13 @@ class Seeker:
         """What finds all words that were numbered so far."""
         return Vocabulary(list(self._numbers))
 
-    def _number(self, word: Word, alone: bool, transliterate: bool, glued: str) -> int:
-        wanted = Spellings(replace(word, capital=False, gap=""), alone, transliterate, glued)
+    def _number(self, wanted: Spellings) -> int:
         return self._numbers.setdefault(wanted, len(self._numbers))
+
+
+def _plain(word: Word) -> Word:
+    """A word without what is asked of its place: it is found once for all places."""
+    return replace(word, capital=False, gap="")
 
 
 def _ways(term: Term) -> Iterator[tuple[tuple[Word, str], ...]]:

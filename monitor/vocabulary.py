@@ -27,6 +27,8 @@ class Spellings:
     transliterate: bool
     glued: str = ""
     """What stands before it without a space: #новапошта."""
+    in_name: bool = False
+    """It stands beside other words of its term."""
 
     def all(self) -> Forms:
         """Each spelling that counts, with the languages in which it doesn't."""
@@ -34,10 +36,17 @@ class Spellings:
         if self.word.exact or self.word.prefix:
             found: Forms = {base: frozenset() for base in bases}
         else:
-            found = {form: others for base in reversed(bases) for form, others in forms(base).items()}
+            found = {form: others for base in reversed(bases) for form, others in self._forms(base).items()}
             if self.transliterate:
-                found = {form: other_words(form) for form in _latin_forms(self.word.text)} | found
+                found = {form: other_words(form) for form in self._latin_forms()} | found
         return {self.glued + form: others if self.alone else frozenset() for form, others in found.items()}
+
+    def _forms(self, base: str) -> Forms:
+        return forms(base, self.in_name)
+
+    def _latin_forms(self) -> Iterator[str]:
+        for form in self._forms(self.word.text):
+            yield from latin_spellings(form)
 
 
 def _spellings(word: str) -> list[str]:
@@ -45,11 +54,6 @@ def _spellings(word: str) -> list[str]:
     cyrillic = cyrillic_spellings(word)
     latin = (spelling for base in (word, *cyrillic[:_RESPELLED]) for spelling in latin_spellings(base))
     return list(dict.fromkeys((word, *cyrillic, *latin)))
-
-
-def _latin_forms(word: str) -> Iterator[str]:
-    for form in forms(word):
-        yield from latin_spellings(form)
 
 
 class Vocabulary:

@@ -8,6 +8,7 @@ in Ukrainian another word and no form of «Рим». Verbs are not inflected: a 
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
+from itertools import chain
 
 from simplemma.strategies.dictionaries import LOW_MEMORY_DICTIONARY_FACTORY
 
@@ -21,6 +22,7 @@ _LATIN = re.compile("[a-z0-9]*[a-z]")
 _VOWEL = re.compile(f"[{endings.CYRILLIC_VOWELS}]")
 _ADJECTIVE = re.compile(".+(?:ий|ій|ый|ой)")
 _ADJECTIVE_FORM = re.compile(".+[аяеєоіиую]")
+_UKRAINIAN_BASE = {"а": ("ий",), "е": ("ий",), "і": ("ий", "ій"), "я": ("ій",), "є": ("ій",)}
 _BEFORE_I = {"г": "з", "к": "ц", "х": "с"}
 _VOCATIVE = {"г": "ж", "к": "ч", "х": "ш"}
 _OTHER_SYLLABLE = {"і": "ое", "ї": "є", "о": "і", "е": "і"}
@@ -34,11 +36,15 @@ _NEVER_ANOTHER_WORD = ("ів", "їв", "ов", "ев")
 
 
 @lru_cache(maxsize=20_000)
-def forms(word: str) -> Forms:
-    """The forms of a folded word, itself among them; of one that ends in a digit or is of another script, itself alone."""
+def forms(word: str, in_name: bool = False) -> Forms:
+    """The forms of a folded word, itself among them; of one that ends in a digit or is of another script, itself alone.
+
+    in_name: it stands beside other words of a name, so that it may be an adjective of which dictionaries know only the noun
+    («Добра Аптека»).
+    """
     found: Iterable[str] = ()
     if _CYRILLIC.fullmatch(word):
-        found = _cyrillic_forms(word)
+        found = chain(_cyrillic_forms(word), _as_adjective(word) if in_name else ())
     elif _LATIN.fullmatch(word):
         found = _latin_forms(word)
     own = (word, *_base_adjectives(word))
@@ -68,10 +74,21 @@ def lemma(word: str, language: str) -> str | None:
 def _cyrillic_forms(word: str) -> Iterator[str]:
     adjectives = set(_base_adjectives(word))
     for base in adjectives:
-        paradigm = endings.ADJECTIVES[_longest(endings.ADJECTIVES, base)]
-        yield from (base.removesuffix(paradigm.ending) + form for form in paradigm.forms)
+        yield from _adjective_forms(base)
     if len(word) >= _SHORTEST_STEM and (not adjectives or word in adjectives):
         yield from _noun_forms(word)
+
+
+def _as_adjective(word: str) -> Iterator[str]:
+    """The forms of the Ukrainian adjective that a feminine, neuter or plural may be."""
+    if len(word) > _SHORTEST_STEM:
+        for base in _UKRAINIAN_BASE.get(word[-1], ()):
+            yield from _adjective_forms(word[:-1] + base)
+
+
+def _adjective_forms(base: str) -> Iterator[str]:
+    paradigm = endings.ADJECTIVES[_longest(endings.ADJECTIVES, base)]
+    yield from (base.removesuffix(paradigm.ending) + form for form in paradigm.forms)
 
 
 def _base_adjectives(word: str) -> Iterator[str]:

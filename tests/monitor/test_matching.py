@@ -181,6 +181,29 @@ def test_beside_its_second_word_a_form_is_the_name_in_any_language():
     assert places("Альфа Банк", "з Альфа Банка", language="uk") == ["Альфа Банка"]
 
 
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("Добра Аптека", "у Добрій Аптеці"),
+        ("Добра Аптека", "ліки з Доброї Аптеки"),
+        ("Золота Рибка", "у Золотій Рибці"),
+        ("Пузата Хата", "до Пузатої Хати"),
+        ("Вільна Каса", "у Вільній Касі"),
+        ("Солодкі Історії", "із Солодких Історій"),
+        ("Смачне Місце", "біля Смачного Місця"),
+        ("Ранкова Зоря", "ранковій зорі"),
+        ("Справжня Кава", "про Справжню Каву, у Справжній Каві"),
+    ],
+)
+def test_a_name_of_two_words_is_found_in_each_case_also_where_its_first_is_a_noun_too(name: str, text: str):
+    assert about(text, query=name)
+
+
+def test_a_name_of_one_word_is_no_adjective_for_being_spelled_like_one():
+    assert not about("у добрій кав'ярні", query="Добра")
+    assert not about("у добрій кав'ярні аптека", query="Добра Аптека")
+
+
 @pytest.mark.parametrize("author", ["novolinia", "@Novolinia", "NOVOLINIA"])
 def test_posts_of_own_accounts_are_not_about_the_brand(author: str):
     matcher = Matcher([BrandTerms("it", "Bolt", own_accounts=("@novolinia",))])
@@ -304,7 +327,7 @@ EVERYTHING = Matcher(BRANDS)
 
 SPELLED = {
     "Bolt": set(forms("bolt")),
-    "Нова Пошта": {first + second for first in forms("нова") for second in forms("пошта")},
+    "Нова Пошта": {first + second for first in forms("нова", True) for second in forms("пошта", True)},
 }
 
 
