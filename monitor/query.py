@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from difflib import get_close_matches
 from functools import cache
 from itertools import pairwise
@@ -60,6 +61,7 @@ _LOOSE_OPERATORS = {
     "sau": "OR",
 }
 _FOREIGN = re.compile(r"[~\[\]{}|<>\\]|^[!=&\-]|^/.*/$")
+_LIST = re.compile(r"(?<!\d)[,;]|[,;](?!\d)")
 _CARET_CONTEXT = 40
 
 
@@ -154,21 +156,24 @@ class _Reader:
                 return self._name(_tokens(tree))
 
     def _name(self, tokens: Sequence[Token]) -> Term:
-        words = tuple(word for token in tokens for word in self._words(token))
+        words = [word for token in tokens for word in self._words(token)]
+        name = " ".join(token.removeprefix("^").removesuffix("*") for token in tokens)
+        gaps = (gap for _, gap in words_with_gaps(name))
         start, end = tokens[0].start_pos or 0, tokens[-1].end_pos or 0
-        return Term(" ".join(self._text[start:end].split()), words)
+        written = " ".join(self._text[start:end].split())
+        return Term(written, tuple(replace(word, gap=gap) for word, gap in zip(words, gaps, strict=True)))
 
     def _words(self, token: Token) -> Iterator[Word]:
+        """The words of a token, without their gaps: those go from one token to the next (Dr. Max)."""
         self._check_word(token)
         written = token.removeprefix("^")
-        found = list(words_with_gaps(written.rstrip("*")))
-        for text, gap in found[:-1]:
-            yield Word(text, capital=token.startswith("^"), gap=gap)
-        text, gap = found[-1]
+        *before, text = WORD.findall(fold(written))
+        for word in before:
+            yield Word(word, capital=token.startswith("^"))
         prefix = written.endswith("*")
         if prefix and len(text) < SHORTEST_PREFIX:
             raise self._error(token, f"a prefix needs at least {SHORTEST_PREFIX} letters before its *")
-        yield Word(text, prefix=prefix, capital=token.startswith("^"), gap=gap)
+        yield Word(text, prefix=prefix, capital=token.startswith("^"))
 
     def _check_word(self, token: Token) -> None:
         operator = _LOOSE_OPERATORS.get(fold(token).partition("/")[0])
@@ -183,6 +188,10 @@ class _Reader:
             )
         if "*" in token[:-1]:
             raise self._error(token, "a * may stand only at the end of a word")
+        if _LIST.search(token):
+            raise self._error(
+                token, 'a comma makes no list: write OR between names, or put a name that has one in "quotes"'
+            )
         if not WORD.search(fold(token)):
             raise self._error(token, "expected a word: there is no letter or digit here")
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from monitor.folding import WORD, fold
 
+_LEFT_OUT = ".!?:®™©"
 _SAME_AS_SPACE = re.compile(r"[\s\-‐-―_'\"«»“”„‘’…]+")
 
 
@@ -100,3 +101,8 @@ def words_with_gaps(text: str) -> Iterator[tuple[str, str]]:
 def significant(gap: str) -> str:
     """What is left of a gap between two words without spaces, hyphens and quotes."""
     return _SAME_AS_SPACE.sub("", gap)
+
+
+def may_be_left_out(gap: str) -> bool:
+    """Whether people write a name without the signs of this gap, too: Dr. Max, but not 1+1."""
+    return not gap.strip(_LEFT_OUT)

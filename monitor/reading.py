@@ -7,7 +7,7 @@ from functools import cached_property
 from math import inf
 
 from monitor.folding import WORD, Folded
-from monitor.query_tree import Term, significant
+from monitor.query_tree import Term, may_be_left_out, significant
 from monitor.sought import SoughtTerm, SoughtWord
 from monitor.vocabulary import Vocabulary
 
@@ -111,4 +111,4 @@ class Reading:
 
 def _gaps(written: str) -> tuple[str, ...]:
     """What may stand between two words of a name: a point may be left out, but not put in (Dr Max for Dr. Max)."""
-    return (written, "") if written == "." else (written,)
+    return (written, "") if may_be_left_out(written) else (written,)

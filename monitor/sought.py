@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from monitor.query_tree import Term, Word
+from monitor.query_tree import Term, Word, may_be_left_out
 from monitor.vocabulary import Spellings, Vocabulary
 
 
@@ -69,8 +69,8 @@ def _ways(term: Term) -> Iterator[tuple[tuple[Word, str], ...]]:
     if (
         first
         and not last.exact
-        and not any(word.gap or word.prefix for word in term.words[:-1])
-        and not last.gap
+        and not any(word.prefix for word in first)
+        and all(may_be_left_out(word.gap) for word in term.words)
     ):
         yield (
             (

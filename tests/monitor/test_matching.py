@@ -199,6 +199,21 @@ def test_a_name_of_two_words_is_found_in_each_case_also_where_its_first_is_a_nou
     assert about(text, query=name)
 
 
+@pytest.mark.parametrize(
+    "text", ["Farmacia Dr. Max e groaznică", "la Dr Max", "la Dr.Max", "#drmax", "de la Dr. Maxul"]
+)
+def test_a_name_with_a_point_before_a_space_is_found_with_and_without_it(text: str):
+    assert about(text, query="Dr. Max")
+
+
+def test_another_sign_before_a_space_counts_as_inside_a_word():
+    assert about("Yahoo! News мовчить", query="Yahoo! News")
+    assert about("yahoo news мовчить", query="Yahoo! News")
+    assert not about("C Builder", query="C++ Builder")
+    assert about("C++ Builder", query="C++ Builder")
+    assert not about("Добрий лікар. Макс", query="лікар Макс")
+
+
 def test_a_name_of_one_word_is_no_adjective_for_being_spelled_like_one():
     assert not about("у добрій кав'ярні", query="Добра")
     assert not about("у добрій кав'ярні аптека", query="Добра Аптека")

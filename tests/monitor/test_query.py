@@ -60,6 +60,11 @@ def test_signs_between_words_are_part_of_a_name():
     assert [word.gap for word in parse_query("booking.com").words] == ["", "."]
 
 
+def test_signs_before_a_space_inside_a_name_are_part_of_it_and_those_after_it_are_not():
+    assert [word.gap for word in parse_query("^Dr. ^Max.").words] == ["", "."]
+    assert [word.gap for word in parse_query("Yahoo! News Ромашк* .ua").words] == ["", "!", "", "."]
+
+
 def test_fields_take_globs_quotes_and_handles():
     query = parse_query('source:forum* author:"Olena K" author:@Petro x1')
     assert query.parts[:3] == (
@@ -67,6 +72,11 @@ def test_fields_take_globs_quotes_and_handles():
         Field("author", "olena k"),
         Field("author", "petro"),
     )
+
+
+def test_a_comma_may_stand_in_a_number_and_in_quotes():
+    assert [word.gap for word in parse_query("вода 1,5").words] == ["", "", ","]
+    assert [word.text for word in parse_query('"Бублик, син і ко"').words] == ["бублик", "син", "і", "ко"]
 
 
 def test_a_name_in_quotes_may_contain_an_operator():
@@ -109,6 +119,10 @@ def test_a_name_in_quotes_may_contain_an_operator():
         ("банк ~2", 6, "no such sign"),
         ("банк || пошта", 6, "no such sign"),
         ("/банк.*/", 1, "no such sign"),
+        ("Сільпо, Фора", 1, "write OR"),
+        ("Сільпо,Фора", 1, "write OR"),
+        ("Сільпо ; Фора", 8, "write OR"),
+        ('банк, "нова пошта"', 1, "write OR"),
         ("банк — пошта", 6, "no letter or digit"),
         ('банк "…"', 6, "no word in these quotes"),
     ],
