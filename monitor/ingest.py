@@ -1,6 +1,6 @@
 """Posts in, mentions stored, cursor moved: all of it or none of it."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
@@ -63,7 +63,9 @@ def recognise(post: Post, listening: Listening) -> list[Found]:
     by_brand = listening.matcher.match(
         post.text, title=post.title, author=post.author, source=listening.source, language=spoken
     )
-    by_fields = listening.matcher.match("", author=post.author, source=listening.source, language=spoken)
+    by_fields = cache(
+        lambda: listening.matcher.match("", author=post.author, source=listening.source, language=spoken)
+    )
     about = {brand: _relevance(post, brand, by_brand, by_fields) for brand in by_brand}
     if listening.about and not colleagues.speaks_for(post.author, listening.about, listening.colleagues):
         about[listening.about] = 1.0
@@ -174,17 +176,18 @@ def _storable(text: str) -> str:
 
 
 def _relevance(
-    post: Post, brand: str, by_brand: Mapping[str, list[Match]], by_fields: Collection[str]
+    post: Post, brand: str, by_brand: Mapping[str, list[Match]], by_fields: Callable[[], Collection[str]]
 ) -> float:
     """by_fields: brands that its source or author alone make it about; others can't take the post from them."""
     hits = by_brand[brand]
-    named_by_others = bool(post.title) and not post.title_is_own and brand not in by_fields
+    titled_by_others = bool(post.title) and not post.title_is_own
+    of_another = titled_by_others and not hits and any(by_brand.values()) and brand not in by_fields()
     return relevance(
         post.text,
         hits,
         in_title=not hits and bool(post.title),
         brands=len(by_brand),
-        speaks_of_another=named_by_others and not hits and any(by_brand.values()),
+        speaks_of_another=of_another,
     )
 
 
