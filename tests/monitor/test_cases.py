@@ -196,6 +196,17 @@ def test_anothers_copy_of_what_is_over_wakes_nothing(
         assert (case.id, case.status) == (number, Status.ANSWERED)
 
 
+@pytest.mark.parametrize(("person", "status"), [("11", Status.CLAIMED), ("22", Status.ANSWERED)])
+def test_a_namesakes_copy_of_what_is_over_wakes_nothing(
+    sessions: Sessions, settings: Settings, now: datetime, person: str, status: Status
+) -> None:
+    number = answered(sessions, settings, now)
+    with sessions.begin() as session:
+        session.get_one(Case, number).mentions[0].author_id = "11"
+        case = repeated(session, settings, now + timedelta(days=1), author_id=person)
+        assert (case.id, case.status) == (number, status)
+
+
 def test_spam_that_is_posted_again_wakes_nothing(
     sessions: Sessions, settings: Settings, now: datetime
 ) -> None:
