@@ -23,24 +23,10 @@ READY = (ReplyState.PREVIEW, ReplyState.FAILED)
 def begin(session: Session, case_id: int, staff: Staff, chat_id: int, now: datetime) -> Reply:
     """Claim the case for this person, and start an answer to the author's newest post."""
     case = desk.claim(session, case_id, staff, now)
-    replies.drop_drafts(session, case, staff)
     post = newest_post(session, case)
     if post.answerable == Answerable.NONE:
         raise Refused("not_answerable", case=case_id)
-    reply = Reply(
-        case=case,
-        mention=post,
-        source=post.source,
-        staff=staff,
-        chat_id=chat_id,
-        created_at=now,
-        touched_at=now,
-        state=ReplyState.DRAFT,
-    )
-    session.add(reply)
-    session.flush()
-    redraw(session, case, now)
-    return reply
+    return replies.begin(session, case, post, staff, chat_id, now)
 
 
 def touch(session: Session, reply: Reply, staff: Staff, now: datetime) -> None:

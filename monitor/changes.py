@@ -19,25 +19,10 @@ def begin(session: Session, reply_id: int, staff: Staff, chat_id: int, now: date
     may_change(posted, staff)
     if posted.state is not ReplyState.SENT or posted.external_id is None:
         raise Refused("outdated", case=posted.case_id)
-    replies.drop_drafts(session, posted.case, staff)
-    reply = Reply(
-        case=posted.case,
-        mention=posted.mention,
-        source=posted.source,
-        staff=staff,
-        chat_id=chat_id,
-        created_at=now,
-        touched_at=now,
-        text=posted.text,
-        replaces_id=posted.id,
-        external_id=posted.external_id,
-        url=posted.url,
-        state=ReplyState.DRAFT,
+    its = {"text": posted.text, "external_id": posted.external_id, "url": posted.url}
+    return replies.begin(
+        session, posted.case, posted.mention, staff, chat_id, now, replaces_id=posted.id, **its
     )
-    session.add(reply)
-    session.flush()
-    redraw(session, posted.case, now)
-    return reply
 
 
 def may_change(reply: Reply, staff: Staff) -> None:
