@@ -149,9 +149,8 @@ class Desk(Speaker):
         if on is not None and call.verb not in STAYS:
             await asyncio.to_thread(self.office.fold, act.chat_id, on)
         outcome = await asyncio.to_thread(doing, self.office, act)
-        with contextlib.suppress(
-            TelegramError
-        ):  # pressed long ago, or lost on the way: what was done is shown below
+        # Pressed long ago, or lost on the way: what was done is shown below all the same.
+        with contextlib.suppress(TelegramError):
             await query.answer(outcome.toast or None)
         pressed = query.message
         if outcome.edit and pressed:
@@ -309,7 +308,7 @@ def _command(message: TelegramMessage) -> str:
 def _is_for_another(message: TelegramMessage, bot: str) -> bool:
     """A command that names the bot that it is for: /poll@OtherBot."""
     command, _, name = ((message.text or "").split() or [""])[0].partition("@")
-    return command.startswith("/") and name not in ("", bot)
+    return command.startswith("/") and name.lower() not in ("", bot.lower())
 
 
 def _author(message: TelegramMessage) -> int:

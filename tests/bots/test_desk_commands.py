@@ -120,7 +120,7 @@ def test_a_command_whose_spelling_is_mended_is_not_done_again(room: Room) -> Non
 def test_a_command_for_another_bot_is_not_ours(room: Room) -> None:
     room.write(room.olena, "/poll@OtherBot")
     assert [m for m in room.messages() if m["from"]["is_bot"]] == []
-    room.write(room.olena, "/poll@vidhuk_bot")
+    room.write(room.olena, "/poll@Vidhuk_Bot")
     assert "/reply 123" in room.last()["text"]
 
 
