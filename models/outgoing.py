@@ -70,6 +70,8 @@ class Alert(Outgoing, Base):
     topic_id: Mapped[int | None]
     bundle_id: Mapped[int | None] = mapped_column(ForeignKey("bundles.id"), index=True)
     """While set, the case is told of in the bundle and has no card of its own."""
+    taken_out: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """It was asked for by itself: no later bundle takes it in."""
     message_id: Mapped[int | None]
     sent_at: Mapped[datetime | None]
     """When staff first got it; in a bundle, when the bundle was delivered."""

@@ -85,8 +85,7 @@ def open_some(session: Session, bundle_id: int, now: datetime) -> int:
     """Give the most urgent of a bundle cards of their own; return how many."""
     chosen = contents(session, bundle_id, OPENED_AT_ONCE)
     for alert in chosen:
-        alert.bundle_id = None
-        alert.due_at = now
+        _give_card(alert, now)
     session.get_one(Bundle, bundle_id).due_at = now
     return len(chosen)
 
@@ -96,9 +95,7 @@ def take_out(session: Session, case_id: int, now: datetime) -> None:
     alert = session.scalars(select(Alert).where(Alert.case_id == case_id)).one()
     if alert.bundle_id is not None:
         session.get_one(Bundle, alert.bundle_id).due_at = now
-        alert.bundle_id = None
-    alert.due_at = now
-    alert.held = False
+    _give_card(alert, now)
 
 
 def put_in(session: Session, bundle: Bundle, alerts: Sequence[Alert], now: datetime) -> None:
@@ -116,6 +113,13 @@ def delivered(session: Session, bundle_id: int, now: datetime) -> None:
     session.execute(told.values(sent_at=now))
 
 
+def _give_card(alert: Alert, now: datetime) -> None:
+    alert.bundle_id = None
+    alert.taken_out = True
+    alert.due_at = now
+    alert.held = False
+
+
 def _kept(alerts: Sequence[Alert]) -> int:
     """How many of the waiting ones, the most urgent first, get cards."""
     high = sum(alert.case.priority == Priority.HIGH for alert in alerts)
@@ -123,8 +127,8 @@ def _kept(alerts: Sequence[Alert]) -> int:
 
 
 def new_cards(now: datetime) -> Select[Alert]:
-    """The cards of real cases that wait to be sent for the first time, most urgent first."""
-    return _unsent(now).where(Case.status != Status.ASKED)
+    """The cards of real cases that wait to be sent for the first time and were not asked for, most urgent first."""
+    return _unsent(now).where(Case.status != Status.ASKED, ~Alert.taken_out)
 
 
 def _unsent(now: datetime) -> Select[Alert]:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, func, select, update
 from sqlalchemy.orm import Session
 
-from models import Alert, BrandState, Bundle, Case, Crisis, Mention, Priority, SourceState, Staff
+from models import BrandState, Bundle, Case, Crisis, Mention, Priority, SourceState, Staff
 from monitor import bundles
 from monitor.crisis import HOUR, WEEK, WEEKS, WINDOWS, Reading, is_calm, is_crisis, reading
 from monitor.db import changed, upsert
@@ -104,12 +104,9 @@ def redraw(session: Session, number: int, now: datetime) -> None:
 
 
 def gather(session: Session, now: datetime) -> None:
-    """Put new cards of brands in crisis, except urgent ones, into the crisis's message, where staff asked for that.
-
-    What staff have been told of is not new: they took it out of a message themselves.
-    """
+    """Put new cards of brands in crisis, except urgent ones, into the crisis's message, where staff asked for that."""
     for crisis in session.scalars(select(Crisis).where(is_running(), Crisis.bundles)):
-        is_it = (Case.brand == crisis.brand) & (Case.priority > Priority.HIGH) & Alert.sent_at.is_(None)
+        is_it = (Case.brand == crisis.brand) & (Case.priority > Priority.HIGH)
         if waiting := session.scalars(bundles.new_cards(now).where(is_it)).unique().all():
             bundles.put_in(session, _message(session, crisis, now), waiting, now)
 

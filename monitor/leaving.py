@@ -43,7 +43,7 @@ def _move_card(alert: Alert, settings: Settings, now: datetime) -> None:
     alert.chat_id, alert.topic_id = chat.id, chat.topic_for(case.brand, case.source, case.priority)
     alert.message_id = alert.bundle_id = alert.claimed_at = alert.error = None
     alert.menu = alert.menu_until = None
-    alert.own_topic = alert.topic_closed = False
+    alert.own_topic = alert.topic_closed = alert.taken_out = False
     if not was_told:
         return
     alert.due_at = heard_at(case, settings, now) if case.status in WAITS else None

@@ -284,6 +284,25 @@ def test_a_bundle_opens_on_demand_a_few_at_a_time(
         assert len(bundles.contents(session, bundle.id)) == 12
 
 
+def test_what_staff_took_out_of_a_bundle_stays_out_while_the_storm_goes_on(
+    sessions: Sessions, settings: Settings, now: datetime
+) -> None:
+    ear = Ear()
+    opened(sessions, settings, now, 20)
+    deliver(sessions, ear, now)
+    with sessions.begin() as session:
+        bundle = session.scalars(select(Bundle)).one()
+        taken_out = [alert.case_id for alert in bundles.contents(session, bundle.id, 5)]
+        bundles.open_some(session, bundle.id, now)
+        for n in range(20):
+            open_case(
+                session, settings, now, f"x{n}", thread_id=f"x{n}", author=f"x{n}", text="Новолінія: жах"
+            ).priority = 1
+    for minutes in range(0, 10, 2):
+        deliver(sessions, ear, now + timedelta(minutes=minutes))
+    assert {f"card {number}" for number in taken_out} <= set(ear.heard)
+
+
 def test_later_cases_of_a_storm_go_into_the_same_message(
     sessions: Sessions, settings: Settings, now: datetime
 ) -> None:
