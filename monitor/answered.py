@@ -2,12 +2,12 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from models import Case, Event, Happening, Mention, Reply, ReplyState
 from monitor import changes, search
-from monitor.cases import redraw
+from monitor.cases import KIND_FROM, redraw
 
 
 def record(session: Session, reply: Reply, now: datetime) -> None:
@@ -24,11 +24,12 @@ def record(session: Session, reply: Reply, now: datetime) -> None:
 
 
 def mark(session: Session, case: Case, at: datetime) -> None:
-    """The case is answered from then on, unless its author wrote since; one that somebody closes in this very moment stays closed."""
+    """The case is answered from then on, unless its author wrote since, and no thanks; one that somebody closes in this very moment stays closed."""
     session.execute(select(Case.id).where(Case.id == case.id).with_for_update())
     session.refresh(case)
     since = (Mention.case_id == case.id) & (Mention.posted_at > at) & Mention.is_copy.is_(False)
-    if session.scalar(select(Mention.id).where(since).limit(1)) is None:
+    is_content = func.coalesce(Mention.positive, 0.0) >= KIND_FROM
+    if session.scalar(select(Mention.id).where(since, ~is_content).limit(1)) is None:
         case.answered(at)
     else:
         case.first_answered_at = case.first_answered_at or at

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from models import Reply, ReplyState, Status
-from monitor import answers, approval, desk
+from monitor import answered, answers, approval, desk
 from monitor.db import Sessions
 from monitor.desk import Refused
 from monitor.settings import Settings
@@ -223,3 +223,15 @@ def test_of_two_who_decide_at_once_the_first_does_and_the_second_is_told(
         session.rollback()
         session.refresh(reply)
     assert reply.state is (ReplyState.QUEUED if first is approve else ReplyState.PREVIEW)
+
+
+@pytest.mark.parametrize(("positive", "becomes"), [(0.93, Status.ANSWERED), (0.1, Status.OPEN)])
+def test_thanks_that_came_before_an_answer_was_found_leave_nothing_owed(
+    sessions: Sessions, settings: Settings, now: datetime, positive: float, becomes: Status
+) -> None:
+    with sessions.begin() as session:
+        case = open_case(session, settings, now)
+        later = now + timedelta(minutes=20)
+        considered(session, settings, later, "p2", text="Дякую!", negative=1 - positive, positive=positive)
+        answered.mark(session, case, now + timedelta(minutes=5))
+        assert case.status is becomes
