@@ -13,7 +13,8 @@ from monitor.settings import Settings
 
 HANGS_FROM = timedelta(hours=1)
 """Its own time-outs end a poll long before."""
-HABIT = timedelta(days=14)
+DAY = timedelta(days=1)
+HABIT = 14 * DAY
 SILENT_FROM = timedelta(hours=12)
 """Nobody posts at night."""
 EXPECTED = 20
@@ -32,14 +33,18 @@ def expected_posts(session: Session, source: str, time: timedelta, until: dateti
     if not posts or first is None:
         return 0.0
     days = max(3, (until.date() - first).days)
-    return float(posts) / days * (time / timedelta(days=1))
+    return float(posts) / days * (time / DAY)
 
 
 def is_silent(session: Session, state: SourceState, now: datetime) -> bool:
-    """Nothing came for so long that, by its habit until then, much should have: a long silence must not become the habit."""
+    """Nothing came for so long that, by its habit until then, much should have: a long silence must not become the habit.
+
+    The day on which it fell silent belongs to the habit once it is over: it may be the only one.
+    """
     if state.last_post_at is None or now - state.last_post_at < SILENT_FROM:
         return False
-    return expected_posts(session, state.name, now - state.last_post_at, state.last_post_at) >= EXPECTED
+    until = min(now, state.last_post_at + DAY)
+    return expected_posts(session, state.name, now - state.last_post_at, until) >= EXPECTED
 
 
 def tell(session: Session, state: SourceState, settings: Settings, now: datetime) -> None:

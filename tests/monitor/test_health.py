@@ -116,6 +116,16 @@ def test_a_source_that_died_stays_silent(
     assert told == ["source_silent"]
 
 
+def test_a_source_that_died_on_its_first_day_is_told_of(
+    sessions: Sessions, settings: Settings, now: datetime
+) -> None:
+    builders.register(sessions, now)
+    with sessions.begin() as session:
+        session.get_one(SourceState, "forum").last_post_at = now
+        session.add(SourceDay(source="forum", day=now.date(), posts=300))
+    assert [kind for n in range(10) for kind in after(sessions, settings, now + n * DAY)] == ["source_silent"]
+
+
 def test_a_source_that_never_spoke_is_not_silent(
     sessions: Sessions, settings: Settings, now: datetime
 ) -> None:
