@@ -9,6 +9,7 @@ from functools import partial
 import structlog
 from apscheduler.events import EVENT_JOB_ERROR, JobExecutionEvent
 from apscheduler.schedulers.background import BackgroundScheduler
+from sqlalchemy.exc import SQLAlchemyError
 
 from monitor.rounds import Rounds
 from monitor.voice import Voice
@@ -74,8 +75,16 @@ class Clock:
             left = sorted(self._in_flight)
         if left:
             log.warning("polls_left_behind", sources=left)
-            self._rounds.free(left)
+            self._free(left)
         return left
+
+    def _free(self, left: Sequence[str]) -> None:
+        try:
+            self._rounds.free(left)
+        except (
+            SQLAlchemyError
+        ) as error:  # it may be going down with us; the next start waits for its sources then
+            log.warning("polls_not_freed", sources=left, error=type(error).__name__)
 
     def _every(self, name: str, job: Callable[[], object], seconds: int) -> None:
         self._scheduler.add_job(job, "interval", seconds=seconds, id=name, next_run_time=datetime.now(UTC))

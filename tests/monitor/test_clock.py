@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from monitor.clock import LONGEST_PAUSE, POLLS_AT_ONCE, Clock
 from monitor.polling import Polled
@@ -208,4 +209,19 @@ def test_a_poll_that_hangs_is_left_behind_and_its_claim_is_free(monkeypatch: pyt
     assert rounds.wait_for(lambda: clock._in_flight == {"slow"} and "quick" in rounds.polled)
     assert clock.stop() == ["slow"]
     assert rounds.freed == ["slow"]
+    rounds.let_go.set()
+
+
+def test_a_database_that_goes_away_with_us_does_not_keep_us(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("monitor.clock.PATIENCE", timedelta(0))
+    rounds = Rounds(["slow"])
+
+    def free(names: Collection[str]) -> None:
+        raise OperationalError("UPDATE", {}, Exception("the server closed the connection"))
+
+    monkeypatch.setattr(rounds, "free", free)
+    clock = Clock(rounds, object())
+    clock.start()
+    assert rounds.wait_for(lambda: rounds.polled == ["slow"])
+    assert clock.stop() == ["slow"]
     rounds.let_go.set()
