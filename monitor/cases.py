@@ -284,9 +284,10 @@ def _is_taken_up_again(session: Session, case: Case, mention: Mention) -> bool:
 def _is_by_author(case: Case, mention: Mention) -> bool:
     """Of the author's name, and not known to be somebody else of that name."""
     name = (case.source, case.author)
+    if (mention.source, mention.author) != name:
+        return False
     persons = [each.author_id for each in case.mentions if (each.source, each.author) == name]
-    is_namesake = bool(persons) and not any(may_be_one(person, mention.author_id) for person in persons)
-    return (mention.source, mention.author) == name and not is_namesake
+    return not persons or any(may_be_one(person, mention.author_id) for person in persons)
 
 
 def _ended_at(session: Session, case: Case) -> datetime | None:
