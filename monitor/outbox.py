@@ -37,6 +37,8 @@ PERMANENT_WAIT = timedelta(hours=1)
 """What only staff can mend is still tried, so that nobody has to tell us that it is mended."""
 NEWS_FOR = 24
 """So often, which is a day: a card is drawn as its case is then, but a word is as old as it is."""
+OUTAGE = 9
+"""For more attempts than these Telegram's absence never counts: the pause between them has grown to RETRY_WITHIN."""
 
 
 def deliver(sessions: Sessions, voice: Voice, pace: Pace, clock: Clock) -> int:
@@ -67,13 +69,15 @@ def _deliver_next(sessions: Sessions, kind: type[Row], voice: Voice, pace: Pace,
         if error.permanent:
             pace.refused(row.chat_id, clock())
         retry_at = _again_at(row, error, clock())
-        _failed(sessions, kind, row.id, str(error), retry_at, unsure=error.unsure)
+        counts = row.attempts if error.permanent else min(row.attempts, OUTAGE)
+        _failed(sessions, kind, row.id, str(error), retry_at, counts, unsure=error.unsure)
         about = {"kind": kind.__name__, "id": row.id, "chat": row.chat_id}
         log.warning("not_said", **about, error=str(error), given_up=retry_at is None)
     except Exception as error:
         # What can't be drawn must not keep all others from being said; it is tried again, as it may be mended.
         log.exception("not_drawn", kind=kind.__name__, id=row.id)
-        _failed(sessions, kind, row.id, f"a bug ({type(error).__name__})", clock() + RETRY_WITHIN)
+        why = f"a bug ({type(error).__name__})"
+        _failed(sessions, kind, row.id, why, clock() + RETRY_WITHIN, row.attempts)
     else:
         with sessions.begin() as session:
             _record(session, session.get_one(kind, row.id), row, message_id, clock())
@@ -96,12 +100,14 @@ def _failed(
     row_id: int,
     error: str,
     retry_at: datetime | None,
+    attempts: int,
     *,
     unsure: bool = False,
 ) -> None:
     with sessions.begin() as session:
         unsaid = session.get_one(kind, row_id)
         unsaid.failed(error, retry_at)
+        unsaid.attempts = attempts
         if unsure and isinstance(unsaid, Alert) and unsaid.message_id is None:
             unsaid.perhaps_twice = True
 

@@ -92,6 +92,21 @@ def test_a_word_that_is_refused_is_tried_as_long_as_it_is_news(
     assert sum(deliver(sessions, ear, now + timedelta(hours=hours)) for hours in range(50)) == times
 
 
+def test_a_word_that_an_outage_delayed_and_telegram_then_refuses_is_tried_again(
+    sessions: Sessions, now: datetime
+) -> None:
+    ear = Ear(Unsaid("Telegram can't be reached."))
+    with sessions.begin() as session:
+        announce(session, -100, "key", "author_wrote", {}, now)
+    for minutes in range(0, 300, 5):
+        deliver(sessions, ear, now + timedelta(minutes=minutes))
+    ear.refusal = Unsaid("Not enough rights.", permanent=True)
+    deliver(sessions, ear, now + timedelta(hours=6))
+    ear.refusal = None
+    deliver(sessions, ear, now + timedelta(hours=8))
+    assert ear.heard == ["notice author_wrote"]
+
+
 def test_what_is_refused_again_takes_little_room_from_what_can_be_said(
     sessions: Sessions, now: datetime
 ) -> None:
