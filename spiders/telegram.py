@@ -18,7 +18,7 @@ from ._http import Fetched, HttpError, client, user_agent
 from ._telegram_update import message_url, post_of
 
 _REMEMBERED = 10_000
-
+_OUTSIDE = ("left", "kicked")
 
 PUBLIC_API = "https://api.telegram.org"
 
@@ -45,6 +45,7 @@ class Source:
         own_server = self.api_url != PUBLIC_API
         self._web = client(user_agent=user_agent(self.contact), allow_private=own_server)
         self._account = ""
+        self._id = 0
         self._roots: OrderedDict[tuple[int, int], int] = OrderedDict()
 
     @property
@@ -53,9 +54,11 @@ class Source:
         return self._account or "our bot"
 
     def poll(self, cursor: str | None) -> Iterator[Page]:
-        """Nothing comes by asking; the first time, learn the bot's name."""
+        """Nothing comes by asking; learn the bot's name the first time, and whether it is still in the chats."""
         if not self._account:
             self._me()
+        for chat in self.chats:
+            self._require_member(chat)
         yield from ()
 
     def hear(self, update: Mapping[str, Any]) -> list[Post]:
@@ -70,7 +73,7 @@ class Source:
         """Ask who the bot is, whether it hears everything, and whether it is in the chats."""
         me = self._me()
         for chat in self.chats:
-            self._ask("getChat", chat_id=chat)
+            self._require_member(chat)
         if me.get("can_read_all_group_messages") is True:
             return f"Telegram knows the bot as {self.account}, and it hears everything that is said in its groups."
         return (
@@ -126,15 +129,35 @@ class Source:
 
     def _me(self) -> dict[str, Any]:
         me = self._ask("getMe")
-        self._account = f"@{me.get('username')}"
+        if type(me.get("id")) is not int:
+            raise SourceError("Telegram sent an answer that can't be read.")
+        self._account, self._id = f"@{me.get('username')}", me["id"]
         return me
 
-    def _ask(self, method: str, **parameters: int | str) -> dict[str, Any]:
+    def _require_member(self, chat: int | str) -> None:
+        """SourceError says why nothing is heard in a chat, where nothing is."""
         try:
-            answer = self._web.get(f"{self._address(method)}?{urlencode(parameters)}")
+            # Of itself the bot may ask in a group that became a supergroup, too; the count is refused there.
+            self._get("getChatMemberCount", chat_id=chat)
+            member = self._ask("getChatMember", chat_id=chat, user_id=self._id)
+        except SourceError as error:
+            if not error.permanent:
+                raise
+            raise SourceError(f"Nothing is heard in the group {chat}. {error}", permanent=True) from None
+        if member.get("status") in _OUTSIDE or member.get("is_member") is False:
+            raise SourceError(
+                f"Nothing is heard in the group {chat}. The bot is not a member: add it to the group again.",
+                permanent=True,
+            )
+
+    def _ask(self, method: str, **parameters: int | str) -> dict[str, Any]:
+        return _result(self._get(method, **parameters), unsure=False)
+
+    def _get(self, method: str, **parameters: int | str) -> Fetched:
+        try:
+            return self._web.get(f"{self._address(method)}?{urlencode(parameters)}")
         except HttpError as error:
             raise _refusal(error) from None
-        return _result(answer, unsure=False)
 
     def _send(self, method: str, parameters: dict[str, Any]) -> dict[str, Any]:
         try:
@@ -179,7 +202,12 @@ def _result(answer: Fetched, *, unsure: bool) -> dict[str, Any]:
 
 def _refusal(error: HttpError) -> SourceError:
     answer = _dict(_json(error.fetched.body))
-    status, wait = error.fetched.status, _dict(answer.get("parameters")).get("retry_after")
+    parameters = _dict(answer.get("parameters"))
+    status, wait, moved = (
+        error.fetched.status,
+        parameters.get("retry_after"),
+        parameters.get("migrate_to_chat_id"),
+    )
     description = str(answer.get("description", ""))[:200]
     if status == 429:
         seconds = min(wait, 86_400) if isinstance(wait, int) else 30
@@ -189,6 +217,17 @@ def _refusal(error: HttpError) -> SourceError:
     if status == 403:
         return SourceError(
             f"The bot may not write in this chat ({description}): add it to the group again.", permanent=True
+        )
+    if isinstance(moved, int):
+        return SourceError(
+            f"The group became a supergroup: put its new id, {moved}, into the configuration and restart. What was"
+            " written before has to be answered by hand.",
+            permanent=True,
+        )
+    if "chat not found" in description:
+        return SourceError(
+            f"Telegram refused ({description}): check the name or the id, and that the bot is in the group.",
+            permanent=True,
         )
     if 400 <= status < 500:
         return SourceError(f"Telegram refused: {description or status}.", permanent=True)

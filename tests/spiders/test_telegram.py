@@ -56,6 +56,69 @@ def test_asking_gives_nothing_but_the_bots_name(telegram, httpserver):
     assert len(httpserver.log) == 1
 
 
+OTHER = -4012
+KICKED = {"status": 403, "description": "Forbidden: bot was kicked from the supergroup chat"}
+UNKNOWN = {"status": 400, "description": "Bad Request: chat not found"}
+MOVED = {
+    "status": 400,
+    "description": "Bad Request: group chat was upgraded to a supergroup chat",
+    "parameters": {"migrate_to_chat_id": -1001777},
+}
+
+
+@pytest.mark.parametrize(
+    ("refusal", "words"),
+    [
+        (KICKED, "in the group -4012.*kicked.*add it to the group again"),
+        (MOVED, "in the group -4012.*put its new id, -1001777, into the configuration"),
+        (UNKNOWN, "in the group -4012.*chat not found.*check the name or the id"),
+    ],
+)
+def test_a_group_that_no_longer_lets_the_bot_listen_is_for_staff(telegram, httpserver, refusal, words):
+    telegram.chats = [OTHER]
+    answers(httpserver, "getMe", {"id": 123456, "username": "novolinia_bot"})
+    answers(httpserver, "getChatMemberCount", **refusal)
+    for _ in range(2):
+        with pytest.raises(SourceError, match=words) as failure:
+            list(telegram.poll(None))
+        assert failure.value.permanent
+
+
+@pytest.mark.parametrize(
+    ("member", "is_in"),
+    [
+        ({"status": "member"}, True),
+        ({"status": "administrator"}, True),
+        ({"status": "restricted", "is_member": True}, True),
+        ({"status": "restricted", "is_member": False}, False),
+        ({"status": "left"}, False),
+        ({"status": "kicked"}, False),
+    ],
+)
+def test_a_public_group_that_the_bot_has_left_is_for_staff(telegram, httpserver, member, is_in):
+    telegram.chats = ["@group"]
+    answers(httpserver, "getMe", {"id": 123456, "username": "novolinia_bot"})
+    answers(httpserver, "getChatMemberCount", 812)
+    answers(httpserver, "getChatMember", member)
+    if is_in:
+        assert list(telegram.poll(None)) == []
+    else:
+        with pytest.raises(SourceError, match=r"in the group @group.*not a member: add it") as failure:
+            list(telegram.poll(None))
+        assert failure.value.permanent
+    assert httpserver.log[-1][0].args["user_id"] == "123456"
+
+
+def test_telegram_being_away_says_nothing_of_the_groups(telegram, httpserver):
+    telegram.chats = [OTHER]
+    answers(httpserver, "getMe", {"id": 123456, "username": "novolinia_bot"})
+    answers(httpserver, "getChatMemberCount", status=502, description="Bad Gateway")
+    with pytest.raises(SourceError) as failure:
+        list(telegram.poll(None))
+    assert not failure.value.permanent
+    assert "-4012" not in str(failure.value)
+
+
 def test_a_wrong_token_is_said_without_showing_it(telegram, httpserver):
     answers(httpserver, "getMe", status=401, description="Unauthorized")
     with pytest.raises(SourceError, match="check TELEGRAM_TOKEN") as refusal:
@@ -65,15 +128,19 @@ def test_a_wrong_token_is_said_without_showing_it(telegram, httpserver):
 
 
 def test_the_check_tells_of_the_privacy_mode(telegram, httpserver):
-    answers(httpserver, "getMe", {"username": "novolinia_bot", "can_read_all_group_messages": False})
+    answers(
+        httpserver, "getMe", {"id": 123456, "username": "novolinia_bot", "can_read_all_group_messages": False}
+    )
     assert "/setprivacy" in telegram.check()
 
 
 def test_the_check_looks_for_every_chat(telegram, httpserver):
     telegram.chats = ["@group"]
-    answers(httpserver, "getMe", {"username": "novolinia_bot", "can_read_all_group_messages": True})
-    answers(httpserver, "getChat", status=400, description="Bad Request: chat not found")
-    with pytest.raises(SourceError, match="chat not found"):
+    answers(
+        httpserver, "getMe", {"id": 123456, "username": "novolinia_bot", "can_read_all_group_messages": True}
+    )
+    answers(httpserver, "getChatMemberCount", status=400, description="Bad Request: chat not found")
+    with pytest.raises(SourceError, match=r"@group.*chat not found.*check the name"):
         telegram.check()
     assert httpserver.log[-1][0].args["chat_id"] == "@group"
 
@@ -144,11 +211,20 @@ def test_too_many_messages_is_a_reason_to_wait(telegram, httpserver):
         (403, "Forbidden: bot was kicked from the supergroup chat", "kicked.*add it to the group again"),
         (400, "Bad Request: message to be replied not found", "message to be replied not found"),
         (401, "Unauthorized", "TELEGRAM_TOKEN"),
+        (400, "Bad Request: chat not found", "check the name or the id"),
     ],
 )
 def test_a_refusal_is_for_staff(telegram, httpserver, status, description, words):
     answers(httpserver, "sendMessage", status=status, description=description)
     with pytest.raises(SourceError, match=words) as refusal:
+        telegram.reply(POST, "x")
+    assert refusal.value.permanent
+    assert not refusal.value.unsure
+
+
+def test_a_reply_to_what_was_written_before_the_group_moved_is_for_a_person(telegram, httpserver):
+    answers(httpserver, "sendMessage", **MOVED)
+    with pytest.raises(SourceError, match=r"-1001777.*answered by hand") as refusal:
         telegram.reply(POST, "x")
     assert refusal.value.permanent
     assert not refusal.value.unsure
