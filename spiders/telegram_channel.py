@@ -38,11 +38,12 @@ class Source:
         name = _NAME.fullmatch(self.channel.strip())
         if not name:
             raise SourceError(f"{self.channel!r} is not the name of a Telegram channel.", permanent=True)
+        self._name = name[1].lower()
         self._address = f"{self.site.rstrip('/')}/s/{name[1]}"
 
     def poll(self, cursor: str | None) -> Iterator[Page]:
         """One page with all that is newer than the last message; the first time, what the preview shows."""
-        last = int(cursor) if cursor and cursor.isascii() and cursor.isdigit() else None
+        last = self._last(cursor or "")
         require_allowed(self._web, self._address)
         posts: dict[str, Post] = {}
         newest, before = last or 0, None
@@ -52,12 +53,20 @@ class Source:
             posts |= {post.id: post for post in parse(content, now=datetime.now(UTC), language=self.language)}
             newest = max(newest, *numbers, 0)
             oldest = min(numbers, default=0)
+            if last and not numbers and before is None:
+                raise SourceError("The preview of this channel shows no message any more.", permanent=True)
             if last is None or oldest <= last + 1 or (before and oldest >= before):
                 break
             before = oldest
         new = sorted(number for number in map(int, posts) if number > (last or 0))
         if newest != last:
-            yield Page([posts[str(number)] for number in new], str(newest))
+            yield Page([posts[str(number)] for number in new], f"{self._name}/{newest}")
+
+    def _last(self, cursor: str) -> int | None:
+        """The number of the last message that is known; None where none is, or it was one of another channel."""
+        channel, _, number = cursor.rpartition("/")
+        is_ours = channel in (self._name, "")  # at first the number was written alone
+        return int(number) if is_ours and number.isascii() and number.isdigit() else None
 
 
 def parse(content: bytes, *, now: datetime, language: str | None = None) -> list[Post]:

@@ -1,6 +1,7 @@
 """Public previews of Telegram channels."""
 
 import time
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -74,17 +75,17 @@ def test_the_first_time_one_page_is_read_and_then_only_what_is_new(source, chann
     channel += range(1, 31)
     (first,) = source.poll(None)
     assert [int(post.id) for post in first.posts] == list(range(11, 31))
-    assert first.cursor == "30"
+    assert first.cursor == "dvoryk/30"
     assert previews_asked(httpserver) == 1
     assert list(source.poll(first.cursor)) == []
     channel += [31, 33]
     (second,) = source.poll(first.cursor)
-    assert ([post.id for post in second.posts], second.cursor) == (["31", "33"], "33")
+    assert ([post.id for post in second.posts], second.cursor) == (["31", "33"], "dvoryk/33")
 
 
 def test_pages_are_turned_back_until_what_is_known(source, channel, httpserver):
     channel += range(1, 100)
-    (page,) = source.poll("40")
+    (page,) = source.poll("dvoryk/40")
     assert [int(post.id) for post in page.posts] == list(range(41, 100))
     assert previews_asked(httpserver) == 3
 
@@ -109,8 +110,8 @@ def test_a_message_without_words_moves_the_cursor(source, httpserver):
     httpserver.expect_request("/s/dvoryk").respond_with_data(
         "<div class='tgme_widget_message_wrap'><div class='tgme_widget_message' data-post='dvoryk/7'></div></div>"
     )
-    (page,) = source.poll("6")
-    assert (page.posts, page.cursor) == ([], "7")
+    (page,) = source.poll("dvoryk/6")
+    assert (page.posts, page.cursor) == ([], "dvoryk/7")
 
 
 def test_a_channel_without_a_preview_is_for_staff(source, httpserver):
@@ -133,7 +134,36 @@ def test_an_empty_channel_gives_nothing(source, channel):
     assert page.posts == []
 
 
-@pytest.mark.parametrize("cursor", ["", "x", "-5", "²", "5.5"])
+def test_another_channel_under_the_same_name_is_read_from_its_beginning(source, channel):
+    channel += [498, 499]
+    (first,) = source.poll("busy/90004")
+    assert ([post.id for post in first.posts], first.cursor) == (["498", "499"], "dvoryk/499")
+    channel.append(500)
+    (second,) = source.poll(first.cursor)
+    assert [post.id for post in second.posts] == ["500"]
+
+
+def test_a_cursor_from_before_channels_were_named_in_it_goes_on(source, channel):
+    channel += [498, 499]
+    (page,) = source.poll("498")
+    assert ([post.id for post in page.posts], page.cursor) == (["499"], "dvoryk/499")
+
+
+def test_a_channel_written_in_other_letters_is_the_same(httpserver, source, channel):
+    channel += [498, 499]
+    (page,) = source.poll(None)
+    httpserver.expect_request("/s/DVORYK").respond_with_data(preview(498, 499))
+    assert list(replace(source, channel="t.me/DVORYK").poll(page.cursor)) == []
+
+
+@pytest.mark.parametrize("cursor", ["7", "dvoryk/7"])
+def test_a_channel_that_shows_no_message_any_more_is_for_staff(source, channel, cursor):
+    with pytest.raises(SourceError, match="shows no message any more") as refusal:
+        list(source.poll(cursor))
+    assert refusal.value.permanent
+
+
+@pytest.mark.parametrize("cursor", ["", "x", "-5", "²", "5.5", "dvoryk/", "dvoryk/x", "/", "a/b/5"])
 def test_a_cursor_of_somebody_else_is_a_new_beginning(source, channel, cursor):
     channel += [1, 2]
     (page,) = source.poll(cursor)
