@@ -16,10 +16,11 @@ def json_entries(content: bytes) -> list[Entry]:
         raise SourceError(
             "This is JSON but not a JSON Feed: its version does not name jsonfeed.org.", permanent=True
         )
+    items = feed.get("items")
+    if not isinstance(items, list):
+        raise SourceError("The JSON Feed is broken: there is no list of items in it.")
     author, title = _author(feed), _string(feed, "title")
-    return [
-        _entry(item, title, author) for item in _list(feed, "items")[:MAX_ENTRIES] if isinstance(item, dict)
-    ]
+    return [_entry(item, title, author) for item in items[:MAX_ENTRIES] if isinstance(item, dict)]
 
 
 def _loaded(content: bytes) -> Any:

@@ -30,14 +30,15 @@ _FORGOTTEN = (
 )
 _CHARACTER = re.compile(rb"&#(?:[xX]([0-9a-fA-F]{1,12})|([0-9]{1,12}));?")
 _START = re.compile(rb"<(?:item|entry)[\s>]")
+_END = re.compile(rb"</(?:\w{1,20}:)?(?:rss|feed|rdf)\s*>", re.IGNORECASE)
 
 
 def xml_entries(content: bytes, *, url: str, content_type: str) -> list[Entry]:
     """Read RSS or Atom; SourceError if it is neither, or too broken for anything to be read."""
     readable, told = _in_utf8(content, content_type)
     feed = _parsed(_CHARACTER.sub(_possible, _first_entries(readable)), url, told)
-    if not feed.entries:
-        _require_feed(feed)
+    if not any(_text_of(each, "title") or _content(each)[0] for each in feed.entries):
+        _require_feed(feed, is_whole=bool(_END.search(readable.replace(b"\0", b""))))
     # Atom says what is markup. RSS doesn't, and feedparser's guess is plain text where there is a script in it.
     says_type = str(feed.version).startswith("atom")
     author, title = _author(feed.feed), _text_of(feed.feed, "title")
@@ -71,15 +72,15 @@ def _possible(reference: re.Match[bytes]) -> bytes:
     return reference[0] if exists else b""
 
 
-def _require_feed(feed: Any) -> None:
-    """A feed without entries is fine, but it has to be a feed."""
+def _require_feed(feed: Any, *, is_whole: bool) -> None:
+    """A feed that says nothing is fine, but it has to be a feed, with an end: where a program failed there is none."""
     failure = feed.get("bozo_exception")
     # Other complaints of feedparser (a wrong Content-Type, a guessed encoding) don't hinder reading.
     reason = str(failure)[:200] if isinstance(failure, SAXException) else ""
     if not feed.get("version"):
         hint = reason or "none of their elements is in it"
         raise SourceError(f"This is not a feed (RSS, Atom or JSON Feed): {hint}.", permanent=True)
-    if reason and not feed.feed:
+    if reason and not (is_whole and feed.feed):
         raise SourceError(f"The feed is broken and nothing in it can be read: {reason}.")
 
 

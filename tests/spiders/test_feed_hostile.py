@@ -138,11 +138,40 @@ def test_noise_is_refused_or_read_as_nothing_in_time(content):
         (b"[1]", "not a JSON Feed"),
         (b'{"version": 5}', "not a JSON Feed"),
         (b'{"version"', "broken"),
+        (b'{"version": "https://jsonfeed.org/version/1.1"}', "no list of items"),
+        (
+            b'{"version": "https://jsonfeed.org/version/1.1", "error": "db", "items": null}',
+            "no list of items",
+        ),
     ],
 )
 def test_what_is_not_a_feed_is_refused_with_the_reason(content, words):
     with pytest.raises(SourceError, match=words):
         read(content)
+
+
+HEAD = "<?xml version='1.0'?><rss version='2.0'><channel><title>T</title><link>https://b.example/</link>"
+
+
+@pytest.mark.parametrize(
+    "rest",
+    [
+        "",
+        "<br />\n<b>Fatal error</b>:  Allowed memory size of 134217728 bytes exhausted in <b>x.php</b>",
+        "<item>",
+        "<item><",
+        "Error establishing a database connection</channel>",
+    ],
+    ids=["cut", "fatal error", "item", "half a tag", "half closed"],
+)
+def test_a_feed_that_breaks_before_its_first_entry_is_refused(rest):
+    with pytest.raises(SourceError, match="broken and nothing in it can be read"):
+        read((HEAD + rest).encode())
+
+
+@pytest.mark.parametrize("before", ["", "\n\n", "\ufeff \n"])
+def test_a_whole_feed_in_which_nobody_has_written_is_fine(before):
+    assert read((before + HEAD + "</channel></rss>").encode()) == []
 
 
 def test_a_feed_that_is_too_big_is_refused(httpserver):
