@@ -19,7 +19,7 @@ from ._forum_json import (
     parsed,
     string,
 )
-from ._forum_page import Listing, ThreadPage, ThreadRow
+from ._forum_page import NO_THREAD, Listing, ThreadPage, ThreadRow, Unreadable
 from ._links import absolute, same_site
 from ._text import one_line
 
@@ -34,10 +34,10 @@ class Discourse(JsonEngine):
 
     def listing(self, content: bytes, url: str) -> Listing:
         told = mapping(parsed(content).get("topic_list"), "topic_list")
-        return Listing(
-            threads=[row for topic in mappings(told.get("topics")) for row in self._topic(topic, url)],
-            next=_as_json(url, told.get("more_topics_url")),
-        )
+        rows = [row for topic in mappings(told.get("topics")) for row in self._topic(topic, url)]
+        if not rows and not url_query_parameter(url, "page"):
+            raise Unreadable(NO_THREAD)
+        return Listing(threads=rows, next=_as_json(url, told.get("more_topics_url")))
 
     def thread(self, content: bytes, url: str, *, id: str = "", title: str = "") -> ThreadPage:
         told = parsed(content)

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import parse_qs, urljoin, urlsplit
 
-from w3lib.url import add_or_replace_parameter
+from w3lib.url import add_or_replace_parameter, url_query_parameter
 
 from monitor.source import Post
 
 from ._forum_json import PAGE_OF_POSTS, JsonEngine, folder, mappings, number, number_text, parsed, string
-from ._forum_page import Listing, ThreadPage, ThreadRow, Unreadable
+from ._forum_page import NO_THREAD, Listing, ThreadPage, ThreadRow, Unreadable
 from ._links import absolute, same_site
 
 
@@ -26,10 +26,13 @@ class Flarum(JsonEngine):
         told = parsed(content)
         if not isinstance(told.get("data"), list):
             raise Unreadable("there is no list data in the answer: is this Flarum, and is it public?")
+        rows = [row for each in mappings(told["data"]) for row in self._discussion(each, url)]
+        if not rows and not url_query_parameter(url, "page[offset]"):
+            raise Unreadable(NO_THREAD)
         links = told.get("links")
         following = absolute(url, string(links.get("next"))) if isinstance(links, dict) else None
         return Listing(
-            threads=[row for each in mappings(told["data"]) for row in self._discussion(each, url)],
+            threads=rows,
             next=following if following and same_site(following, url) else None,
         )
 

@@ -54,6 +54,9 @@ class Unreadable(SourceError):
         """The site has taken us for a robot: what it says of this page is true of no page."""
 
 
+NO_THREAD = "it lists no thread: may guests read it?"
+
+
 class Engine(Protocol):
     """Reads the pages of one kind of forum. Pure: nothing is fetched here."""
 
@@ -62,7 +65,7 @@ class Engine(Protocol):
         ...
 
     def listing(self, content: bytes, url: str) -> Listing:
-        """Raise Unreadable where there are neither threads nor sections."""
+        """Raise Unreadable where there are neither threads nor sections; a page after the first may be empty."""
         ...
 
     def thread(self, content: bytes, url: str, *, id: str = "", title: str = "") -> ThreadPage:

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urljoin
 
-from w3lib.url import add_or_replace_parameter
+from w3lib.url import add_or_replace_parameter, url_query_parameter
 
 from monitor.source import Post
 
 from ._forum_json import PAGE_OF_POSTS, JsonEngine, folder, mappings, number, number_text, parsed, string
-from ._forum_page import Listing, ThreadPage, ThreadRow, Unreadable
+from ._forum_page import NO_THREAD, Listing, ThreadPage, ThreadRow, Unreadable
 from ._text import plain
 
 
@@ -25,6 +25,8 @@ class NodeBB(JsonEngine):
         if not isinstance(told.get("topics"), list):
             raise Unreadable("there is no list topics in the answer: is this NodeBB, and is it public?")
         rows = [row for topic in mappings(told["topics"]) for row in self._topic(topic, url)]
+        if not rows and not url_query_parameter(url, "page"):
+            raise Unreadable(NO_THREAD)
         return Listing(threads=rows, next=_turned(told, url, "next"))
 
     def thread(self, content: bytes, url: str, *, id: str = "", title: str = "") -> ThreadPage:

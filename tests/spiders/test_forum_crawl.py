@@ -258,6 +258,31 @@ def test_posts_that_were_found_come_before_the_error(town: Town) -> None:
     assert caught.value.permanent
 
 
+EMPTY_LIST = b'{"topics": [], "pagination": {}}'
+LIST = b'{"topics": [{"tid": 5, "title": "Home", "postcount": 1, "lastposttimeISO": "%s"}], "pagination": {}}'
+TOPIC = b'{"tid": 5, "title": "Home", "posts": [{"pid": 9, "timestampISO": "%s", "content": "Hello", "user": {"username": "Ion"}}]}'
+
+
+def test_a_json_forum_that_hides_everything_from_guests_is_for_staff(town: Town) -> None:
+    town.answers["/api/recent"] = answer(200, EMPTY_LIST)
+    reader = source(town, engine="nodebb", selectors={})
+    error = error_of(reader)
+    assert "api/recent: it lists no thread: may guests read it?" in str(error)
+    assert error.permanent
+    with pytest.raises(SourceError, match="it lists no thread"):
+        reader.check()
+
+
+def test_an_empty_category_beside_one_with_threads_is_fine(town: Town) -> None:
+    now = NOW.isoformat().encode()
+    town.answers["/api/category/1"] = answer(200, EMPTY_LIST)
+    town.answers["/api/category/2"] = answer(200, LIST % now)
+    town.answers["/api/topic/5"] = answer(200, TOPIC % now)
+    reader = source(town, engine="nodebb", selectors={}, sections=["category/1", "category/2"])
+    posts, _ = poll(reader)
+    assert [post.text for post in posts] == ["Hello"]
+
+
 def test_a_site_that_asks_for_time_gets_it(town: Town) -> None:
     town.thread("Cars", "Hello", 1)
     town.answers["/s/Cars"] = answer(429, b"slow down", Retry_After="120")

@@ -345,6 +345,24 @@ def test_without_an_id_a_post_is_known_by_what_it_says() -> None:
     assert other[0].id != other[1].id
 
 
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("discourse", b'{"topic_list": {"can_create_topic": false, "topics": []}}'),
+        ("nodebb", b'{"topics": [], "topicCount": 0, "pagination": {}}'),
+        ("flarum", b'{"links": {"first": "x"}, "data": []}'),
+    ],
+)
+def test_a_json_forum_that_hides_everything_is_refused_and_a_later_page_may_be_empty(
+    name: str, content: bytes
+) -> None:
+    first = reader(name).start_urls("https://a.test/", [])[0]
+    with pytest.raises(SourceError, match="it lists no thread: may guests read it"):
+        reader(name).listing(content, first)
+    (_, following, *_) = EXPECTED[name]
+    assert reader(name).listing(content, f"https://a.test{following}").threads == []
+
+
 @pytest.mark.parametrize("name", ["discourse", "nodebb", "flarum"])
 @given(
     content=st.one_of(
