@@ -20,6 +20,7 @@ from ._site_crawl import SiteSpider
 
 MAX_SEEN = 5000
 _OVERLAP = timedelta(days=1)
+_NONE_LEFT = "it shows no review any more, though it did: has the page moved, or does it ask for a captcha?"
 
 
 @dataclass(kw_only=True)
@@ -30,6 +31,8 @@ class Cursor:
     polled_at: str = ""
     behind: bool = False
     etags: dict[str, str] = field(default_factory=dict)
+    reviewed: list[str] = field(default_factory=list)
+    """The first pages that had reviews."""
 
     def floor(self, now: datetime, lookback: timedelta) -> datetime:
         """Reviews from before this are not news."""
@@ -59,14 +62,16 @@ class Spider(SiteSpider):
         self._cursor = Cursor.load(cursor)
         self._floor = self._cursor.floor(now, timedelta(days=keys["lookback"]))
         self._seen = dict.fromkeys(self._cursor.seen)
+        self._reviewed = dict.fromkeys(self._cursor.reviewed)
         self._asked: set[str] = set()
 
     async def start(self) -> AsyncIterator[Request]:
         for address in self._keys["pages"] or [self.site]:
-            for request in self._page(urljoin(self.site, address), 1):
+            first = urljoin(self.site, address)
+            for request in self._page(first, 1, first=first):
                 yield request
 
-    def reviews(self, response: Response, number: int) -> Iterator[Request]:
+    def reviews(self, response: Response, number: int, first: str) -> Iterator[Request]:
         if response.status == 304:
             self.keep_old_etag(response, self._cursor.etags)
             return
@@ -83,13 +88,18 @@ class Spider(SiteSpider):
             if number == 1:  # a page after the last may be empty
                 self.fail(Failure(f"{shown(response.url)}: {error}.", permanent=True))
             return
+        if number == 1 and told.has_reviews:
+            self._reviewed[first] = None
+        elif number == 1 and first in self._reviewed:
+            self.fail(Failure(f"{shown(response.url)}: {_NONE_LEFT}", permanent=True))
+            return
         self.keep_etag(response)
         fresh = [post for post in told.posts if self._is_new(post)]
         for post in fresh:
             self._seen[post.id] = None
             self.lines.post(post)
         if told.next and number < self.max_pages and (fresh or self._cursor.behind):
-            yield from self._page(told.next, number + 1)
+            yield from self._page(told.next, number + 1, first=first)
 
     def _is_new(self, post: Post) -> bool:
         ids = {post.id, undated_id(post.author, post.text)}
@@ -103,13 +113,14 @@ class Spider(SiteSpider):
             polled_at=self.now.isoformat() if whole else self._cursor.polled_at,
             behind=not whole,
             etags=self.newest_etags() if whole else {},
+            reviewed=list(self._reviewed),
         )
         told = json.dumps(vars(cursor), ensure_ascii=False, separators=(",", ":"))
         self.lines.end(End(cursor=told, failure=self.failure))
 
-    def _page(self, url: str, number: int) -> Iterator[Request]:
+    def _page(self, url: str, number: int, *, first: str) -> Iterator[Request]:
         if url in self._asked:
             return
         self._asked.add(url)
         etag = None if self._cursor.behind else self._cursor.etags.get(url)
-        yield self.ask(url, self.reviews, etag=etag, number=number)
+        yield self.ask(url, self.reviews, etag=etag, number=number, first=first)

@@ -57,6 +57,8 @@ class ReviewsPage:
 
     posts: list[Post]
     next: str | None
+    has_reviews: bool
+    """Those without words, which are no posts, count too."""
 
 
 def selectors_of(own: Mapping[str, str]) -> ReviewSelectors:
@@ -87,11 +89,17 @@ def read_reviews(
     """Raise Unreadable where there is no review, nor anything marked that could have one."""
     document = read(content)
     page = _Page(url=url, selectors=selectors, now=now, timezone=timezone, language=language)
-    posts = list(page.selected(document) if selectors.review else page.marked(document))
-    if not posts and (selectors.review or not is_marked(document, url)):
+    told = [] if selectors.review else reviews(document, url)
+    posts = list(page.selected(document) if selectors.review else page.marked(told))
+    has_reviews = bool(told or posts)
+    if not has_reviews and (selectors.review or not is_marked(document, url)):
         raise Unreadable(_why_nothing(document, selectors))
     following = absolute(url, link(document, selectors.next))
-    return ReviewsPage(posts=posts, next=following if following and same_site(following, url) else None)
+    return ReviewsPage(
+        posts=posts,
+        next=following if following and same_site(following, url) else None,
+        has_reviews=has_reviews,
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,9 +110,8 @@ class _Page:
     timezone: str
     language: str | None
 
-    def marked(self, document: Selector) -> Iterator[Post]:
+    def marked(self, told: list[Marked]) -> Iterator[Post]:
         """A page may tell a review twice, in JSON-LD and in microdata."""
-        told = reviews(document, self.url)
         addresses = Counter(review.id for review in told)
         seen: set[tuple[str, str]] = set()
         for review in told:

@@ -1,5 +1,6 @@
 """Reviews in the marks that pages carry for search engines: schema.org as JSON-LD and as microdata."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +13,22 @@ from ._text import one_line, plain
 
 _MAX_DEPTH = 30
 _MAX_ITEMS = 20_000
+_OF_ANY_PAGE = frozenset(
+    (
+        *("WebSite", "WebPage", "AboutPage", "CollectionPage", "ContactPage", "FAQPage", "ItemPage"),
+        *(
+            "SearchResultsPage",
+            "WebPageElement",
+            "SiteNavigationElement",
+            "WPHeader",
+            "WPFooter",
+            "WPSideBar",
+        ),
+        *("SearchAction", "ImageObject", "BreadcrumbList", "ItemList", "ListItem", "Organization"),
+        *("Corporation", "OnlineBusiness", "OnlineStore", "Person", "ContactPoint", "PostalAddress"),
+    )
+)
+"""What a site says of itself on each of its pages, the one that says "not found", too."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,8 +55,19 @@ def reviews(document: Selector, url: str) -> list[Marked]:
 
 
 def is_marked(document: Selector, url: str) -> bool:
-    """Whether the page tells of anything at all in such marks: a shop or a product that nobody has reviewed yet, say."""
-    return any(True for _ in _items(document, url))
+    """Whether the page tells in such marks what it is about: a place or a product that nobody has reviewed yet, say."""
+    return any(_is_subject(item, 0) for item in _items(document, url))
+
+
+def _is_subject(item: Any, depth: int) -> bool:
+    if depth > _MAX_DEPTH:
+        return False
+    if isinstance(item, list):
+        return any(_is_subject(each, depth + 1) for each in item)
+    if not isinstance(item, dict):
+        return False
+    inside = [item.get("@graph"), item.get("mainEntity")]
+    return not _OF_ANY_PAGE.issuperset(_kinds(item)) or _is_subject(inside, depth + 1)
 
 
 def _items(document: Selector, url: str) -> Iterator[Any]:
@@ -78,9 +106,14 @@ def _walk(item: Any, outer: Scale, about: str, depth: int, budget: list[int]) ->
 
 
 def _is_review(item: dict[str, Any]) -> bool:
+    return any(kind.endswith("Review") for kind in _kinds(item))
+
+
+def _kinds(item: dict[str, Any]) -> list[str]:
+    """The names of what it is, without the address of the vocabulary."""
     kinds = item.get("@type")
     names = kinds if isinstance(kinds, list) else [kinds]
-    return any(isinstance(name, str) and name.rpartition("/")[2].endswith("Review") for name in names)
+    return [re.split("[/#:]", name)[-1] for name in names if isinstance(name, str)]
 
 
 def _marked(item: dict[str, Any], outer: Scale, about: str) -> Marked:

@@ -139,13 +139,63 @@ def test_marks_nested_without_end_are_read_to_a_bound() -> None:
     assert [post.text for post in read(page(shallow, {"@type": "Product", "review": nested}))] == ["Here"]
 
 
+HOME = {"@context": "https://schema.org", "@type": "Organization", "name": "Shop"}
+CRUMBS = """<ol itemscope itemtype="https://schema.org/BreadcrumbList"><li itemprop="itemListElement" itemscope
+ itemtype="https://schema.org/ListItem"><span itemprop="name">Home</span></li></ol><div class="g-recaptcha"></div>"""
+PLUGIN = {
+    "@context": "https://schema.org",
+    "@graph": [
+        {"@type": ["WebPage", "CollectionPage"], "breadcrumb": {"@id": "#b"}},
+        {
+            "@type": "WebSite",
+            "potentialAction": [{"@type": "SearchAction", "target": {"@type": "EntryPoint"}}],
+        },
+        {"@type": "https://schema.org/Organization", "address": {"@type": "PostalAddress"}},
+    ],
+}
+
+
+def marked(told: Any) -> bytes:
+    return f'<script type="application/ld+json">{json.dumps(told)}</script>'.encode()
+
+
+@pytest.mark.parametrize("content", [marked(HOME), CRUMBS.encode(), marked(PLUGIN), marked([HOME])])
+def test_what_a_site_says_on_every_page_is_no_page_of_reviews(content: bytes) -> None:
+    with pytest.raises(SourceError, match=r"no schema\.org Review"):
+        read(content)
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"@type": "Product", "name": "Kettle"},
+        {"@graph": [HOME, {"@type": "LocalBusiness", "name": "Shop"}]},
+        {"@type": "WebPage", "mainEntity": {"@type": ["Thing", "Product"], "name": "Kettle"}},
+        {**HOME, "review": [{"@type": "Review", "author": "Ion", "reviewRating": {"ratingValue": 5}}]},
+    ],
+)
+def test_a_page_whose_subject_nobody_has_reviewed_in_words_is_fine(told: dict[str, Any]) -> None:
+    assert read(marked({"@context": "https://schema.org", **told})) == []
+
+
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=10),
     lambda inner: (
         st.lists(inner, max_size=3)
         | st.dictionaries(
             st.sampled_from(
-                ["@type", "@id", "@graph", "review", "author", "name", "reviewBody", "reviewRating", "url"]
+                [
+                    "@type",
+                    "@id",
+                    "@graph",
+                    "mainEntity",
+                    "review",
+                    "author",
+                    "name",
+                    "reviewBody",
+                    "reviewRating",
+                    "url",
+                ]
             ),
             inner | st.just("Review"),
             max_size=5,
@@ -236,6 +286,32 @@ def test_a_review_that_gets_a_date_instead_of_yesterday_is_read_once() -> None:
         day = (NOW - timedelta(days=1)).strftime("%d.%m.%Y")
         town.answers["/shop"] = lambda desk: desk.send(200, listed(day).decode())
         assert poll(source, cursor)[0] == []
+
+
+PRODUCT = {"@context": "https://schema.org", "@type": "Product", "name": "Kettle"}
+
+
+def test_a_page_that_shows_no_review_any_more_is_for_staff() -> None:
+    with open_town() as town:
+        empty, wordless = marked(PRODUCT), page({"author": "Ion", "reviewRating": {"ratingValue": 5}})
+        source = reviews.Source(name="shop", url=town.url, pages=["/one", "/other"], allow_private=True)
+        town.answers["/one"] = lambda desk: desk.send(200, page(told_at(1, hours_ago=1)).decode())
+        town.answers["/other"] = lambda desk: desk.send(200, empty.decode())
+        posts, cursor = poll(source, None)
+        assert [post.text for post in posts] == ["Review 1"]
+        town.answers["/one"] = lambda desk: desk.send(200, wordless.decode())
+        _, cursor = poll(source, cursor)
+
+        town.answers["/one"] = lambda desk: desk.send(200, empty.decode())
+        for _ in range(2):
+            pages = source.poll(cursor)
+            cursor = next(pages).cursor
+            with pytest.raises(SourceError, match="/one: it shows no review any more") as caught:
+                next(pages)
+            assert caught.value.permanent
+
+        town.answers["/one"] = lambda desk: desk.send(200, page(told_at(2, hours_ago=0)).decode())
+        assert [post.text for post in poll(source, cursor)[0]] == ["Review 2"]
 
 
 def test_a_page_without_reviews_is_an_error_for_staff() -> None:
