@@ -40,7 +40,9 @@ def next_page(listing: Any) -> str | None:
 
 
 def listing_posts(listing: Any, *, now: datetime, language: str | None = None) -> list[Post]:
-    """Posts of an API listing, in its order; what was deleted or removed is left out."""
+    """Posts of an API listing, in its order; what was deleted or removed is left out. SourceError if it is none."""
+    if not isinstance(_dict(_dict(listing).get("data")).get("children"), list):
+        raise SourceError("Reddit sent something that is not a list of posts.")
     posts = (_post(thing, now, language) for thing in things(listing))
     return [post for post in posts if post is not None]
 

@@ -1,5 +1,6 @@
 """Reddit: the real PRAW against a server on loopback that answers as Reddit does."""
 
+import contextlib
 import json
 from datetime import UTC, datetime
 
@@ -168,6 +169,13 @@ def test_a_post_of_a_public_feed_is_answered_by_hand():
     assert parse(feed, now=NOW)[0].answerable == "hand_off"
 
 
+@pytest.mark.parametrize("answer", [{}, [], None, {"data": {}}, {"message": "Forbidden", "error": 403}])
+def test_an_answer_that_is_no_listing_is_not_one_in_which_nobody_has_written(reddit, httpserver, answer):
+    httpserver.expect_request("/r/x+y/search").respond_with_json(answer)
+    with pytest.raises(SourceError, match="not a list of posts"):
+        list(reddit.poll(None))
+
+
 @pytest.mark.parametrize("wait", ["30", "Sat, 21 Nov 2026 12:00:00 GMT", "soon"])
 def test_too_many_requests_is_a_reason_to_wait(reddit, httpserver, wait):
     httpserver.expect_request("/r/x+y/search").respond_with_data(status=429, headers={"Retry-After": wait})
@@ -219,12 +227,11 @@ ODD = st.recursive(
 
 @given(ODD)
 @settings(max_examples=200, deadline=None)
-def test_any_json_is_read_as_a_listing(odd):
-    for listing_ in (
-        odd,
-        {"data": {"children": [{"kind": "t3", "data": {"id": "a", "title": "x", "author": odd}}]}},
-    ):
-        assert all(post.posted_at <= NOW for post in listing_posts(listing_, now=NOW))
+def test_any_json_is_read_as_a_listing_or_refused(odd):
+    with contextlib.suppress(SourceError):
+        assert all(post.posted_at <= NOW for post in listing_posts(odd, now=NOW))
+    listing_ = {"data": {"children": [{"kind": "t3", "data": {"id": "a", "title": "x", "author": odd}}]}}
+    assert all(post.posted_at <= NOW for post in listing_posts(listing_, now=NOW))
     assert find(odd, parent="t3_a", author="x", text="y") is None
 
 
