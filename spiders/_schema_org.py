@@ -13,21 +13,11 @@ from ._text import one_line, plain
 
 _MAX_DEPTH = 30
 _MAX_ITEMS = 20_000
-_OF_ANY_PAGE = frozenset(
-    (
-        *("WebSite", "WebPage", "AboutPage", "CollectionPage", "ContactPage", "FAQPage", "ItemPage"),
-        *(
-            "SearchResultsPage",
-            "WebPageElement",
-            "SiteNavigationElement",
-            "WPHeader",
-            "WPFooter",
-            "WPSideBar",
-        ),
-        *("SearchAction", "ImageObject", "BreadcrumbList", "ItemList", "ListItem", "Organization"),
-        *("Corporation", "OnlineBusiness", "OnlineStore", "Person", "ContactPoint", "PostalAddress"),
-    )
-)
+_PAGES = {"WebSite", "WebPage", "AboutPage", "CollectionPage", "ContactPage", "FAQPage", "ItemPage"}
+_LISTS = {"SearchResultsPage", "SearchAction", "BreadcrumbList", "ItemList", "ListItem", "ImageObject"}
+_PARTS = {"WebPageElement", "SiteNavigationElement", "WPHeader", "WPFooter", "WPSideBar"}
+_OWNERS = {"Organization", "Corporation", "OnlineBusiness", "OnlineStore", "Person"}
+_OF_ANY_PAGE = frozenset(_PAGES | _LISTS | _PARTS | _OWNERS | {"ContactPoint", "PostalAddress"})
 """What a site says of itself on each of its pages, the one that says "not found", too."""
 
 
