@@ -140,10 +140,19 @@ def _is_a_reply(session: Session, post: OwnPost, now: datetime) -> bool:
         Reply.external_id.is_(None),
     )
     for reply in session.scalars(sought.order_by(Reply.id)).unique():
-        if fuzz.ratio(" ".join(words(reply.text)), " ".join(words(post.text))) >= ALIKE:
+        if (
+            _may_be(post, reply)
+            and fuzz.ratio(" ".join(words(reply.text)), " ".join(words(post.text))) >= ALIKE
+        ):
             _found(session, reply, post, now)
             return True
     return False
+
+
+def _may_be(post: OwnPost, reply: Reply) -> bool:
+    """By its time and by what it answers. Sites tell the time to the minute."""
+    is_older = post.posted_at < reply.created_at.replace(second=0, microsecond=0)
+    return not is_older and post.answers in (None, reply.mention.external_id)
 
 
 def _found(session: Session, reply: Reply, post: OwnPost, now: datetime) -> None:

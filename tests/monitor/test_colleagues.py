@@ -199,6 +199,31 @@ def test_an_answer_found_late_has_its_place_and_whoever_wrote_since_waits_on(tow
     assert (case.status, case.first_answered_at) == (Status.OPEN, case.opened_at)
 
 
+@pytest.mark.parametrize("state", [ReplyState.HANDED_OFF, ReplyState.UNKNOWN])
+def test_what_was_written_before_an_answer_was_begun_or_answers_another_is_not_that_answer(
+    town: Town, state: ReplyState
+) -> None:
+    town.hear(town.answer("before", minutes_ago=90))
+    town.hear(town.complaint(), town.complaint("p2", author="ivan"))
+    town.judge()
+    _reply(town, state)
+    town.hear(town.answer("another's", answers="p2"))
+    town.hear(town.complaint("p3", author="maria", minutes_ago=5))
+    town.judge()
+    with town.sessions() as session:
+        reply = session.scalars(select(Reply)).unique().one()
+        assert (reply.state, reply.external_id) == (state, None)
+
+
+def test_an_answer_is_known_by_its_words_where_the_site_tells_the_minute_alone(town: Town) -> None:
+    town.hear(town.complaint())
+    town.judge()
+    _reply(town, ReplyState.UNKNOWN, created_at=town.now - timedelta(minutes=30, seconds=-40))
+    town.hear(town.answer(minutes_ago=30))
+    with town.sessions() as session:
+        assert session.scalars(select(Reply)).unique().one().external_id == "a1"
+
+
 def test_an_answer_of_the_bots_that_only_waits_is_not_there_and_a_colleagues_counts(town: Town) -> None:
     town.hear(town.complaint())
     town.judge()
@@ -280,7 +305,6 @@ def _reply(town: Town, state: ReplyState, **changes: object) -> None:
             state=state,
             text=SORRY,
             chat_id=-100,
-            created_at=town.now,
-            **changes,
+            **{"created_at": town.now - timedelta(minutes=45), **changes},
         )
         session.add(reply)
