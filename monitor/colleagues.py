@@ -20,6 +20,7 @@ from monitor.folding import words
 from monitor.notices import ring
 from monitor.settings import Brand
 from monitor.source import Post
+from monitor.whom import posts_to_answer
 
 ALIKE = 90.0
 """Per cent of the letters: sites change quotes, links and spaces."""
@@ -87,55 +88,52 @@ def settle_seen_late(
     session: Session, cases: Collection[Case], brands: Iterable[Brand], now: datetime
 ) -> None:
     """A colleague may have been quicker than we: look for answers to cases that have just been opened or woken."""
-    by_thread: dict[tuple[str, str], list[OwnPost]] = {}
-    for post in _unused(session, cases):
-        by_thread.setdefault((post.source, post.thread_id), []).append(post)
-    for case in cases:
-        if posts := by_thread.get((case.source, case.thread_id or "")):
-            settle(session, posts, accounts_of(brands, case.source), now, about=case)
+    of_case = {case.id: case for case in cases}
+    for (number, source), posts in _unused(session, of_case).items():
+        settle(session, posts, accounts_of(brands, source), now, about=of_case[number])
 
 
-def _unused(session: Session, cases: Collection[Case]) -> Sequence[OwnPost]:
-    """What our accounts wrote in the threads of these cases, and what has answered no case so far."""
-    threads = {case.thread_id for case in cases if case.thread_id}
-    if not threads:
-        return ()
-    sources = {case.source for case in cases}
-    ours = select(Reply.external_id).where(Reply.source.in_(sources), Reply.external_id.is_not(None))
-    unused = select(OwnPost).where(
-        OwnPost.source.in_(sources),
-        OwnPost.thread_id.in_(threads),
-        OwnPost.case_id.is_(None),
-        OwnPost.external_id.not_in(ours),
-    )
-    return session.scalars(unused.order_by(OwnPost.posted_at)).all()
+def _unused(session: Session, cases: Collection[int]) -> Mapping[tuple[int, str], Sequence[OwnPost]]:
+    """What our accounts wrote at a source in the threads of each of these cases, and what has answered no case so far."""
+    threads = select(Mention.case_id, Mention.source, Mention.thread_id).distinct()
+    own = threads.where(Mention.case_id.in_(cases), Mention.is_copy.is_(False)).subquery()
+    in_thread = (own.c.source == OwnPost.source) & (own.c.thread_id == OwnPost.thread_id)
+    ours = select(Reply.id).where(Reply.source == OwnPost.source, Reply.external_id == OwnPost.external_id)
+    unused = select(own.c.case_id, OwnPost).join(own, in_thread)
+    unused = unused.where(OwnPost.case_id.is_(None), ~ours.exists()).order_by(OwnPost.posted_at)
+    found: dict[tuple[int, str], list[OwnPost]] = {}
+    for number, post in session.execute(unused):
+        found.setdefault((number, post.source), []).append(post)
+    return found
 
 
 def _waiting(session: Session, post: OwnPost, brands: Collection[str] | None) -> Sequence[Case]:
-    """The cases of its thread whose authors waited when it was written; brands: None for any."""
+    """The cases whose authors waited in its thread when it was written; brands: None for any."""
     written_before = (
         select(Mention.case_id)
         .where(Mention.source == post.source, Mention.thread_id == post.thread_id, Mention.is_copy.is_(False))
         .group_by(Mention.case_id)
         .having(func.max(Mention.posted_at) < post.posted_at)
     )
-    cases = select(Case).where(
-        Case.source == post.source,
-        Case.thread_id == post.thread_id,
-        Case.status.in_(WAITING),
-        Case.id.in_(written_before),
-    )
+    cases = select(Case).where(Case.status.in_(WAITING), Case.id.in_(written_before))
     found = session.scalars(cases.order_by(Case.id)).unique()
-    waiting = [case for case in found if brands is None or case.brand in brands]
+    ours = [case for case in found if brands is None or case.brand in brands]
+    waiting = [case for case in ours if _waits_there(session, case, post)]
     return [] if _may_be_ours(session, waiting) else waiting
+
+
+def _waits_there(session: Session, case: Case, post: OwnPost) -> bool:
+    """What staff take up again, or put together, may have gone on in another thread than it began in."""
+    newest = posts_to_answer(session, case)[-1]
+    return (newest.source, newest.thread_id) == (post.source, post.thread_id)
 
 
 def _is_a_reply(session: Session, post: OwnPost, now: datetime) -> bool:
     """Is it a reply whose place we did not know: posted by hand, or of a fate that was or is unknown? Then we know it now."""
-    sought = select(Reply).join(Case, Case.id == Reply.case_id)
+    sought = select(Reply).join(Mention, Mention.id == Reply.mention_id)
     sought = sought.where(
         Reply.source == post.source,
-        Case.thread_id == post.thread_id,
+        func.coalesce(Mention.thread_id, Mention.external_id) == post.thread_id,
         Reply.state.in_((ReplyState.HANDED_OFF, ReplyState.UNKNOWN, ReplyState.SENT)),
         Reply.external_id.is_(None),
     )

@@ -1,12 +1,13 @@
 """Colleagues answer at the source itself: whose clock stops, and whose goes on."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import select
 
 from models import Case, Event, Happening, Notice, OwnPost, Reply, ReplyState, Status
-from monitor import answers, colleagues, ingest, judging
+from monitor import answers, colleagues, desk, ingest, judging
 from monitor.db import Sessions
 from monitor.ingest import Listening
 from monitor.matching import Matcher
@@ -169,6 +170,39 @@ def test_an_answer_of_which_staff_said_that_it_is_there_answers_nobody_else(town
         assert (reply.external_id, reply.shown) == ("a1", ReplyState.PREVIEW), "its message gets the link"
 
 
+def test_a_case_that_was_taken_up_in_another_thread_is_answered_there_and_no_more_where_it_began(
+    town: Town,
+) -> None:
+    _taken_up_in_another_thread(town)
+    town.hear(town.answer("where it began", thread_id="7"))
+    assert [case.status for case in town.cases()] == [Status.OPEN]
+    town.hear(town.answer("there", thread_id="8"))
+    assert [case.status for case in town.cases()] == [Status.ANSWERED]
+
+
+def test_an_answer_read_with_what_takes_a_case_up_in_another_thread_counts(town: Town) -> None:
+    _taken_up_in_another_thread(town, town.answer("there", minutes_ago=30))
+    assert [case.status for case in town.cases()] == [Status.ANSWERED]
+
+
+def test_what_was_posted_by_hand_where_a_case_was_taken_up_answers_nobody_else_there(town: Town) -> None:
+    _taken_up_in_another_thread(town)
+    town.hear(town.complaint("p3", author="ivan", thread_id="8"))
+    town.judge()
+    with town.sessions.begin() as session:
+        staff = builders.staff(session, town.settings)
+        reply = answers.begin(session, 1, staff, -100, town.now - timedelta(minutes=45))
+        answers.write(session, reply, SORRY, town.now)
+        answers.handed_off(session, reply.id, staff, town.now)
+    town.hear(town.answer("there", thread_id="8"))
+    assert {case.author: case.status for case in town.cases()} == {
+        "oksana": Status.ANSWERED,
+        "ivan": Status.OPEN,
+    }
+    with town.sessions() as session:
+        assert session.scalars(select(Reply)).unique().one().external_id == "there"
+
+
 @pytest.mark.parametrize("state", [ReplyState.QUEUED, ReplyState.UNKNOWN])
 def test_while_the_bots_answer_may_be_that_very_post_nothing_is_decided(
     town: Town, state: ReplyState
@@ -291,6 +325,18 @@ def test_a_competitors_account_answers_for_nobody_else(sessions: Sessions, now: 
     town.judge()
     town.hear(town.answer(author="budsvit"))
     assert [case.status for case in town.cases()] == [Status.OPEN]
+
+
+def _taken_up_in_another_thread(town: Town, *more: Post) -> None:
+    """Closed in thread 7, complained of again in thread 8."""
+    town.hear(town.complaint(minutes_ago=600))
+    town.judge()
+    with town.sessions.begin() as session:
+        desk.close(session, 1, builders.staff(session, town.settings), town.now - timedelta(minutes=300))
+    town.hear(
+        town.complaint("p2", minutes_ago=60, thread_id="8"), *(replace(post, thread_id="8") for post in more)
+    )
+    town.judge()
 
 
 def _reply(town: Town, state: ReplyState, **changes: object) -> None:
