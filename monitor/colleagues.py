@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from rapidfuzz import fuzz
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from models import Case, Event, Happening, Mention, OwnPost, Reply, ReplyState, Status
@@ -119,7 +119,7 @@ def _waiting(session: Session, post: OwnPost, brands: Collection[str] | None) ->
     found = session.scalars(cases.order_by(Case.id)).unique()
     ours = [case for case in found if brands is None or case.brand in brands]
     waiting = [case for case in ours if _waits_there(session, case, post)]
-    return [] if _may_be_ours(session, waiting) else waiting
+    return [] if _placeless(session, post, PERHAPS_OURS) else waiting
 
 
 def _waits_there(session: Session, case: Case, post: OwnPost) -> bool:
@@ -130,21 +130,24 @@ def _waits_there(session: Session, case: Case, post: OwnPost) -> bool:
 
 def _is_a_reply(session: Session, post: OwnPost, now: datetime) -> bool:
     """Is it a reply whose place we did not know: posted by hand, or of a fate that was or is unknown? Then we know it now."""
-    sought = select(Reply).join(Mention, Mention.id == Reply.mention_id)
-    sought = sought.where(
-        Reply.source == post.source,
-        func.coalesce(Mention.thread_id, Mention.external_id) == post.thread_id,
-        Reply.state.in_((ReplyState.HANDED_OFF, ReplyState.UNKNOWN, ReplyState.SENT)),
-        Reply.external_id.is_(None),
-    )
-    for reply in session.scalars(sought.order_by(Reply.id)).unique():
-        if (
-            _may_be(post, reply)
-            and fuzz.ratio(" ".join(words(reply.text)), " ".join(words(post.text))) >= ALIKE
-        ):
+    known = Reply.state.in_((ReplyState.HANDED_OFF, ReplyState.UNKNOWN, ReplyState.SENT))
+    for reply in _placeless(session, post, known):
+        if fuzz.ratio(" ".join(words(reply.text)), " ".join(words(post.text))) >= ALIKE:
             _found(session, reply, post, now)
             return True
     return False
+
+
+def _placeless(session: Session, post: OwnPost, which: ColumnElement[bool]) -> list[Reply]:
+    """Those of the replies in its thread whose place we don't know, and which it may be."""
+    in_thread = func.coalesce(Mention.thread_id, Mention.external_id) == post.thread_id
+    placeless = (
+        select(Reply)
+        .join(Mention, Mention.id == Reply.mention_id)
+        .where(Reply.source == post.source, in_thread, Reply.external_id.is_(None), which)
+    )
+    found = session.scalars(placeless.order_by(Reply.id)).unique()
+    return [reply for reply in found if _may_be(post, reply)]
 
 
 def _may_be(post: OwnPost, reply: Reply) -> bool:
@@ -161,12 +164,6 @@ def _found(session: Session, reply: Reply, post: OwnPost, now: datetime) -> None
         reply.shown = ReplyState.PREVIEW  # its message gets the link
     reply.external_id, reply.url = post.external_id, post.url
     redraw(session, reply.case, now)
-
-
-def _may_be_ours(session: Session, cases: Sequence[Case]) -> bool:
-    """The bot is answering in this thread right now: the post may be that very answer."""
-    unknown = select(Reply.id).where(Reply.case_id.in_([c.id for c in cases]), PERHAPS_OURS)
-    return session.scalar(unknown.limit(1)) is not None
 
 
 def _answered(post: OwnPost, waiting: Sequence[Case]) -> Case | None:

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from models import Case, Event, Happening, Notice, OwnPost, Reply, ReplyState, Status
-from monitor import answers, colleagues, desk, ingest, judging
+from monitor import answered, answers, colleagues, desk, ingest, judging
 from monitor.db import Sessions
 from monitor.ingest import Listening
 from monitor.matching import Matcher
@@ -214,6 +214,32 @@ def test_while_the_bots_answer_may_be_that_very_post_nothing_is_decided(
     assert [case.status for case in town.cases()] == [Status.OPEN]
     with town.sessions() as session:
         assert session.scalars(select(OwnPost.case_id)).one() is None
+
+
+def test_while_a_second_answer_is_being_posted_a_post_there_answers_nobody_else(town: Town) -> None:
+    """The case of the second answer waits no more: it may be that very post all the same."""
+    town.hear(town.complaint(), town.complaint("p2", author="ivan"))
+    town.judge()
+    with town.sessions.begin() as session:
+        answered.mark(session, session.get_one(Case, 1), town.now - timedelta(minutes=40))
+    _reply(town, ReplyState.QUEUED, claimed_at=town.now)
+    town.hear(town.answer(text="Перевіримо на складі."))
+    assert {case.author: case.status for case in town.cases()} == {
+        "oksana": Status.ANSWERED,
+        "ivan": Status.OPEN,
+    }
+
+
+@pytest.mark.parametrize("changes", [{"answers": "p2"}, {"external_id": "an edit's"}])
+def test_what_the_bots_answer_cant_be_is_a_colleagues(town: Town, changes: dict[str, str]) -> None:
+    """It answers somebody else; or ours is an edit, whose place is known."""
+    town.hear(town.complaint(), town.complaint("p2", author="ivan"))
+    town.judge()
+    with town.sessions.begin() as session:
+        answered.mark(session, session.get_one(Case, 1), town.now - timedelta(minutes=40))
+    _reply(town, ReplyState.UNKNOWN, external_id=changes.get("external_id"))
+    town.hear(town.answer(text="Перевіримо на складі.", answers=changes.get("answers")))
+    assert {case.status for case in town.cases()} == {Status.ANSWERED}
 
 
 def test_an_answer_found_late_has_its_place_and_whoever_wrote_since_waits_on(town: Town) -> None:
