@@ -216,9 +216,8 @@ def shown_anew(office: Office, session: Session, reply: Reply, act: Act) -> Outc
 
 def _confirm(office: Office, act: Act, *, is_there: bool) -> Outcome:
     with office.sessions.begin() as session:
-        answers.confirm(
-            session, act.number, staff_of(session, office, act), office.clock(), is_there=is_there
-        )
+        staff, brands = staff_of(session, office, act), office.settings.brands
+        answers.confirm(session, act.number, staff, brands, office.clock(), is_there=is_there)
     return Outcome(toast=act.words(office)("Thank you."))
 
 

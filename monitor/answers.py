@@ -1,5 +1,6 @@
 """Staff's answer, from the first word to the outbox. Only what was previewed leaves, and it leaves once."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -7,12 +8,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import Case, Event, Happening, Mention, Reply, ReplyState, Role, Staff, Status
-from monitor import answered, desk, replies
+from monitor import answered, colleagues, desk, replies
 from monitor.cases import redraw
 from monitor.claims import UNSENT, sign_of_life
 from monitor.desk import Refused
 from monitor.fields import unfilled
 from monitor.notices import ring
+from monitor.settings import Brand
 from monitor.source import Answerable
 from monitor.whom import posts_to_answer
 
@@ -182,13 +184,16 @@ def handed_off(session: Session, reply_id: int, staff: Staff, now: datetime) -> 
     return reply
 
 
-def confirm(session: Session, reply_id: int, staff: Staff, now: datetime, *, is_there: bool) -> Reply:
+def confirm(
+    session: Session, reply_id: int, staff: Staff, brands: Iterable[Brand], now: datetime, *, is_there: bool
+) -> Reply:
     """Staff looked whether an answer of unknown fate is there. If not, it may be sent again."""
     reply = replies.get(session, reply_id)
     replies.move(session, reply, (ReplyState.UNKNOWN,), ReplyState.SENT if is_there else ReplyState.FAILED)
     if is_there:
         answered.record(session, reply, now)
     else:
+        colleagues.settle_set_aside(session, reply, brands, now)
         redraw(session, reply.case, now)
     return reply
 

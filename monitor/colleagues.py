@@ -12,7 +12,7 @@ from rapidfuzz import fuzz
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from models import Case, Event, Happening, Mention, OwnPost, Reply, ReplyState, Status
+from models import Case, Event, Happening, Mention, Notice, OwnPost, Reply, ReplyState, Status
 from monitor import answered, replies
 from monitor.cases import redraw
 from monitor.db import upsert
@@ -28,6 +28,7 @@ WAITING = (Status.OPEN, Status.CLAIMED)
 IS_BEING_POSTED = (Reply.state == ReplyState.QUEUED) & Reply.claimed_at.is_not(None)
 PERHAPS_OURS = IS_BEING_POSTED | (Reply.state == ReplyState.UNKNOWN)
 """Replies that may be at the source under an id which we don't know yet; one that only waits is not."""
+IS_OURS = select(Reply.id).where(Reply.source == OwnPost.source, Reply.external_id == OwnPost.external_id)
 
 Accounts = Mapping[str, Collection[str]]
 """Each own account and the brands that it speaks for."""
@@ -77,7 +78,7 @@ def settle(
         waiting = _waiting(session, post, accounts.get(_same(post.account)))
         if about is not None and about not in waiting:
             continue
-        answered = _answered(post, waiting)
+        answered = _answered(session, post, waiting)
         if answered is not None:
             _record(session, answered, post, now)
         elif not post.answers:
@@ -93,14 +94,25 @@ def settle_seen_late(
         settle(session, posts, accounts_of(brands, source), now, about=of_case[number])
 
 
+def settle_set_aside(session: Session, reply: Reply, brands: Iterable[Brand], now: datetime) -> None:
+    """A reply is certainly not there: what might have been that reply, while nobody knew, is a colleague's."""
+    if reply.external_id is not None:
+        return  # the place of an edit is known all the while
+    thread = reply.mention.thread_id or reply.mention.external_id
+    in_thread = (OwnPost.source == reply.source) & (OwnPost.thread_id == thread)
+    unused = select(OwnPost).where(in_thread, OwnPost.case_id.is_(None), ~IS_OURS.exists())
+    seen = session.scalars(unused.order_by(OwnPost.posted_at)).all()
+    aside = [post for post in seen if _may_be(post, reply)]
+    settle(session, aside, accounts_of(brands, reply.source), now)
+
+
 def _unused(session: Session, cases: Collection[int]) -> Mapping[tuple[int, str], Sequence[OwnPost]]:
     """What our accounts wrote at a source in the threads of each of these cases, and what has answered no case so far."""
     threads = select(Mention.case_id, Mention.source, Mention.thread_id).distinct()
     own = threads.where(Mention.case_id.in_(cases), Mention.is_copy.is_(False)).subquery()
     in_thread = (own.c.source == OwnPost.source) & (own.c.thread_id == OwnPost.thread_id)
-    ours = select(Reply.id).where(Reply.source == OwnPost.source, Reply.external_id == OwnPost.external_id)
     unused = select(own.c.case_id, OwnPost).join(own, in_thread)
-    unused = unused.where(OwnPost.case_id.is_(None), ~ours.exists()).order_by(OwnPost.posted_at)
+    unused = unused.where(OwnPost.case_id.is_(None), ~IS_OURS.exists()).order_by(OwnPost.posted_at)
     found: dict[tuple[int, str], list[OwnPost]] = {}
     for number, post in session.execute(unused):
         found.setdefault((number, post.source), []).append(post)
@@ -166,10 +178,16 @@ def _found(session: Session, reply: Reply, post: OwnPost, now: datetime) -> None
     redraw(session, reply.case, now)
 
 
-def _answered(post: OwnPost, waiting: Sequence[Case]) -> Case | None:
+def _answered(session: Session, post: OwnPost, waiting: Sequence[Case]) -> Case | None:
     if post.answers:
         return next((c for c in waiting if post.answers in {m.external_id for m in c.mentions}), None)
-    return waiting[0] if len(waiting) == 1 else None
+    alone = waiting[0] if len(waiting) == 1 else None
+    return None if alone is None or _is_asked_about(session, post, alone) else alone
+
+
+def _is_asked_about(session: Session, post: OwnPost, case: Case) -> bool:
+    """Others waited, too, when it was read: that they wait no more does not say whom it answers."""
+    return session.scalar(select(Notice.id).where(Notice.key == _wrote_there(post, case))) is not None
 
 
 def _record(session: Session, case: Case, post: OwnPost, now: datetime) -> None:
@@ -186,7 +204,11 @@ def _ask_to_look(session: Session, cases: Sequence[Case], post: OwnPost, now: da
     """Several wait, and nothing says whom it answers: each is told of it once."""
     for case in cases:
         values = {"account": post.account, "text": post.text, "url": post.url}
-        ring(session, case, f"wrote_there:{post.id}:{case.id}", "wrote_there", values, now)
+        ring(session, case, _wrote_there(post, case), "wrote_there", values, now)
+
+
+def _wrote_there(post: OwnPost, case: Case) -> str:
+    return f"wrote_there:{post.id}:{case.id}"
 
 
 def _row(source: str, post: Post) -> dict[str, Any]:

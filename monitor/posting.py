@@ -4,7 +4,7 @@ A public reply is never sent twice: where its fate is unknown the source is aske
 source can't tell, staff are.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 import structlog
@@ -12,10 +12,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models import Mention, OwnPost, Reply, ReplyState
-from monitor import answered, unposted
+from monitor import answered, colleagues, unposted
 from monitor.cases import redraw
 from monitor.db import Sessions, reading
 from monitor.due import LOST_AFTER, MAX_ATTEMPTS, Clock, claim
+from monitor.settings import Brand
 from monitor.source import CanEdit, CanReply, Posted, PostRef, SourceError
 from monitor.windows import answer_until, post_ref
 
@@ -25,12 +26,12 @@ PERHAPS_THERE = (ReplyState.SENT, ReplyState.HANDED_OFF, ReplyState.UNKNOWN)
 """Replies that stand in their thread, or may, though we don't always know where."""
 
 
-def deliver(sessions: Sessions, sources: Mapping[str, object], clock: Clock) -> int:
+def deliver(sessions: Sessions, sources: Mapping[str, object], brands: Iterable[Brand], clock: Clock) -> int:
     """Post every queued reply at its source, one after the other; return how many were tried."""
     tried = 0
     _settle_lost(sessions, sources, clock())
     while (reply := _claim(sessions, clock())) is not None:
-        _post(sessions, reply, sources.get(reply.source), clock)
+        _post(sessions, reply, sources.get(reply.source), brands, clock)
         tried += 1
     return tried
 
@@ -56,16 +57,16 @@ def _win(session: Session, now: datetime) -> Reply | None:
     return reply
 
 
-def _post(sessions: Sessions, reply: Reply, source: object, clock: Clock) -> None:
+def _post(sessions: Sessions, reply: Reply, source: object, brands: Iterable[Brand], clock: Clock) -> None:
     if not isinstance(source, CanReply):
         error = SourceError(f"{reply.source} can no longer post replies; look at its login.", permanent=True)
-        return _record_failure(sessions, reply, error, clock())
+        return _record_failure(sessions, reply, error, brands, clock())
     try:
         posted = _post_or_edit(source, reply, clock())
     except SourceError as error:
         if error.unsure:
             return _settle(sessions, reply, source, str(error), clock())
-        return _record_failure(sessions, reply, error, clock())
+        return _record_failure(sessions, reply, error, brands, clock())
     except Exception as error:
         # A bug of the source's, after which nobody knows what was posted.
         log.exception("reply_bug", source=reply.source)
@@ -146,7 +147,9 @@ def _record_posted(sessions: Sessions, reply: Reply, posted: Posted, now: dateti
         answered.record(session, row, now)
 
 
-def _record_failure(sessions: Sessions, reply: Reply, error: SourceError, now: datetime) -> None:
+def _record_failure(
+    sessions: Sessions, reply: Reply, error: SourceError, brands: Iterable[Brand], now: datetime
+) -> None:
     """Nothing was posted. Try again where that may help; otherwise staff decide."""
     with sessions.begin() as session:
         row = session.get_one(Reply, reply.id)
@@ -157,6 +160,7 @@ def _record_failure(sessions: Sessions, reply: Reply, error: SourceError, now: d
         else:
             row.failed(str(error), now + (error.retry_after or row.backoff()))
             row.shown = None if row.shown is None else ReplyState.PREVIEW  # show the delay
+        colleagues.settle_set_aside(session, row, brands, now)
         redraw(session, row.case, now)
 
 

@@ -133,7 +133,7 @@ class Rounds:
         return outbox.deliver(self.sessions, voice, self.pace, self.clock)
 
     def post_replies(self) -> int:
-        posted = posting.deliver(self.sessions, self.sources, self.clock)
+        posted = posting.deliver(self.sessions, self.sources, self.settings.brands, self.clock)
         return posted + deletions.deliver(self.sessions, self.sources, self.clock)
 
     def tend(self) -> int:

@@ -107,7 +107,7 @@ class Room:
         self.now += timedelta(**time)
         self.bot.handle_waiting()
         tend(self.sessions, self.settings, self.now)
-        posting.deliver(self.sessions, {"forum": self.forum}, lambda: self.now)
+        posting.deliver(self.sessions, {"forum": self.forum}, self.settings.brands, lambda: self.now)
         with self.sessions.begin() as session:
             reminders.keep_promises(session, self.settings, self.now)
             reminders.tell_on_call(session, self.settings, self.now)

@@ -69,7 +69,7 @@ def deliver(sessions: Sessions, ear: Ear, now: datetime, pace: Pace | None = Non
 
 
 def post_replies(sessions: Sessions, forum: Forum, now: datetime) -> int:
-    return posting.deliver(sessions, {"forum": forum}, lambda: now)
+    return posting.deliver(sessions, {"forum": forum}, (), lambda: now)
 
 
 def opened(sessions: Sessions, settings: Settings, now: datetime, count: int = 1) -> list[int]:

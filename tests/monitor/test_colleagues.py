@@ -7,16 +7,18 @@ import pytest
 from sqlalchemy import select
 
 from models import Case, Event, Happening, Notice, OwnPost, Reply, ReplyState, Status
-from monitor import answered, answers, colleagues, desk, ingest, judging
+from monitor import answered, answers, colleagues, desk, ingest, judging, posting
 from monitor.db import Sessions
+from monitor.desk import Refused
 from monitor.ingest import Listening
 from monitor.matching import Matcher
 from monitor.sentiment.judgement import Judgement, Sentiment
 from monitor.settings import Settings
-from monitor.source import Page, Post
+from monitor.source import Page, Post, Posted, PostRef, SourceError
 from monitor.urgent import UrgentWords
 from tests import builders
 from tests.conftest import make_settings
+from tests.monitor.listeners import Forum
 
 SORRY = "Вибачте, вже шукаємо вашу посилку."
 
@@ -158,7 +160,8 @@ def test_an_answer_of_which_staff_said_that_it_is_there_answers_nobody_else(town
     town.judge()
     _reply(town, ReplyState.UNKNOWN, shown=ReplyState.UNKNOWN)
     with town.sessions.begin() as session:
-        reply = answers.confirm(session, 1, builders.staff(session, town.settings), town.now, is_there=True)
+        person = builders.staff(session, town.settings)
+        reply = answers.confirm(session, 1, person, (), town.now, is_there=True)
         reply.shown = reply.state
     town.hear(town.answer())
     assert {case.author: case.status for case in town.cases()} == {
@@ -240,6 +243,55 @@ def test_what_the_bots_answer_cant_be_is_a_colleagues(town: Town, changes: dict[
     _reply(town, ReplyState.UNKNOWN, external_id=changes.get("external_id"))
     town.hear(town.answer(text="Перевіримо на складі.", answers=changes.get("answers")))
     assert {case.status for case in town.cases()} == {Status.ANSWERED}
+
+
+def test_a_colleagues_post_counts_as_soon_as_ours_is_known_not_to_be_there(town: Town) -> None:
+    town.hear(town.complaint())
+    town.judge()
+    _reply(town, ReplyState.UNKNOWN)
+    town.hear(town.answer(text="Перевіримо на складі."))
+    town.now += timedelta(minutes=5)
+    with town.sessions.begin() as session:
+        person = builders.staff(session, town.settings)
+        answers.confirm(session, 1, person, town.settings.brands, town.now, is_there=False)
+    (case,) = town.cases()
+    assert (case.status, case.first_answered_at) == (Status.ANSWERED, case.opened_at)
+    with town.sessions.begin() as session, pytest.raises(Refused, match="answered_since"):
+        answers.send(session, 1, builders.staff(session, town.settings), 500, "novolinia-bot", town.now)
+
+
+def test_what_was_read_while_ours_was_tried_in_vain_holds_it_back(town: Town) -> None:
+    class Busy(Forum):
+        def reply(self, post: PostRef, text: str) -> Posted:
+            town.hear(town.answer(text="Перевіримо на складі."))
+            raise SourceError("Too fast.", retry_after=timedelta(minutes=1))
+
+    town.hear(town.complaint())
+    town.judge()
+    _reply(town, ReplyState.QUEUED, due_at=town.now)
+    sources, brands = {"forum": Busy()}, town.settings.brands
+    posting.deliver(town.sessions, sources, brands, lambda: town.now)
+    assert [case.status for case in town.cases()] == [Status.ANSWERED]
+    town.now += timedelta(minutes=2)
+    assert posting.deliver(town.sessions, sources, brands, lambda: town.now) == 0
+    with town.sessions() as session:
+        assert session.scalars(select(Reply)).unique().one().state is ReplyState.PREVIEW
+
+
+def test_of_what_staff_were_asked_to_look_at_nothing_is_decided_later(town: Town) -> None:
+    """That one of those who waited has an answer by now does not say whom the post answers."""
+    town.hear(town.complaint(), town.complaint("p2", author="ivan"))
+    town.judge()
+    town.hear(town.answer(text="Перевіримо на складі."))
+    _reply(town, ReplyState.UNKNOWN)
+    with town.sessions.begin() as session:
+        answered.mark(session, session.get_one(Case, 1), town.now)
+        person = builders.staff(session, town.settings)
+        answers.confirm(session, 1, person, town.settings.brands, town.now, is_there=False)
+    assert {case.author: case.status for case in town.cases()} == {
+        "oksana": Status.ANSWERED,
+        "ivan": Status.OPEN,
+    }
 
 
 def test_an_answer_found_late_has_its_place_and_whoever_wrote_since_waits_on(town: Town) -> None:

@@ -240,8 +240,8 @@ def test_a_bug_in_how_a_source_looks_stops_no_other_answer_and_staff_are_told(
         answers.write(session, reply, SAVED, now)
         session.flush()
         answers.send(session, reply.id, person, 500, "novolinia-care", now + timedelta(minutes=1))
-    posting.deliver(sessions, {"forum": Blind(UNSURE), "blog": other}, lambda: now)
-    posting.deliver(sessions, {"forum": Blind(UNSURE), "blog": other}, lambda: now + LATER)
+    posting.deliver(sessions, {"forum": Blind(UNSURE), "blog": other}, (), lambda: now)
+    posting.deliver(sessions, {"forum": Blind(UNSURE), "blog": other}, (), lambda: now + LATER)
     assert [text for _, text in other.posted] == [SAVED]
     lost = reply_of(sessions, number)
     assert (lost.state, lost.error) == (ReplyState.UNKNOWN, "forum broke off (KeyError).")
@@ -253,6 +253,6 @@ def test_staff_who_looked_settle_it(sessions: Sessions, settings: Settings, now:
     number = queued(sessions, settings, now)
     post_replies(sessions, Forum(UNSURE, CANT_TELL), now)
     with sessions.begin() as session:
-        answers.confirm(session, number, staff(session, settings), now, is_there=True)
+        answers.confirm(session, number, staff(session, settings), (), now, is_there=True)
     with sessions() as session:
         assert session.get_one(Reply, number).case.status is Status.ANSWERED
