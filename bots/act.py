@@ -59,6 +59,8 @@ class Outcome:
     show: Message | None = None
     """A new message: the preview, where reply is set."""
     reply: int | None = None
+    text: str = ""
+    """The words that the preview shows: others may come while it is being sent."""
     beneath: int | None = None
     """The new message stands beneath this one."""
     case: int | None = None

@@ -177,17 +177,28 @@ def is_missing(office: Office, act: Act) -> Outcome:
     return _confirm(office, act, is_there=False)
 
 
-def shown(office: Office, reply_id: int, chat_id: int, message_id: int, *, is_prompt: bool) -> None:
-    """Remember which message asks for a reply, or shows it."""
+def asked(office: Office, reply_id: int, chat_id: int, message_id: int) -> None:
+    """Remember which message asks for a reply."""
     with office.sessions.begin() as session:
-        reply = session.get_one(Reply, reply_id)
-        _goes_to(reply, chat_id)
-        notes.stands(session, reply.case_id, chat_id, message_id)
-        if is_prompt:
-            reply.prompt_message_id = message_id
-        else:
-            reply.preview_message_id = message_id
-            reply.shown = ReplyState.DRAFT if reply.state is ReplyState.DRAFT else ReplyState.PREVIEW
+        _goes_on(session, reply_id, chat_id, message_id).prompt_message_id = message_id
+
+
+def shown(office: Office, reply_id: int, chat_id: int, message_id: int, text: str) -> None:
+    """Remember which message shows a reply, and whether it shows the text as it is by now."""
+    with office.sessions.begin() as session:
+        reply = _goes_on(session, reply_id, chat_id, message_id)
+        if message_id < (reply.preview_message_id or 0):
+            return  # of two that were on their way at once, it is the older
+        reply.preview_message_id = message_id
+        is_as_drawn = reply.state is not ReplyState.DRAFT and reply.text == text
+        reply.shown = ReplyState.PREVIEW if is_as_drawn else ReplyState.DRAFT
+
+
+def _goes_on(session: Session, reply_id: int, chat_id: int, message_id: int) -> Reply:
+    reply = session.get_one(Reply, reply_id)
+    _goes_to(reply, chat_id)
+    notes.stands(session, reply.case_id, chat_id, message_id)
+    return reply
 
 
 def _stands(session: Session, case_id: int, act: Act) -> None:
@@ -204,7 +215,8 @@ def _own(session: Session, office: Office, act: Act) -> Reply:
 
 
 def _preview(office: Office, session: Session, reply: Reply, act: Act) -> Outcome:
-    return Outcome(show=preview(office.draft(session, reply), office.words(act.chat_id)), reply=reply.id)
+    shown = preview(office.draft(session, reply), office.words(act.chat_id))
+    return Outcome(show=shown, reply=reply.id, text=reply.text)
 
 
 def shown_anew(office: Office, session: Session, reply: Reply, act: Act) -> Outcome:

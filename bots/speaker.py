@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+from collections.abc import Callable
 from functools import partial
 
 from telegram import ForceReply, MaybeInaccessibleMessage, ReplyParameters, Update
@@ -44,19 +45,18 @@ class Speaker:
                 remember = partial(note_acts.asked, self.office, outcome, pressed_by, asked.chat_id)
                 await asyncio.to_thread(remember, asked.message_id)
             else:
-                await self._shown(outcome.reply, asked, is_prompt=True)
+                await self._remember(reply_acts.asked, outcome.reply, asked)
         if outcome.show:
             posted = await self._post(message, outcome.show, beneath=outcome.beneath)
             if outcome.reply is not None:
-                await self._shown(outcome.reply, posted, is_prompt=False)
+                await self._remember(partial(reply_acts.shown, text=outcome.text), outcome.reply, posted)
             elif outcome.case is not None:
                 await asyncio.to_thread(self.office.stands, outcome.case, posted.chat_id, posted.message_id)
         if outcome.reaction and isinstance(message, TelegramMessage):
             await react(message, outcome.reaction)
 
-    async def _shown(self, reply: int, by: TelegramMessage, *, is_prompt: bool) -> None:
-        remember = partial(reply_acts.shown, self.office, reply, by.chat_id, by.message_id)
-        await asyncio.to_thread(remember, is_prompt=is_prompt)
+    async def _remember(self, remember: Callable[..., None], reply: int, by: TelegramMessage) -> None:
+        await asyncio.to_thread(remember, self.office, reply, by.chat_id, by.message_id)
 
     async def _whisper(self, message: MaybeInaccessibleMessage, whisper: Whisper) -> bool:
         """Say it to one person alone; a bot may not write first to somebody who never wrote to it."""

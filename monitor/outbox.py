@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 import structlog
-from sqlalchemy import ColumnElement, Select, or_, select, update
+from sqlalchemy import ColumnElement, Select, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from models import Alert, Bundle, Case, Crisis, DigestIssue, Notice, Priority, Reply, Status
+from models import Alert, Bundle, Case, Crisis, DigestIssue, Event, Notice, Priority, Reply, Status
 from monitor import bundles, crises, unposted
 from monitor.bundles import bundle_morning, bundle_storm
 from monitor.db import Sessions, reading
@@ -35,6 +35,10 @@ RETRY_WITHIN = timedelta(minutes=5)
 """Telegram may be away for an hour; staff hear of everything soon after it is back."""
 PERMANENT_WAIT = timedelta(hours=1)
 """What only staff can mend is still tried, so that nobody has to tell us that it is mended."""
+LAST_EVENT = (
+    select(func.coalesce(func.max(Event.id), 0)).where(Event.case_id == Reply.case_id).scalar_subquery()
+)
+"""Of a reply's case."""
 NEWS_FOR = 24
 """So often, which is a day: a card is drawn as its case is then, but a word is as old as it is."""
 OUTAGE = 9
@@ -188,9 +192,13 @@ def _show_replies(sessions: Sessions, voice: Voice, pace: Pace, clock: Clock) ->
     """Bring the preview messages up to date with what became of their replies."""
     with reading(sessions) as session:
         stale = (Reply.preview_message_id.is_not(None)) & (Reply.shown != Reply.state)
-        rows = session.scalars(select(Reply).where(stale).order_by(Reply.id).limit(50)).unique().all()
+        rows = (
+            session.execute(select(Reply, LAST_EVENT).where(stale).order_by(Reply.id).limit(50))
+            .unique()
+            .all()
+        )
     shown = 0
-    for reply in rows:
+    for reply, last_event in rows:
         if not pace.allows(reply.chat_id, clock()):
             continue
         try:
@@ -207,6 +215,18 @@ def _show_replies(sessions: Sessions, voice: Voice, pace: Pace, clock: Clock) ->
         else:
             pace.spoke(reply.chat_id, clock())
         with sessions.begin() as session:
-            session.get_one(Reply, reply.id).shown = reply.state
+            session.execute(update(Reply).where(_as_drawn(reply, last_event)).values(shown=reply.state))
         shown += 1
     return shown
+
+
+def _as_drawn(reply: Reply, last_event: int) -> ColumnElement[bool]:
+    """What changed while it was being drawn has to be drawn again; that somebody answered is an event of the case."""
+    return (
+        (Reply.id == reply.id)
+        & (Reply.state == reply.state)
+        & (Reply.text == reply.text)
+        & (Reply.shown == reply.shown)
+        & (Reply.preview_message_id == reply.preview_message_id)
+        & (last_event == LAST_EVENT)
+    )

@@ -1,12 +1,15 @@
 """What Telegram does not take, and what it has forgotten: nothing is done that nobody sees."""
 
-from collections.abc import Iterator
+import asyncio
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
 from telegram.error import TimedOut
 
+from bots import reply_acts
+from bots.act import Act
 from tests.bots.room import ANSWER, Room, Unhurried, button, press_send
 
 BETTER = "Краще так."
@@ -17,12 +20,17 @@ class Lossy(Unhurried):
     """The way to Telegram, on which calls of these methods time out."""
 
     loses: set[str] = field(default_factory=set)
+    meanwhile: Callable[[], object] | None = None
+    """Happens once, while the next message is under way."""
 
     async def process_request(
         self, callback: Any, args: Any, kwargs: Any, endpoint: str, data: dict[str, Any], rate_limit_args: Any
     ) -> Any:
         if endpoint in self.loses:
             raise TimedOut
+        if self.meanwhile and endpoint == "sendMessage":
+            happens, self.meanwhile = self.meanwhile, None
+            await asyncio.to_thread(happens)
         return await callback(*args, **kwargs)
 
 
@@ -60,6 +68,27 @@ def test_a_preview_that_shows_other_words_is_drawn_anew_by_itself(lossy: Room) -
     losing(lossy, "sendMessage")
     lossy.write(lossy.olena, BETTER, to=lossy.last("write your answer"))
     assert BETTER in lossy.last("Preview")["text"]
+
+
+def test_a_preview_whose_words_changed_while_it_was_under_way_is_drawn_anew(lossy: Room) -> None:
+    """Two texts in one go, and the preview of the second is lost."""
+    assert isinstance(lossy.limiter, Lossy)
+    number, act = lossy.case(), Act(lossy.olena.id, lossy.staff.id, 1, BETTER)
+    lossy.limiter.meanwhile = lambda: reply_acts.write(lossy.office(), act)
+    lossy.telegram.write(lossy.olena, lossy.staff, ANSWER, reply_to=lossy.card(number)["message_id"])
+    lossy.bot.handle_waiting()
+    preview = lossy.last("Preview")
+    assert ANSWER in preview["text"]
+    assert press_send(lossy, preview) == ("This has changed meanwhile. Please read it again.", False)
+    assert BETTER in lossy.last("Preview")["text"]
+    assert lossy.forum.posted == []
+
+
+def test_of_two_previews_under_way_at_once_the_older_stays_the_older(lossy: Room) -> None:
+    """Whichever is noted first."""
+    older, newer = lossy.card(lossy.case()), lossy.previewed(1)
+    reply_acts.shown(lossy.office(), 1, lossy.staff.id, older["message_id"], ANSWER)
+    assert lossy.reply_row().preview_message_id == newer["message_id"]
 
 
 def test_a_press_whose_toast_was_lost_is_seen_all_the_same(lossy: Room) -> None:

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from models import Alert, Bundle, Case, Notice, Reply, ReplyState
-from monitor import answers, bundles
+from models import Alert, Bundle, Case, Event, Happening, Notice, Reply, ReplyState
+from monitor import answered, answers, bundles
 from monitor.cases import SETTLES, redraw, redraw_soon
 from monitor.db import Sessions
 from monitor.due import LOST_AFTER
@@ -248,6 +248,31 @@ def test_the_preview_shows_what_became_of_the_reply(
     deliver(sessions, ear, now)
     deliver(sessions, ear, now)
     assert [said for said in ear.heard if said.startswith("preview")] == ["preview sent"]
+
+
+def test_a_preview_that_was_overtaken_while_it_was_drawn_is_drawn_again(
+    sessions: Sessions, settings: Settings, now: datetime
+) -> None:
+    """It says who has answered the author meanwhile."""
+    (number,) = opened(sessions, settings, now, 1)
+    with sessions.begin() as session:
+        reply = answers.begin(session, number, staff(session, settings), -100, now)
+        answers.write(session, reply, "Вибачте.", now)
+        reply.preview_message_id, reply.shown = 7, ReplyState.DRAFT
+
+    class Slow(Ear):
+        def preview(self, reply: Reply) -> None:
+            super().preview(reply)
+            if self.heard == ["preview preview"]:
+                with sessions.begin() as session:
+                    told = Event(case_id=number, kind=Happening.ANSWERED_THERE, at=now)
+                    session.add(told)
+                    answered.show_previews_anew(session, session.get_one(Case, number))
+
+    ear = Slow()
+    for _ in range(3):
+        deliver(sessions, ear, now)
+    assert [said for said in ear.heard if said.startswith("preview")] == 2 * ["preview preview"]
 
 
 def test_a_preview_that_cant_be_drawn_keeps_no_card_waiting(
