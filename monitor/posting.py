@@ -62,7 +62,7 @@ def _post(sessions: Sessions, reply: Reply, source: object, brands: Iterable[Bra
         error = SourceError(f"{reply.source} can no longer post replies; look at its login.", permanent=True)
         return _record_failure(sessions, reply, error, brands, clock())
     try:
-        posted = _post_or_edit(source, reply, clock())
+        posted = _post_or_edit(sessions, source, reply, clock())
     except SourceError as error:
         if error.unsure:
             return _settle(sessions, reply, source, str(error), clock())
@@ -74,7 +74,7 @@ def _post(sessions: Sessions, reply: Reply, source: object, brands: Iterable[Bra
     return _record_posted(sessions, reply, posted, clock())
 
 
-def _post_or_edit(source: CanReply, reply: Reply, now: datetime) -> Posted:
+def _post_or_edit(sessions: Sessions, source: CanReply, reply: Reply, now: datetime) -> Posted:
     if reply.replaces_id is None:
         until = answer_until(source, reply.mention)
         if until is not None and until <= now:
@@ -82,6 +82,9 @@ def _post_or_edit(source: CanReply, reply: Reply, now: datetime) -> Posted:
         return source.reply(_ref(reply), reply.text)
     if not isinstance(source, CanEdit) or reply.external_id is None:
         raise SourceError(f"{reply.source} can no longer edit replies.", permanent=True)
+    with reading(sessions) as session:
+        if session.get_one(Reply, reply.replaces_id).state is not ReplyState.SENT:
+            raise SourceError("Meanwhile it was edited again, or deleted.", permanent=True)
     return source.edit(Posted(reply.external_id, reply.url or ""), reply.text)
 
 

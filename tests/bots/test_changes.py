@@ -186,6 +186,22 @@ def test_an_edit_of_what_was_deleted_meanwhile_does_not_leave(soft: Room) -> Non
     assert soft.forum.deleted == ["r1"]
 
 
+def test_an_edit_that_had_to_wait_never_overwrites_a_newer_one(soft: Room) -> None:
+    posted = answered(soft)
+    soft.press(soft.olena, posted, "✏️ Edit the answer")
+    soft.write(soft.olena, "Веземо у вівторок.", to=soft.last("write your answer"))
+    soft.forum.refusal = SourceError("The forum is slow.", retry_after=timedelta(minutes=10))
+    press_send(soft, soft.last("This replaces"))
+    soft.forum.refusal = None
+    soft.press(soft.olena, posted, "✏️ Edit the answer")
+    soft.write(soft.olena, "Ні, у середу.", to=soft.last("write your answer"))
+    press_send(soft, soft.last("This replaces"))
+    soft.pass_by(minutes=11)
+    assert soft.forum.edited == [("r1", "Ні, у середу.")]
+    assert states(soft) == [ReplyState.REPLACED, ReplyState.FAILED, ReplyState.SENT]
+    assert soft.last("was not posted")["text"].endswith("Meanwhile it was edited again, or deleted.")
+
+
 def test_an_edit_of_unknown_fate_is_looked_for_by_staff(soft: Room) -> None:
     number = soft.case()
     posted = answered(soft, number)
