@@ -97,7 +97,7 @@ class ReplyState(StrEnum):
     QUEUED = "queued"
     SENT = "sent"
     FAILED = "failed"
-    UNKNOWN = "unknown"  # it may be there; only a person can look
+    UNKNOWN = "unknown"  # it may be there since claimed_at; only a person can look
     HANDED_OFF = "handed_off"  # a person posted it at the source
     CANCELLED = "cancelled"
     REPLACED = "replaced"  # edited at the source: a newer reply has what is there now

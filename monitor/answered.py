@@ -10,13 +10,16 @@ from monitor import changes, search
 from monitor.cases import KIND_FROM, redraw
 
 
-def record(session: Session, reply: Reply, now: datetime) -> None:
-    """The author has an answer: the case is answered, and the card says so."""
+def record(session: Session, reply: Reply, now: datetime, at: datetime | None = None) -> None:
+    """The author has an answer: the case is answered, and the card says so.
+
+    at: since when, where we only hear of it now; what the author wrote in between is not answered.
+    """
     reply.said()
     if reply.replaces_id is not None:
         return changes.record_edit(session, reply, now)
-    reply.sent_at = now
-    mark(session, reply.case, now)
+    reply.sent_at = at or now
+    mark(session, reply.case, reply.sent_at)
     session.add(Event(case_id=reply.case_id, kind=Happening.ANSWERED, at=now, staff_id=reply.staff_id))
     search.index_reply(session, reply)
     show_previews_anew(session, reply.case)

@@ -191,8 +191,9 @@ def confirm(
     reply = replies.get(session, reply_id)
     replies.move(session, reply, (ReplyState.UNKNOWN,), ReplyState.SENT if is_there else ReplyState.FAILED)
     if is_there:
-        answered.record(session, reply, now)
+        answered.record(session, reply, now, at=reply.claimed_at)
     else:
+        reply.claimed_at = None
         colleagues.settle_set_aside(session, reply, brands, now)
         redraw(session, reply.case, now)
     return reply

@@ -171,7 +171,7 @@ def _may_be(post: OwnPost, reply: Reply) -> bool:
 def _found(session: Session, reply: Reply, post: OwnPost, now: datetime) -> None:
     if reply.state is ReplyState.UNKNOWN:
         replies.move(session, reply, (ReplyState.UNKNOWN,), ReplyState.SENT)
-        answered.record(session, reply, max(post.posted_at, reply.case.opened_at))
+        answered.record(session, reply, now, at=max(post.posted_at, reply.case.opened_at))
     elif reply.shown is reply.state:
         reply.shown = ReplyState.PREVIEW  # its message gets the link
     reply.external_id, reply.url = post.external_id, post.url

@@ -111,7 +111,7 @@ def _settle(sessions: Sessions, reply: Reply, source: CanReply, why: str, now: d
         return _record_unknown(sessions, reply, _broke_off(reply, error), now)
     if posted is None or _is_anothers(sessions, reply, posted):
         return _record_unknown(sessions, reply, why, now)
-    return _record_posted(sessions, reply, posted, now)
+    return _record_posted(sessions, reply, posted, now, at=reply.claimed_at)
 
 
 def _broke_off(reply: Reply, error: Exception) -> str:
@@ -143,11 +143,13 @@ def _ref(reply: Reply) -> PostRef:
     return post_ref(reply.mention)
 
 
-def _record_posted(sessions: Sessions, reply: Reply, posted: Posted, now: datetime) -> None:
+def _record_posted(
+    sessions: Sessions, reply: Reply, posted: Posted, now: datetime, at: datetime | None = None
+) -> None:
     with sessions.begin() as session:
         row = session.get_one(Reply, reply.id)
         row.state, row.external_id, row.url = ReplyState.SENT, posted.id, posted.url
-        answered.record(session, row, now)
+        answered.record(session, row, now, at)
 
 
 def _record_failure(
@@ -172,5 +174,6 @@ def _record_unknown(sessions: Sessions, reply: Reply, error: str, now: datetime)
         row = session.get_one(Reply, reply.id)
         row.state = ReplyState.UNKNOWN
         row.failed(error, None)
+        row.claimed_at = reply.claimed_at
         unposted.tell_writer(session, row, now)
         redraw(session, row.case, now)

@@ -12,7 +12,7 @@ from monitor.db import Sessions
 from monitor.due import LOST_AFTER
 from monitor.settings import Settings
 from monitor.source import Posted, PostRef, SourceError
-from tests.builders import open_case, staff
+from tests.builders import considered, open_case, staff
 from tests.monitor.listeners import Forum, post_replies, queued, reply_of
 
 LATER = LOST_AFTER + timedelta(minutes=1)
@@ -256,3 +256,49 @@ def test_staff_who_looked_settle_it(sessions: Sessions, settings: Settings, now:
         answers.confirm(session, number, staff(session, settings), (), now, is_there=True)
     with sessions() as session:
         assert session.get_one(Reply, number).case.status is Status.ANSWERED
+
+
+def test_what_the_author_wrote_after_an_answer_was_lost_waits_on(
+    sessions: Sessions, settings: Settings, now: datetime
+) -> None:
+    """The answer is found hours later, after the program was started again."""
+    number = queued(sessions, settings, now)
+    with pytest.raises(KeyboardInterrupt):
+        post_replies(sessions, Forum(KeyboardInterrupt()), now)
+    _author_writes_again(sessions, settings, now + timedelta(hours=1))
+    post_replies(sessions, Forum(found=FOUND), now + timedelta(hours=2))
+    reply = reply_of(sessions, number)
+    assert (reply.state, reply.sent_at, reply.case.status) == (ReplyState.SENT, now, Status.CLAIMED)
+    assert reply.case.first_answered_at == now
+
+
+def test_what_the_author_wrote_before_staff_found_our_answer_there_waits_on(
+    sessions: Sessions, settings: Settings, now: datetime
+) -> None:
+    number = queued(sessions, settings, now)
+    post_replies(sessions, Forum(UNSURE, CANT_TELL), now)
+    _author_writes_again(sessions, settings, now + timedelta(minutes=20))
+    with sessions.begin() as session:
+        later = now + timedelta(hours=1)
+        answers.confirm(session, number, staff(session, settings), (), later, is_there=True)
+    reply = reply_of(sessions, number)
+    assert (reply.sent_at, reply.case.status) == (now, Status.CLAIMED)
+
+
+def test_an_answer_that_staff_did_not_find_there_can_be_sent_again(
+    sessions: Sessions, settings: Settings, now: datetime
+) -> None:
+    number, forum = queued(sessions, settings, now), Forum()
+    post_replies(sessions, Forum(UNSURE, CANT_TELL), now)
+    with sessions.begin() as session:
+        person = staff(session, settings)
+        answers.confirm(session, number, person, (), now, is_there=False)
+        answers.send(session, number, person, 500, "novolinia-care", now)
+    post_replies(sessions, forum, now)
+    assert [post for post, _ in forum.posted] == ["p0"]
+
+
+def _author_writes_again(sessions: Sessions, settings: Settings, at: datetime) -> None:
+    text = "Новолінія: поверніть гроші!"
+    with sessions.begin() as session:
+        considered(session, settings, at, "again", thread_id="t0", author="a0", text=text, posted_at=at)
