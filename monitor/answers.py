@@ -13,6 +13,7 @@ from monitor.cases import redraw
 from monitor.claims import UNSENT, sign_of_life
 from monitor.desk import Refused
 from monitor.fields import unfilled
+from monitor.neighbours import heir
 from monitor.notices import ring
 from monitor.settings import Brand
 from monitor.source import Answerable
@@ -179,6 +180,7 @@ def handed_off(session: Session, reply_id: int, staff: Staff, now: datetime) -> 
         _mine(session, reply_id, staff)
     _refuse_unfilled(reply)
     replies.move(session, reply, (ReplyState.PREVIEW,), ReplyState.HANDED_OFF)
+    reply.case = heir(session, reply.case)  # a duplicate's author waits in the case that is left
     answered.record(session, reply, now)
     _tell_owner(session, reply, now)
     return reply

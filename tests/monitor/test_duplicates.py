@@ -8,6 +8,7 @@ from monitor import answered, answers, desk, duplicates, snoozing, verdicts
 from monitor.cards import view
 from monitor.db import Sessions
 from monitor.desk import Refused
+from monitor.said_before import said_before
 from monitor.settings import Settings
 from tests.builders import ANGRY, considered, open_case, staff
 
@@ -117,6 +118,30 @@ def test_likely_are_those_of_the_author_of_the_thread_and_of_a_like_text(
         duplicates.merge(session, same_author.id, case.id, staff(session, settings), now)
         assert duplicates.likely(session, case) == [same_thread]
         assert session.get(Case, same_author.id) is same_author
+
+
+def test_done_on_what_became_a_duplicate_meanwhile_answers_the_case_that_is_left(
+    sessions: Sessions, settings: Settings, now: datetime
+) -> None:
+    with sessions.begin() as session:
+        olena, andriy = staff(session, settings), staff(session, settings, 8)
+        first = open_case(session, settings, now)
+        second = open_case(session, settings, now, "p2", thread_id="8", text=OTHER)
+        reply = answers.write(session, answers.begin(session, second.id, olena, 1, now), "Вибачте!", now)
+        desk.release(session, second.id, olena, now)
+        duplicates.merge(session, second.id, first.id, andriy, now)
+        desk.claim(session, first.id, andriy, now)
+        answers.handed_off(session, reply.id, olena, now)
+        assert (first.status, second.first_answered_at) == (Status.ANSWERED, None)
+        told = said_before(session, first)
+        assert told
+        assert told.text == "Вибачте!"
+        notice = session.scalars(select(Notice)).one()
+        assert (notice.kind, notice.case_id, notice.values["name"]) == (
+            "answered_by_hand",
+            first.id,
+            andriy.name,
+        )
 
 
 def test_of_two_authors_in_one_case_the_answer_goes_to_whoever_wrote_last(
