@@ -169,6 +169,27 @@ def test_of_two_authors_in_one_case_the_answer_goes_to_whoever_wrote_last(
         assert answers.begin(session, first.id, olena, 1, later).mention.external_id == "b2"
 
 
+def test_of_two_namesakes_in_one_case_the_answer_goes_to_the_one_who_waits(
+    sessions: Sessions, settings: Settings, now: datetime
+) -> None:
+    later = now + timedelta(hours=3)
+    with sessions.begin() as session:
+        olena = staff(session, settings)
+        earlier = now - timedelta(hours=1)
+        first = open_case(session, settings, now, "a1", author="Ірина", author_id="1", posted_at=earlier)
+        second = open_case(
+            session, settings, now, "b1", author="Ірина", author_id="2", thread_id="8", text=OTHER
+        )
+        duplicates.merge(session, second.id, first.id, olena, now)
+        reply = answers.write(session, answers.begin(session, first.id, olena, 1, now), "Вибачте!", now)
+        assert reply.mention.external_id == "a1"
+        answered.record(session, reply, now)
+        told = {"author": "Ірина", "author_id": "2", "thread_id": "8", "text": "А мені?", "matches": []}
+        considered(session, settings, later, "b2", **told)
+        considered(session, settings, later, "b3", **told)
+        assert answers.begin(session, first.id, olena, 1, later).mention.external_id == "b3"
+
+
 def test_the_other_authors_words_change_nothing_while_nobody_has_been_told_of_them(
     sessions: Sessions, settings: Settings, now: datetime
 ) -> None:
