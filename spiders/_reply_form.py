@@ -125,24 +125,35 @@ def _not_seen(account: Account, answer: Seen, text: str) -> SourceError:
 
 def says(read: str, wanted: str) -> bool:
     """Whether a post shows what was to be written: engines change quotes, links, spaces and markup."""
-    seen, meant = _letters(read), _letters(_without_quotes(wanted))
+    wanted = _without_quotes(wanted)
+    seen, meant = _letters(read), _letters(wanted)
     if not meant:
         return False
-    return fuzz.ratio(seen, meant) >= _ALIKE or _says_around_links(seen, _without_quotes(wanted))
+    return fuzz.ratio(seen, meant) >= _ALIKE or _says_around_links(read, wanted)
 
 
-def _says_around_links(seen: str, wanted: str) -> bool:
-    """Long links are shown shortened: then what stands around them must be there, in this order."""
-    pieces = [_letters(piece) for piece in _LINK.split(wanted)]
-    if len(pieces) < 2 or not any(pieces):
+def _says_around_links(read: str, wanted: str) -> bool:
+    """Long links are shown shortened, or by a title: what stands around them must be there, word for word, in this order.
+
+    What else is there may be no longer than the links, or than what stands around them.
+    """
+    links, seen = _LINK.findall(wanted), _spaced(read)
+    pieces = [piece for piece in map(_spaced, _LINK.split(wanted)) if piece.strip()]
+    if not links or not pieces:
         return False
     place = 0
     for piece in pieces:
         found_at = seen.find(piece, place)
         if found_at < 0:
             return False
-        place = found_at + len(piece)
-    return True
+        place = found_at + len(piece) - 1  # on the space with which the next one begins
+    around = sum(map(len, pieces))
+    return len(seen) - around <= max(around, sum(len(_spaced(each)) for each in links))
+
+
+def _spaced(text: str) -> str:
+    """Its words, each between two spaces."""
+    return " ".join(["", *re.findall(r"[^\W_]+", text.casefold()), ""])
 
 
 def _letters(text: str) -> str:
