@@ -88,7 +88,7 @@ def _torch(name: str) -> Any:
     except ImportError as error:
         raise ModelError(
             f"The model {name!r} runs on PyTorch, which is not installed. Install it with "
-            "`pip install 'vidhuk[torch]'`, name a directory with an ONNX file and tokenizer.json, "
+            "`.venv/bin/pip install -e '.[torch]'`, name a directory with an ONNX file and tokenizer.json, "
             "or set sentiment.model to embedded."
         ) from error
 

@@ -187,14 +187,14 @@ def test_without_pytorch_a_hub_id_is_refused_with_the_way_to_install_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setitem(sys.modules, "torch", None)
-    with pytest.raises(ModelError, match=r"'somebody/some-model'.*pip install 'vidhuk\[torch\]'"):
+    with pytest.raises(ModelError, match=r"'somebody/some-model'.*\.venv/bin/pip install -e '\.\[torch\]'"):
         load("somebody/some-model")
 
 
 @pytest.fixture
 def transformer(tiny: Path) -> Any:
     """A network with random weights, and its tokenizer in the directory; the network is not."""
-    torch = pytest.importorskip("torch", reason="PyTorch is an extra (pip install 'vidhuk[torch]')")
+    torch = pytest.importorskip("torch", reason="PyTorch is an extra (.venv/bin/pip install -e '.[torch]')")
     from transformers import BertConfig, BertForSequenceClassification, BertTokenizerFast
 
     torch.manual_seed(1)
@@ -252,7 +252,7 @@ def test_a_model_that_has_not_learnt_classes_is_refused(tiny: Path, transformer:
     "files", [{}, {"config.json": "{}"}, {"config.json": '{"model_type": "bert"}'}, {"config.json": "{"}]
 )
 def test_a_directory_that_transformers_can_not_load_is_refused(tmp_path: Path, files: dict[str, str]) -> None:
-    pytest.importorskip("torch", reason="PyTorch is an extra (pip install 'vidhuk[torch]')")
+    pytest.importorskip("torch", reason="PyTorch is an extra (.venv/bin/pip install -e '.[torch]')")
     for name, content in files.items():
         (tmp_path / name).write_text(content, encoding="utf-8")
     with pytest.raises(ModelError, match="can't be loaded"):
