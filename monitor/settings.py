@@ -139,7 +139,7 @@ CONDITIONS = ("rating", "reach", "complaints", "posts", "unanswered", "answered_
 
 
 class CrisisSettings(Section):
-    """When unhappy posts of one hour are a crisis; a chance of less than one in ten thousand is always needed."""
+    """When unhappy posts of one hour are a crisis; a chance of less than one in a million is always needed."""
 
     at_least: Annotated[int, Field(ge=3, le=10_000)] = 8
     """So many within the hour: fewer never alarm."""
