@@ -182,7 +182,7 @@ def test_what_is_muted_wakes_nobody_and_is_listed_and_counted(
     card = olena.card("stepan77")
     olena.claim(card)
     olena.press(card, "⋯", "Не сповіщати")
-    olena.press(olena.sees("Що не сповіщати й доки?"), "👤 7 днів")
+    olena.press(olena.sees("Про що не сповіщати й доки?"), "👤 7 днів")
     for person in (olena, andriy):
         expect(person.sees("Олена вимикає сповіщення")).to_contain_text("stepan77", timeout=PATIENCE_MS)
 
