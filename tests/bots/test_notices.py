@@ -166,4 +166,4 @@ def test_whatever_is_in_it_a_notice_is_valid(language: str, author: str, text: s
 
 def test_a_quarrel_is_told_by_its_length() -> None:
     said = notice("rule", {"rule": "<Довга>", "minutes": None, "posts": 5}, words("uk"))
-    assert seen(said).text == "⏫ Правило «<Довга>»: у гілці 5 дописів, а автор досі незадоволений."
+    assert seen(said).text == "⏫ Правило «<Довга>»: у гілці 5 дописів, а автор досі невдоволений."
