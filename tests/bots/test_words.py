@@ -217,4 +217,6 @@ def test_a_language_has_a_short_name_and_an_unknown_one_is_said_so(language: str
 def test_an_abbreviation_and_its_sentence_have_one_point() -> None:
     expired = "{name}, case #{case} is free again: nothing happened for {time}. Your draft is kept."
     said = words("ro")(expired, name="Ana P.", case=7, time=words("ro").span(timedelta(minutes=30)))
-    assert said.startswith("Ana P., cazul #7 e din nou liber: nimic nu s-a întâmplat timp de 30 min. Ciorna ")
+    assert said.startswith(
+        "Ana P., cazul nr. 7 e din nou liber: nimic nu s-a întâmplat timp de 30 min. Ciorna "
+    )
