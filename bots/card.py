@@ -169,7 +169,7 @@ def _promise(case: CaseView, words: Words, now: datetime) -> str:
 def _window(until: datetime, words: Words, now: datetime) -> str:
     time = words.time(until, now)
     if until <= now:
-        return "🔒 " + words("By API no answer is taken there since {time}.", time=time)
+        return "🔒 " + words("By API no answer has been taken there since {time}.", time=time)
     return "⌛ " + words("Answers are taken there until {time}", time=f"<b>{time}</b>")
 
 

@@ -125,7 +125,9 @@ def _window(draft: Draft, words: Words) -> list[str]:
     if until is None or now is None:
         return []
     if draft.is_shut:
-        return ["🔒 " + words("By API no answer is taken there since {time}.", time=words.time(until, now))]
+        return [
+            "🔒 " + words("By API no answer has been taken there since {time}.", time=words.time(until, now))
+        ]
     return [
         "⌛ "
         + words("Closes in {span}, at {time}", span=words.span(until - now), time=words.time(until, now))

@@ -167,7 +167,7 @@ def test_a_send_after_the_window_is_refused_and_becomes_the_hand_off(patient: Ro
     assert patient.forum.posted == []
     handed = patient.last("Only a person can post there")
     assert handed["message_id"] == preview["message_id"]
-    assert "By API no answer is taken there since 15:46." in handed["text"]
+    assert "By API no answer has been taken there since 15:46." in handed["text"]
     assert patient.reply_row().state is ReplyState.PREVIEW
     press_send(patient, handed, "Done")
     assert patient.row(number).status is Status.ANSWERED
@@ -274,7 +274,7 @@ def test_undone_and_sent_after_the_window_it_keeps_its_approval(patient: Room) -
 
 def test_an_answer_begun_after_the_window_is_handed_over_at_once(patient: Room) -> None:
     number = patient.case(posted_at=patient.now - timedelta(hours=5))
-    assert "🔒 By API no answer is taken there since" in patient.card(number)["text"]
+    assert "🔒 By API no answer has been taken there since" in patient.card(number)["text"]
     patient.write(patient.olena, ANSWER, to=patient.card(number))
     assert not any("Send" in text for text in buttons(patient.last("Only a person can post there")))
 
