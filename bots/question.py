@@ -35,7 +35,7 @@ def with_questions(shown: Message, asked: Sequence[CaseView], total: int, words:
     """The inbox with the cases to decide beneath those that wait."""
     if not asked:
         return shown
-    heading = words.plural("To decide: {count} post", "To decide: {count} posts", total)
+    heading = words.plural("To judge: {count} post", "To judge: {count} posts", total)
     lines = [shown.text, "", f"<b>❔ {heading}</b>", *(line(case, words) for case in asked)]
     return Message("\n".join(lines), [*shown.rows, *(_in_one_row(case, words) for case in asked)])
 

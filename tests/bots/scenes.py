@@ -191,7 +191,7 @@ def inbox(room: Room) -> Shown:
 def inbox_with_a_question(room: Room) -> Shown:
     asked(room)
     room.write(room.olena, "/inbox")
-    return room.last("To decide")
+    return room.last("To judge")
 
 
 def inbox_after_a_no(room: Room) -> Shown:

@@ -122,12 +122,12 @@ def test_what_was_asked_again_and_left_by_itself_was_nobody_s_no(room: Room, num
 def test_a_no_in_the_inbox_is_taken_back_there(room: Room) -> None:
     number, _ = asked(room), asked(room, "q2", text="Де ручка, Новолінія?")
     room.write(room.olena, "/inbox")
-    room.press(room.olena, room.last("To decide: 2 posts"), f"{number} No")
-    shown = room.last("To decide: 1 post")
+    room.press(room.olena, room.last("To judge: 2 posts"), f"{number} No")
+    shown = room.last("To judge: 1 post")
     said, _ = room.press(room.olena, shown, f"↩️ #{number} Ask again")
     assert said == "It is a question again: Yes or No?"
-    assert room.last("To decide: 2 posts")["message_id"] == shown["message_id"]
-    assert not any("Ask again" in text for text in buttons(room.last("To decide: 2 posts")))
+    assert room.last("To judge: 2 posts")["message_id"] == shown["message_id"]
+    assert not any("Ask again" in text for text in buttons(room.last("To judge: 2 posts")))
     assert room.row(number).status is Status.ASKED
 
 
@@ -209,31 +209,31 @@ def test_when_the_author_says_more_the_case_opens_by_itself_and_rings(room: Room
 def test_the_inbox_lists_what_is_to_decide_beneath_what_waits(room: Room) -> None:
     waiting, first, second = room.case(), asked(room), asked(room, "q2", text="Де ручка, Новолінія?")
     room.write(room.olena, "/inbox")
-    shown = room.last("To decide")
-    assert f"#{waiting} " in shown["text"].partition("To decide")[0]
-    assert "❔ To decide: 2 posts" in shown["text"]
+    shown = room.last("To judge")
+    assert f"#{waiting} " in shown["text"].partition("To judge")[0]
+    assert "❔ To judge: 2 posts" in shown["text"]
     assert room.press(room.olena, shown, f"{first} Yes")[0] == "Thank you. The case is open."
-    shown = room.last("To decide: 1 post")
+    shown = room.last("To judge: 1 post")
     assert f"{first} Yes" not in buttons(shown)
     room.press(room.olena, shown, f"{second} No")
-    assert "To decide" not in room.last("2 cases wait")["text"]
+    assert "To judge" not in room.last("2 cases wait")["text"]
     assert [room.row(n).status for n in (first, second)] == [Status.OPEN, Status.CLOSED]
 
 
 def test_an_inbox_that_is_out_of_date_says_who_was_quicker_and_is_redrawn(room: Room, number: int) -> None:
     room.write(room.olena, "/inbox")
-    shown = room.last("To decide: 1 post")
+    shown = room.last("To judge: 1 post")
     room.press(room.andriy, room.card(number), "No")
     said, _ = room.press(room.olena, shown, f"{number} Yes")
     assert said == "Андрій has said already: no complaint."
     assert room.last("Nobody waits for an answer.")["message_id"] == shown["message_id"]
-    assert "To decide" not in room.last("Nobody waits for an answer.")["text"]
+    assert "To judge" not in room.last("Nobody waits for an answer.")["text"]
     assert room.row(number).status is Status.CLOSED
 
 
 def test_an_inbox_with_questions_alone_says_that_nobody_waits(room: Room, number: int) -> None:
     room.write(room.olena, "/inbox")
-    assert "Nobody waits for an answer." in room.last("To decide: 1 post")["text"]
+    assert "Nobody waits for an answer." in room.last("To judge: 1 post")["text"]
 
 
 @pytest.fixture
@@ -250,7 +250,7 @@ def test_beyond_the_days_measure_the_chat_is_spared_and_a_yes_brings_the_card(te
     number = asked(terse, "q2", text="Де ручка, Новолінія?")
     assert len(sent(terse, "Is this a complaint?")) == 1
     terse.write(terse.olena, "/inbox")
-    terse.press(terse.olena, terse.last("To decide: 2 posts"), f"{number} Yes")
+    terse.press(terse.olena, terse.last("To judge: 2 posts"), f"{number} Yes")
     assert "Claim" in buttons(terse.card(number))
 
 
@@ -279,7 +279,7 @@ def test_a_no_to_what_was_never_shown_sends_nothing(terse: Room) -> None:
     asked(terse)
     number = asked(terse, "q2", text="Де ручка, Новолінія?")
     terse.write(terse.olena, "/inbox")
-    terse.press(terse.olena, terse.last("To decide: 2 posts"), f"{number} No")
+    terse.press(terse.olena, terse.last("To judge: 2 posts"), f"{number} No")
     assert terse.row(number).status is Status.CLOSED
     with terse.sessions() as session:
         assert session.query(Alert).filter_by(case_id=number).one().message_id is None
