@@ -7,7 +7,7 @@ from bots.markup import shorten
 from bots.message import NOTED
 from bots.office import Office
 from bots.preview import why_back
-from bots.reply_acts import is_replaced, moved, refuse_unseen, replaced, shown_anew
+from bots.reply_acts import is_replaced, moved, refuse_unseen, replaced, shown_anew, shows_other_words
 from bots.words import Words
 from models import Asked, Reply, ReplyState
 from monitor import approval, replies
@@ -17,8 +17,8 @@ def approve(office: Office, act: Act) -> Outcome:
     """Only from the preview that shows the very text."""
     with office.sessions.begin() as session:
         reply = replies.get(session, act.number)
-        if is_replaced(session, reply, act):
-            return replaced(office, act)
+        if other := shows_other_words(office, session, reply, act):
+            return other
         refuse_unseen(reply)
         staff, source = staff_of(session, office, act), office.can_reply(reply)
         settings, now, until = office.settings, office.clock(), office.answer_until(reply)

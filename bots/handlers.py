@@ -155,8 +155,13 @@ class Desk(Speaker):
         pressed = query.message
         if outcome.edit and pressed:
             self._counts(pressed)
-            with contextlib.suppress(Gone):
+            try:
                 await edit(context.bot, outcome.edit, act.chat_id, pressed.message_id)
+            except Gone:
+                pass
+            except TelegramError:
+                await asyncio.to_thread(reply_acts.not_shown, self.office, act)
+                raise
         if outcome.spent and pressed:
             self._counts(pressed)
             with contextlib.suppress(BadRequest):  # it is gone already

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from bots.act import Act, Doing, Outcome, staff_of
@@ -68,11 +69,8 @@ def send(office: Office, act: Act) -> Outcome:
 def _send(office: Office, act: Act) -> Outcome:
     with office.sessions.begin() as session:
         reply = replies.get(session, act.number)
-        if is_replaced(session, reply, act):
-            return replaced(office, act)
-        if is_preview(reply, act) and reply.shown is ReplyState.DRAFT:
-            said = act.words(office)("This has changed meanwhile. Please read it again.")
-            return replace(shown_anew(office, session, reply, act), toast=said)
+        if other := shows_other_words(office, session, reply, act):
+            return other
         refuse_unseen(reply)
         staff, source = staff_of(session, office, act), office.can_reply(reply)
         if rule := approval.needed(reply, office.settings):
@@ -86,6 +84,16 @@ def _send(office: Office, act: Act) -> Outcome:
             session, reply.id, staff, source.max_length, source.account, office.clock(), grace, until
         )
         return shown_anew(office, session, reply, act)
+
+
+def shows_other_words(office: Office, session: Session, reply: Reply, act: Act) -> Outcome | None:
+    """What to do instead where the button stands beneath words that are not the reply's, as far as we know."""
+    if is_replaced(session, reply, act):
+        return replaced(office, act)
+    if is_preview(reply, act) and reply.shown in (None, ReplyState.DRAFT):
+        said = act.words(office)("This has changed meanwhile. Please read it again.")
+        return replace(shown_anew(office, session, reply, act), toast=said)
+    return None
 
 
 def is_replaced(session: Session, reply: Reply, act: Act) -> bool:
@@ -163,7 +171,10 @@ def cancel(office: Office, act: Act) -> Outcome:
 
 def done(office: Office, act: Act) -> Outcome:
     with office.sessions.begin() as session:
-        if approval.needed(replies.get(session, act.number), office.settings):
+        reply = replies.get(session, act.number)
+        if other := shows_other_words(office, session, reply, act):
+            return other
+        if approval.needed(reply, office.settings):
             raise Refused("needs_approval")
         reply = answers.handed_off(session, act.number, staff_of(session, office, act), office.clock())
         return shown_anew(office, session, reply, act)
@@ -192,6 +203,13 @@ def shown(office: Office, reply_id: int, chat_id: int, message_id: int, text: st
         reply.preview_message_id = message_id
         is_as_drawn = reply.state is not ReplyState.DRAFT and reply.text == text
         reply.shown = ReplyState.PREVIEW if is_as_drawn else ReplyState.DRAFT
+
+
+def not_shown(office: Office, act: Act) -> None:
+    """What was to stand on the message that was pressed never came: the outbox draws it."""
+    here = (Reply.chat_id == act.chat_id) & (Reply.preview_message_id == act.message_id)
+    with office.sessions.begin() as session:
+        session.execute(update(Reply).where(here).values(shown=ReplyState.DRAFT))
 
 
 def _goes_on(session: Session, reply_id: int, chat_id: int, message_id: int) -> Reply:

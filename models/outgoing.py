@@ -139,7 +139,7 @@ class Reply(Outgoing, Base):
     prompt_message_id: Mapped[int | None]
     preview_message_id: Mapped[int | None]
     shown: Mapped[ReplyState | None]
-    """The state that the preview message shows."""
+    """The state that the preview message shows; DRAFT where its words may be others, None where no better can be shown."""
     saved: Mapped[str | None]
     """The saved answer that it began from."""
     replaces_id: Mapped[int | None] = mapped_column(ForeignKey("replies.id"))

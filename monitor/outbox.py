@@ -10,7 +10,19 @@ import structlog
 from sqlalchemy import ColumnElement, Select, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from models import Alert, Bundle, Case, Crisis, DigestIssue, Event, Notice, Priority, Reply, Status
+from models import (
+    Alert,
+    Bundle,
+    Case,
+    Crisis,
+    DigestIssue,
+    Event,
+    Notice,
+    Priority,
+    Reply,
+    ReplyState,
+    Status,
+)
 from monitor import bundles, crises, unposted
 from monitor.bundles import bundle_morning, bundle_storm
 from monitor.db import Sessions, reading
@@ -201,6 +213,7 @@ def _show_replies(sessions: Sessions, voice: Voice, pace: Pace, clock: Clock) ->
     for reply, last_event in rows:
         if not pace.allows(reply.chat_id, clock()):
             continue
+        shows: ReplyState | None = reply.state
         try:
             voice.preview(reply)
         except SourceError as error:  # asked as whom we answer there; nobody else's words wait for it
@@ -210,12 +223,14 @@ def _show_replies(sessions: Sessions, voice: Voice, pace: Pace, clock: Clock) ->
             pace.spoke(reply.chat_id, clock())
             if not error.permanent:
                 continue
+            # Older words stand there for good: they must not count as seen.
+            shows = None if reply.shown is ReplyState.DRAFT else reply.state
         except Exception:
             log.exception("not_drawn", kind="preview", id=reply.id)
         else:
             pace.spoke(reply.chat_id, clock())
         with sessions.begin() as session:
-            session.execute(update(Reply).where(_as_drawn(reply, last_event)).values(shown=reply.state))
+            session.execute(update(Reply).where(_as_drawn(reply, last_event)).values(shown=shows))
         shown += 1
     return shown
 

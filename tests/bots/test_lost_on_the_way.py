@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from telegram.error import TimedOut
+from telegram.error import BadRequest, TelegramError, TimedOut
 
 from bots import reply_acts
 from bots.act import Act
+from models import Status
 from tests.bots.room import ANSWER, Room, Unhurried, button, press_send
 
 BETTER = "Краще так."
@@ -17,9 +18,10 @@ BETTER = "Краще так."
 
 @dataclass
 class Lossy(Unhurried):
-    """The way to Telegram, on which calls of these methods time out."""
+    """The way to Telegram, on which calls of these methods fail."""
 
     loses: set[str] = field(default_factory=set)
+    error: TelegramError = field(default_factory=TimedOut)
     meanwhile: Callable[[], object] | None = None
     """Happens once, while the next message is under way."""
 
@@ -27,7 +29,7 @@ class Lossy(Unhurried):
         self, callback: Any, args: Any, kwargs: Any, endpoint: str, data: dict[str, Any], rate_limit_args: Any
     ) -> Any:
         if endpoint in self.loses:
-            raise TimedOut
+            raise self.error
         if self.meanwhile and endpoint == "sendMessage":
             happens, self.meanwhile = self.meanwhile, None
             await asyncio.to_thread(happens)
@@ -60,6 +62,52 @@ def test_a_text_whose_preview_was_lost_is_shown_before_it_is_sent(lossy: Room) -
     assert lossy.forum.posted == []
     press_send(lossy, preview)
     assert lossy.forum.posted == [("p1", BETTER)]
+
+
+def test_a_text_that_telegram_refuses_to_show_is_not_sent_unseen(lossy: Room) -> None:
+    assert isinstance(lossy.limiter, Lossy)
+    lossy.limiter.error = BadRequest("TOPIC_CLOSED")
+    preview = lossy.previewed(lossy.case())
+    press_send(lossy, preview, "Edit")
+    prompt = lossy.last("write your answer")
+    losing(lossy, "sendMessage", "editMessageText")
+    lossy.telegram.write(lossy.olena, lossy.staff, BETTER, reply_to=prompt["message_id"])
+    lossy.pass_by()
+    lossy.pass_by()
+    losing(lossy)
+    assert press_send(lossy, preview) == ("This has changed meanwhile. Please read it again.", False)
+    assert BETTER in lossy.last("Preview")["text"]
+    assert lossy.forum.posted == []
+
+
+def test_a_text_that_was_to_be_read_again_and_was_lost_is_not_sent_unseen(lossy: Room) -> None:
+    preview = lossy.previewed(lossy.case())
+    press_send(lossy, preview, "Edit")
+    prompt = lossy.last("write your answer")
+    losing(lossy, "sendMessage", "editMessageText")
+    lossy.telegram.write(lossy.olena, lossy.staff, BETTER, reply_to=prompt["message_id"])
+    lossy.bot.handle_waiting()
+    press_send(lossy, preview)
+    losing(lossy)
+    assert press_send(lossy, preview) == ("This has changed meanwhile. Please read it again.", False)
+    assert BETTER in lossy.last("Preview")["text"]
+    assert lossy.forum.posted == []
+
+
+def test_done_beneath_older_words_is_not_taken_for_the_newer_ones(lossy: Room) -> None:
+    number = lossy.case(source="blog", answerable="hand_off", url="https://blog.example/7")
+    lossy.write(lossy.olena, ANSWER, to=lossy.card(number))
+    steps = lossy.last("Only a person can post there")
+    press_send(lossy, steps, "Edit")
+    prompt = lossy.last("write your answer")
+    losing(lossy, "sendMessage", "editMessageText")
+    lossy.telegram.write(lossy.olena, lossy.staff, BETTER, reply_to=prompt["message_id"])
+    lossy.bot.handle_waiting()
+    losing(lossy)
+    assert press_send(lossy, steps, "Done") == ("This has changed meanwhile. Please read it again.", False)
+    assert lossy.row(number).status is Status.CLAIMED
+    press_send(lossy, lossy.last(BETTER), "Done")
+    assert lossy.row(number).status is Status.ANSWERED
 
 
 def test_a_preview_that_shows_other_words_is_drawn_anew_by_itself(lossy: Room) -> None:
