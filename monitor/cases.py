@@ -92,9 +92,9 @@ class Consideration:
         """A copy is counted; where its author is the case's own, and it is over, it says that it is not."""
         if _is_taken_up_again(self._session, case, mention):
             self._join(case, mention)
-            self._neighbours.joined(mention, case)
         else:
             _belongs(self._session, case, mention, self._now, is_copy=True)
+        self._neighbours.joined(mention, case)
 
     def _join(self, case: Case, mention: Mention) -> None:
         """One more post where an answer is owed, or was given: staff are told, unless they have not begun."""

@@ -37,7 +37,7 @@ class Neighbours:
     def joined(self, mention: Mention, case: Case) -> None:
         """The mention belongs to the case now, and so does what its author says next in the thread."""
         self._by_post[mention.source, mention.external_id] = case
-        if (mention.source, mention.author) == (case.source, case.author):
+        if not mention.is_copy and (mention.source, mention.author) == (case.source, case.author):
             self._note_thread(case, mention.author_id)
 
     def _note_thread(self, case: Case, person: str | None) -> None:

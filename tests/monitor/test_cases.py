@@ -100,19 +100,40 @@ def test_a_copy_elsewhere_joins_the_case_and_is_counted(
         assert [m.is_copy for m in session.scalars(select(Mention).order_by(Mention.id))] == [False, True]
 
 
+def both_brands(
+    session: Session, settings: Settings, now: datetime, id: str, **changes: Any
+) -> list[Case | None]:
+    """A post that names two of our brands; both sides are judged at once."""
+    sides = [mention(session, now, id, brand=brand.name, **changes) for brand in settings.brands]
+    return Consideration(session, sides, UrgentWords({}), settings, now).consider_all()
+
+
+def of_two_brands(*names: str) -> Settings:
+    return make_settings(brands=[{"name": name, "query": name} for name in names])
+
+
 def test_a_copy_that_names_two_of_our_brands_stays_a_copy_and_tells_nobody(
-    sessions: Sessions, settings: Settings, now: datetime
+    sessions: Sessions, now: datetime
 ) -> None:
-    two = make_settings(brands=[{"name": "Новолінія", "query": "x"}, {"name": "Лінія Дім", "query": "y"}])
-    elsewhere = {"source": "blog", "thread_id": None, "author": "repost"}
-    number = answered(sessions, two, now)
-    for brand in ("Новолінія", "Лінія Дім"):
-        with sessions.begin() as session:
-            assert considered(session, two, now, "x1", brand=brand, **elsewhere) is not None
+    settings = of_two_brands("Новолінія", "Лінія Дім")
+    number = answered(sessions, settings, now)
+    with sessions.begin() as session:
+        both_brands(session, settings, now, "x1", source="blog", thread_id=None, author="repost")
     with sessions() as session:
         copies = session.scalars(select(Mention).where(Mention.source == "blog")).all()
         assert [(m.case_id, m.is_copy) for m in copies] == [(number, True), (number, True)]
         assert session.scalars(select(Notice)).all() == []
+
+
+@pytest.mark.parametrize("copied_by", ["repost", "oksana"])
+def test_of_a_copy_of_a_post_about_two_brands_both_sides_join_the_case(
+    sessions: Sessions, now: datetime, copied_by: str
+) -> None:
+    settings = of_two_brands("Новолінія", "Лінія Дім")
+    with sessions.begin() as session:
+        (case, _) = both_brands(session, settings, now, "p1")
+        elsewhere = both_brands(session, settings, now, "p2", thread_id="8", author=copied_by)
+        assert elsewhere == [case, case]
 
 
 def test_a_post_of_another_source_with_the_same_number_is_another_post(
