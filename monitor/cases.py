@@ -78,7 +78,7 @@ class Consideration:
                 after_post(self._session, case, mention, self._settings, self._now, unhappy=unhappy)
             else:
                 self._add_evidence(case, mention)
-            self._neighbours.joined(mention, case)
+            self._joined(mention, case)
             return case
         if mention.id not in self._unhappy:
             return None
@@ -94,7 +94,13 @@ class Consideration:
             self._join(case, mention)
         else:
             _belongs(self._session, case, mention, self._now, is_copy=True)
+        self._joined(mention, case)
+
+    def _joined(self, mention: Mention, case: Case) -> None:
+        """What its author says next, and who copies it, belongs to the case, too."""
         self._neighbours.joined(mention, case)
+        if not mention.is_copy:
+            self._echoes.joined(mention, case)
 
     def _join(self, case: Case, mention: Mention) -> None:
         """One more post where an answer is owed, or was given: staff are told, unless they have not begun."""
@@ -151,8 +157,7 @@ class Consideration:
         decision = self._with_urgent_words(mention, complaints)
         open_one = self._ask if decision.asks else self._alert
         case = open_one(mention, decision)
-        self._neighbours.joined(mention, case)
-        self._echoes.opened(mention, case)
+        self._joined(mention, case)
         return case
 
     def _with_urgent_words(self, mention: Mention, complaints: int = 1) -> Decision:

@@ -29,23 +29,28 @@ class Echoes:
 
     def case_of(self, mention: Mention) -> Case | None:
         """The case of the earliest mention that this one copies."""
-        original = next((m for m in self._candidates(mention) if copies.is_copy(m.text, mention.text)), None)
+        original = self._original(mention)
         if original is None:
             return None
         return self._cases.get(original.id) or self._session.get(Case, original.case_id)
 
-    def opened(self, mention: Mention, case: Case) -> None:
-        """The mention opened a case: later ones may copy it."""
+    def joined(self, mention: Mention, case: Case) -> None:
+        """Later ones may copy the mention; where it says again what was said before, they copy that."""
+        if self._original(mention) is not None:
+            return
         self._cases[mention.id] = case
         for band in self._bands.get(mention.id, ()):
             self._by_band[band].append(mention)
             self._new.append({"band": band, "mention_id": mention.id})
 
     def keep(self) -> None:
-        """Write the bands of all that opened a case: sixteen rows each, too many to write one by one."""
+        """Write the bands of all that can be copied: sixteen rows each, too many to write one by one."""
         if self._new:
             self._session.execute(insert(MentionBand), self._new)
             self._new = []
+
+    def _original(self, mention: Mention) -> Mention | None:
+        return next((m for m in self._candidates(mention) if copies.is_copy(m.text, mention.text)), None)
 
     def _sign(self, mention: Mention) -> frozenset[int]:
         mention.signature = copies.signature(mention.text)

@@ -5,8 +5,8 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import Alert, Case, Happening, Mention, Notice, Priority, Status
-from monitor import answers, desk, duplicates
+from models import Alert, Case, Happening, Mention, MentionBand, MuteKind, Notice, Priority, Status
+from monitor import answers, desk, duplicates, mutes
 from monitor.cases import Consideration
 from monitor.db import Sessions
 from monitor.settings import Settings
@@ -126,14 +126,53 @@ def test_a_copy_that_names_two_of_our_brands_stays_a_copy_and_tells_nobody(
 
 
 @pytest.mark.parametrize("copied_by", ["repost", "oksana"])
+@pytest.mark.parametrize("names", [("Новолінія", "Лінія Дім"), ("Лінія Дім", "Новолінія")])
 def test_of_a_copy_of_a_post_about_two_brands_both_sides_join_the_case(
-    sessions: Sessions, now: datetime, copied_by: str
+    sessions: Sessions, now: datetime, names: tuple[str, str], copied_by: str
 ) -> None:
-    settings = of_two_brands("Новолінія", "Лінія Дім")
     with sessions.begin() as session:
-        (case, _) = both_brands(session, settings, now, "p1")
-        elsewhere = both_brands(session, settings, now, "p2", thread_id="8", author=copied_by)
+        (case, _) = both_brands(session, of_two_brands("Новолінія", "Лінія Дім"), now, "p1")
+        elsewhere = both_brands(session, of_two_brands(*names), now, "p2", thread_id="8", author=copied_by)
         assert elsewhere == [case, case]
+
+
+UPDATE = "Новолінія знову перенесла доставку на місяць, гроші не повертає, менеджер кидає слухавку."
+
+
+@pytest.mark.parametrize("elsewhere", [{"thread_id": "8"}, {"source": "blog", "author": "repost"}])
+def test_a_copy_of_what_the_author_of_a_case_wrote_next_joins_the_case(
+    sessions: Sessions, settings: Settings, now: datetime, elsewhere: dict[str, str]
+) -> None:
+    with sessions.begin() as session:
+        case = open_case(session, settings, now)
+        assert considered(session, settings, now, "p2", text=UPDATE) is case
+        assert considered(session, settings, now, "p3", text=UPDATE, **elsewhere) is case
+        assert [m.is_copy for m in session.scalars(select(Mention).order_by(Mention.id))] == [
+            False,
+            False,
+            True,
+        ]
+
+
+def test_a_complaint_that_copies_what_was_muted_is_heard(
+    sessions: Sessions, settings: Settings, now: datetime
+) -> None:
+    with sessions.begin() as session:
+        case = open_case(session, settings, now)
+        desk.close(session, case.id, staff(session, settings), now)
+        wanted = mutes.Wanted(MuteKind.AUTHOR, "forum", "oksana", "oksana")
+        mutes.mute(session, wanted, timedelta(days=7), staff(session, settings), now)
+        assert considered(session, settings, now, "p2", text=UPDATE) is case
+        assert open_case(session, settings, now, "p3", text=UPDATE, thread_id="8", author="petro") is not case
+
+
+def test_what_an_author_says_over_and_over_is_known_by_its_first_time(
+    sessions: Sessions, settings: Settings, now: datetime
+) -> None:
+    with sessions.begin() as session:
+        for number in range(3):
+            open_case(session, settings, now, f"p{number}")
+        assert session.scalars(select(MentionBand.mention_id).distinct()).all() == [1]
 
 
 def test_a_post_of_another_source_with_the_same_number_is_another_post(
