@@ -7,14 +7,14 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import ANONYMOUS, Alert, Bundle, Case, Event, Happening, Mention, Priority, Status
+from models import Alert, Bundle, Case, Event, Happening, Mention, Priority, Status
 from monitor.asking import ASKED_FOR, Questions, becomes_real
 from monitor.bundles import take_out
 from monitor.complaints import Complaints
 from monitor.echoes import Echoes
 from monitor.escalation import after_post
 from monitor.muted import Mutes
-from monitor.neighbours import Neighbours, may_be_one
+from monitor.neighbours import Neighbours, is_by_author
 from monitor.notices import ring
 from monitor.promise import breaks_through, hasten, heard_at, promise, wake
 from monitor.said_before import said_before
@@ -279,20 +279,11 @@ def _card(case: Case, settings: Settings, now: datetime) -> Alert:
 
 def _is_taken_up_again(session: Session, case: Case, mention: Mention) -> bool:
     """The author says once more, after the end of the matter, what staff took for a complaint."""
-    if mention.author == ANONYMOUS or not _is_by_author(case, mention):
+    if not is_by_author(case, mention):
         return False
     if case.waits or not case.promised or _was_corrected(session, case):
         return False
     return (ended := _ended_at(session, case)) is not None and mention.posted_at > ended
-
-
-def _is_by_author(case: Case, mention: Mention) -> bool:
-    """Of the author's name, and not known to be somebody else of that name."""
-    name = (case.source, case.author)
-    if (mention.source, mention.author) != name:
-        return False
-    persons = [each.author_id for each in case.mentions if (each.source, each.author) == name]
-    return not persons or any(may_be_one(person, mention.author_id) for person in persons)
 
 
 def _ended_at(session: Session, case: Case) -> datetime | None:

@@ -14,7 +14,7 @@ from monitor import colleagues, edits, language, search
 from monitor.colleagues import Accounts
 from monitor.db import upsert
 from monitor.matching import Match, Matcher
-from monitor.neighbours import is_by_its_author, may_be_one
+from monitor.neighbours import in_cases_of_authors, may_be_one
 from monitor.relevance import PERHAPS, relevance
 from monitor.source import Page, Post
 
@@ -256,16 +256,12 @@ def _named_by(post: Post, said: Iterable[Said]) -> str | None:
 
 
 def _of_cases(session: Session, source: str, posts: Sequence[Post]) -> Sequence[Said]:
-    """What cases of these threads are about, the newest first."""
+    """What is in cases of what their authors said in these threads, the newest first."""
     since = min(post.posted_at for post in posts) - FOLLOW_UPS_FOR
-    threads = {post.thread_id for post in posts}
-    with_author = select(
-        Case.thread_id, Case.author, Mention.author_id, Case.opened_at, Case.brand
-    ).outerjoin(Mention, is_by_its_author())
-    in_threads = with_author.where(
-        Case.source == source, Case.thread_id.in_(threads), Case.opened_at >= since
-    )
-    return session.execute(in_threads.order_by(Case.id.desc())).all()
+    spots = {(source, post.thread_id, post.author) for post in posts if post.thread_id}
+    said = select(Mention.thread_id, Mention.author, Mention.author_id, Case.opened_at, Case.brand)
+    in_cases = said.join(Case, Case.id == Mention.case_id).where(in_cases_of_authors(spots))
+    return session.execute(in_cases.where(Case.opened_at >= since).order_by(Mention.id.desc())).all()
 
 
 def _note_habit(session: Session, source: str, posts: Sequence[Post]) -> None:

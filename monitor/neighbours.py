@@ -3,13 +3,15 @@
 from collections.abc import Collection, Iterable
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, Select, and_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, and_, or_, select, tuple_
+from sqlalchemy.orm import Session, aliased
 
-from models import Case, Mention
+from models import ANONYMOUS, Case, Mention
 
 SAME_THREAD_FOR = timedelta(days=60)
 """An author who comes back to a thread later than this has a new matter."""
+Spot = tuple[str, str | None, str]
+"""A source, a thread there, and who writes in it."""
 
 
 class Neighbours:
@@ -17,10 +19,10 @@ class Neighbours:
 
     def __init__(self, session: Session, mentions: Collection[Mention]):
         self._session = session
-        self._by_thread: dict[tuple[str, str, str], dict[str | None, Case]] = {}
+        self._by_thread: dict[Spot, dict[str | None, Case]] = {}
         self._by_post: dict[tuple[str, str], Case] = {}
-        for case, person in session.execute(_in_threads_of(mentions)).unique():
-            self._note_thread(case, person)
+        for source, thread, author, person, case in session.execute(_in_threads_of(mentions)).unique():
+            self._note_thread((source, thread, author), person, case)
         for source, external_id, case in session.execute(_of_same_posts(mentions)).unique():
             self._by_post[source, external_id] = case
 
@@ -37,14 +39,14 @@ class Neighbours:
     def joined(self, mention: Mention, case: Case) -> None:
         """The mention belongs to the case now, and so does what its author says next in the thread."""
         self._by_post[mention.source, mention.external_id] = case
-        if not mention.is_copy and (mention.source, mention.author) == (case.source, case.author):
-            self._note_thread(case, mention.author_id)
+        if mention.thread_id is not None and (not mention.is_copy or is_by_author(case, mention)):
+            spot = mention.source, mention.thread_id, mention.author
+            self._note_thread(spot, mention.author_id, case)
 
-    def _note_thread(self, case: Case, person: str | None) -> None:
-        if case.thread_id is not None:
-            namesakes = self._by_thread.setdefault((case.source, case.thread_id, case.author), {})
-            namesakes.pop(person, None)
-            namesakes[person] = heir(self._session, case)
+    def _note_thread(self, spot: Spot, person: str | None, case: Case) -> None:
+        namesakes = self._by_thread.setdefault(spot, {})
+        namesakes.pop(person, None)
+        namesakes[person] = heir(self._session, case)
 
 
 def may_be_one(person: str | None, other: str | None) -> bool:
@@ -52,15 +54,30 @@ def may_be_one(person: str | None, other: str | None) -> bool:
     return person is None or other is None or person == other
 
 
-def is_by_its_author() -> ColumnElement[bool]:
-    """Joins a case to the posts that tell who its author is; those of a duplicate have moved."""
-    return and_(
-        Mention.case_id.in_((Case.id, Case.duplicate_of_id)),
-        Mention.source == Case.source,
-        Mention.thread_id == Case.thread_id,
-        Mention.author == Case.author,
-        Mention.author_id.is_not(None),
+def is_by_author(case: Case, mention: Mention) -> bool:
+    """Whether the case is the matter of whoever wrote the mention: one of their posts in it is nobody's copy."""
+    name = (mention.source, mention.author)
+    own = (each for each in case.mentions if not each.is_copy and (each.source, each.author) == name)
+    return mention.author != ANONYMOUS and any(may_be_one(m.author_id, mention.author_id) for m in own)
+
+
+def in_cases_of_authors(spots: Collection[Spot]) -> ColumnElement[bool]:
+    """The mentions of cases that stand there, written by those whose matter the cases are; as ``is_by_author``."""
+    own = aliased(Mention)
+    is_one = or_(own.author_id.is_(None), Mention.author_id.is_(None), own.author_id == Mention.author_id)
+    is_own = and_(
+        own.case_id == Mention.case_id,
+        own.source == Mention.source,
+        own.author == Mention.author,
+        own.is_copy.is_(False),
+        is_one,
     )
+    by_author = (Mention.author != ANONYMOUS) & select(own.id).where(is_own).exists()
+    # SQLite finds the threads by an index, but not a spot as a whole.
+    sources, threads = {source for source, _, _ in spots}, {thread for _, thread, _ in spots}
+    in_threads = Mention.source.in_(sources) & Mention.thread_id.in_(threads)
+    stands_there = in_threads & tuple_(Mention.source, Mention.thread_id, Mention.author).in_(spots)
+    return stands_there & Mention.case_id.is_not(None) & (Mention.is_copy.is_(False) | by_author)
 
 
 def heir(session: Session, case: Case) -> Case:
@@ -70,11 +87,11 @@ def heir(session: Session, case: Case) -> Case:
     return case
 
 
-def _in_threads_of(mentions: Iterable[Mention]) -> Select[Case, str | None]:
-    threads = {m.thread_id for m in mentions if m.thread_id is not None}
-    sources = {m.source for m in mentions}
-    with_author = select(Case, Mention.author_id).outerjoin(Mention, is_by_its_author())
-    return with_author.where(Case.source.in_(sources), Case.thread_id.in_(threads)).order_by(Case.id)
+def _in_threads_of(mentions: Iterable[Mention]) -> Select[str, str | None, str, str | None, Case]:
+    spots = {(m.source, m.thread_id, m.author) for m in mentions if m.thread_id is not None}
+    said = select(Mention.source, Mention.thread_id, Mention.author, Mention.author_id, Case)
+    in_cases = said.join(Case, Case.id == Mention.case_id).where(in_cases_of_authors(spots))
+    return in_cases.order_by(Mention.id)
 
 
 def _of_same_posts(mentions: Iterable[Mention]) -> Select[str, str, Case]:

@@ -5,7 +5,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import Alert, Case, Happening, Mention, MentionBand, MuteKind, Notice, Priority, Status
+from models import ANONYMOUS, Alert, Case, Happening, Mention, MentionBand, MuteKind, Notice, Priority, Status
 from monitor import answers, desk, duplicates, mutes
 from monitor.cases import Consideration
 from monitor.db import Sessions
@@ -64,6 +64,25 @@ def test_the_namesake_of_a_merged_cases_author_has_a_case_of_their_own(
         same = mention(session, now, "p3", author="Олена", author_id="11", text="І досі тиша.")
         assert judged(session, settings, now, same) is into
         assert open_case(session, settings, now, "p4", author="Олена", author_id="22", text="Биті двері!")
+
+
+def test_the_namesake_of_an_author_whose_case_was_merged_twice_has_a_case_of_their_own(
+    sessions: Sessions, settings: Settings, now: datetime
+) -> None:
+    said = ("Новолінія загубила крісло.", "У Новолінії знову нахамили.", "Новолінія зламала плитку.")
+    with sessions.begin() as session:
+        person = staff(session, settings)
+        first, second, third = (
+            open_case(
+                session, settings, now, f"p{n}", author="Олена", author_id=f"{n}", thread_id=f"{n}", text=t
+            )
+            for n, t in enumerate(said)
+        )
+        duplicates.merge(session, first.id, second.id, person, now)
+        duplicates.merge(session, second.id, third.id, person, now)
+        in_first = {"author": "Олена", "thread_id": "0", "text": "Новолінія мовчить, досі тиша."}
+        assert considered(session, settings, now, "q0", author_id="0", **in_first) is third
+        assert considered(session, settings, now, "q1", author_id="22", **in_first) is not third
 
 
 def test_an_author_of_whom_the_source_tells_a_name_only_joins_by_it(
@@ -152,6 +171,66 @@ def test_a_copy_of_what_the_author_of_a_case_wrote_next_joins_the_case(
             False,
             True,
         ]
+
+
+def test_what_an_author_says_beneath_their_own_copy_belongs_to_the_case(
+    sessions: Sessions, settings: Settings, now: datetime
+) -> None:
+    with sessions.begin() as session:
+        case = open_case(session, settings, now)
+        assert considered(session, settings, now, "p2", thread_id="8") is case
+        assert considered(session, settings, now, "p3", thread_id="8", text=UPDATE) is case
+
+
+def test_what_an_author_says_beneath_their_own_copy_belongs_to_the_case_though_read_at_once(
+    sessions: Sessions, settings: Settings, now: datetime
+) -> None:
+    said = (("p1", "7", ANGRY), ("p2", "8", ANGRY), ("p3", "8", UPDATE))
+    with sessions.begin() as session:
+        rows = [mention(session, now, id, thread_id=thread, text=text) for id, thread, text in said]
+        cases = Consideration(session, rows, UrgentWords({}), settings, now).consider_all()
+        assert cases == [cases[0]] * 3
+
+
+OTHERS: list[tuple[dict[str, str], dict[str, str]]] = [
+    ({"author": "repost"}, {"author": "repost"}),
+    ({}, {"author": "petro"}),
+    ({"author_id": "22"}, {"author_id": "22"}),
+    ({"source": "blog"}, {"source": "blog"}),
+]
+"""Who else copies a post of oksana's, who is 11, and who writes beneath the copy."""
+
+
+@pytest.mark.parametrize(("copied_by", "said_by"), OTHERS)
+@pytest.mark.parametrize("at_once", [True, False])
+def test_what_others_say_beneath_a_copy_is_no_word_of_the_cases_author(
+    sessions: Sessions,
+    settings: Settings,
+    now: datetime,
+    copied_by: dict[str, str],
+    said_by: dict[str, str],
+    at_once: bool,
+) -> None:
+    with sessions.begin() as session:
+        case = open_case(session, settings, now, author_id="11")
+        rows = [
+            mention(session, now, "p2", **{"thread_id": "8", "author_id": "11", **copied_by}),
+            mention(session, now, "p3", **{"thread_id": "8", "author_id": "22", "text": UPDATE, **said_by}),
+        ]
+        for batch in [rows] if at_once else [[row] for row in rows]:
+            cases = Consideration(session, batch, UrgentWords({}), settings, now).consider_all()
+        assert rows[0].case_id == case.id
+        assert cases[-1] is not case
+
+
+def test_what_nobody_known_says_beneath_a_copy_of_nobody_known_is_another_matter(
+    sessions: Sessions, settings: Settings, now: datetime
+) -> None:
+    with sessions.begin() as session:
+        case = open_case(session, settings, now, author=ANONYMOUS)
+        assert considered(session, settings, now, "p2", author=ANONYMOUS, thread_id="8") is case
+        said = {"author": ANONYMOUS, "thread_id": "8", "text": UPDATE}
+        assert considered(session, settings, now, "p3", **said) is not case
 
 
 def test_a_complaint_that_copies_what_was_muted_is_heard(

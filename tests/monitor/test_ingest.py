@@ -110,6 +110,21 @@ def test_the_authors_next_post_in_the_thread_is_kept_though_it_names_nobody(
     ]
 
 
+def test_the_authors_next_post_beneath_their_own_copy_is_kept_though_it_names_nobody(
+    sessions: Sessions, settings: Settings, now: datetime
+) -> None:
+    builders.register(sessions, now)
+    with sessions.begin() as session:
+        builders.open_case(session, settings, now)
+        builders.open_case(session, settings, now, "p2", thread_id="8")
+        builders.open_case(session, settings, now, "p3", thread_id="8", author="petro")
+    said = (
+        builders.post(f"q-{by}", at=now, thread_id="8", author=by, text="Досі тиша.")
+        for by in ("oksana", "petro")
+    )
+    assert [m.external_id for m in stored(sessions, settings, now, *said)] == ["q-oksana"]
+
+
 def test_the_authors_next_post_is_kept_though_both_are_read_at_once(
     sessions: Sessions, settings: Settings, now: datetime
 ) -> None:
