@@ -14,6 +14,22 @@ from monitor.desk import Refused
 from monitor.neighbours import heir
 
 ON_ITS_WAY = (ReplyState.QUEUED, ReplyState.UNKNOWN)
+OWED = (
+    "promised",
+    "reasons",
+    "opened_at",
+    "answer_by",
+    "first_answer_by",
+    "remind_at",
+    "resolve_by",
+    "first_answered_at",
+    "woken_at",
+    "reminded_of",
+    "late_shown_of",
+    "late_told_of",
+    "unresolved_told_of",
+)
+"""What is promised to an author, since when and why, what was kept of it, and what was said of that."""
 
 
 def likely(session: Session, case: Case, limit: int = 6) -> Sequence[Case]:
@@ -34,6 +50,8 @@ def merge(session: Session, case_id: int, into_id: int, staff: Staff, now: datet
     _lock(session, case_id, into_id)
     case, into = desk.find(session, case_id), heir(session, desk.find(session, into_id))
     _refuse_what_cant_be(session, case, into, staff)
+    if case.promised and into.status is Status.ASKED:
+        _owe_the_same(case, into)
     _close(session, case, into, now)
     moved = changed(
         session,
@@ -74,6 +92,14 @@ def _refuse_what_cant_be(session: Session, case: Case, into: Case, staff: Staff)
     leaving = select(Reply.id).where(Reply.case_id == case.id, Reply.state.in_(ON_ITS_WAY))
     if session.scalar(leaving.limit(1)) is not None:
         raise Refused("answer_on_its_way", case=case.id)
+
+
+def _owe_the_same(case: Case, asked: Case) -> None:
+    """What staff were asked about is the complaint that the other case is: its author was promised an answer."""
+    for name in OWED:
+        setattr(asked, name, getattr(case, name))
+    asked.priority = min(asked.priority, case.priority)
+    asked.status = Status.OPEN if case.waits else case.status
 
 
 def _close(session: Session, case: Case, into: Case, now: datetime) -> None:

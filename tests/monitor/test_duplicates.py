@@ -1,9 +1,11 @@
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
-from models import Case, Event, Happening, Notice, ReplyState, Status
+from models import Alert, Case, Event, Happening, Notice, Priority, ReplyState, Status
 from monitor import answered, answers, desk, duplicates, snoozing, verdicts
 from monitor.cards import view
 from monitor.db import Sessions
@@ -214,3 +216,69 @@ def test_what_was_a_question_first_can_be_drawn_as_a_duplicate(
         verdicts.complaint(session, asked.id, olena, settings, now)
         duplicates.merge(session, asked.id, first.id, olena, now)
         assert view(session, asked, settings, now).text == OTHER
+
+
+def a_question(session: Session, settings: Settings, now: datetime, **changes: Any) -> Case:
+    said = {"thread_id": "8", "text": OTHER, "negative": 0.5, "matches": [], **changes}
+    asked = open_case(session, settings, now, "q1", **said)
+    assert asked.status is Status.ASKED
+    return asked
+
+
+def test_a_question_that_a_complaint_is_put_into_owes_what_was_promised_there(
+    sessions: Sessions, settings: Settings, now: datetime
+) -> None:
+    later = now + timedelta(hours=1)
+    with sessions.begin() as session:
+        asked = a_question(session, settings, now)
+        case = open_case(session, settings, now, rating=1.0)
+        duplicates.merge(session, case.id, asked.id, staff(session, settings), later)
+        assert (asked.status, asked.promised, asked.reasons) == (Status.OPEN, True, case.reasons)
+        assert (asked.opened_at, asked.answer_by, asked.first_answer_by) == (
+            now,
+            case.answer_by,
+            case.answer_by,
+        )
+        assert session.scalars(select(Alert).where(Alert.case_id == asked.id)).one().due_at == later
+        assert verdicts.drop_old(session, now + timedelta(days=8)) == 0
+
+
+def test_a_question_that_an_answered_complaint_is_put_into_owes_nothing(
+    sessions: Sessions, settings: Settings, now: datetime
+) -> None:
+    with sessions.begin() as session:
+        asked, case = a_question(session, settings, now), open_case(session, settings, now)
+        case.answered(now + timedelta(hours=1))
+        duplicates.merge(session, case.id, asked.id, staff(session, settings), now + timedelta(days=2))
+        assert (asked.status, asked.promised) == (Status.ANSWERED, True)
+        assert asked.first_response_time == timedelta(hours=1)
+
+
+def test_a_complaint_that_is_put_into_an_urgent_question_is_urgent(
+    sessions: Sessions, settings: Settings, now: datetime
+) -> None:
+    with sessions.begin() as session:
+        asked = a_question(session, settings, now, reach=50_000)
+        case = open_case(session, settings, now)
+        duplicates.merge(session, case.id, asked.id, staff(session, settings), now)
+        assert (asked.priority, asked.promised) == (Priority.HIGH, True)
+
+
+def test_a_question_that_another_is_put_into_stays_one(
+    sessions: Sessions, settings: Settings, now: datetime
+) -> None:
+    with sessions.begin() as session:
+        asked = a_question(session, settings, now)
+        other = open_case(session, settings, now, "q2", thread_id="9", text=THIRD, negative=0.5, matches=[])
+        duplicates.merge(session, other.id, asked.id, staff(session, settings), now)
+        assert (asked.status, asked.promised) == (Status.ASKED, False)
+
+
+def test_what_staff_said_is_no_complaint_stays_closed_when_another_is_put_into_it(
+    sessions: Sessions, settings: Settings, now: datetime
+) -> None:
+    with sessions.begin() as session:
+        asked, person = a_question(session, settings, now), staff(session, settings)
+        verdicts.no_complaint(session, asked.id, person, now)
+        duplicates.merge(session, open_case(session, settings, now).id, asked.id, person, now)
+        assert (asked.status, asked.promised) == (Status.CLOSED, False)
