@@ -43,6 +43,18 @@ def test_the_third_complaint_of_an_author_is_urgent(
         assert open_case(session, settings, now, "new", thread_id="new", text=TEXT).priority == priority
 
 
+@pytest.mark.parametrize(
+    ("before", "priority"), [("11", Priority.HIGH), ("22", Priority.NORMAL), (None, Priority.HIGH)]
+)
+def test_the_complaints_of_namesakes_are_not_counted_together(
+    sessions: Sessions, settings: Settings, now: datetime, before: str | None, priority: Priority
+) -> None:
+    with sessions.begin() as session:
+        earlier(session, now, author_id=before)
+        case = open_case(session, settings, now, "new", thread_id="new", text=TEXT, author_id="11")
+        assert case.priority == priority
+
+
 def test_posts_of_nobody_known_are_nobodys_habit(
     sessions: Sessions, settings: Settings, now: datetime
 ) -> None:
