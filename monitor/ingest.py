@@ -107,7 +107,7 @@ def _edited(
     edited = []
     for mention in session.scalars(known).all():
         row = rows.get((mention.external_id, mention.brand))
-        if row is None or row["text"] == mention.text:
+        if row is None or not _says_otherwise(row, mention):
             continue
         if mention.case_id is not None:
             edits.tell(session, mention, row["text"], now)
@@ -119,6 +119,12 @@ def _edited(
     if edited:
         search.index_again(session, edited)
     return edited
+
+
+def _says_otherwise(row: Mapping[str, Any], mention: Mention) -> bool:
+    """Whether its author changed it. The title of somebody else's thread is none of their words."""
+    is_renamed = row["title_is_own"] and row["title"] != mention.title
+    return is_renamed or (row["text"], row["rating"]) != (mention.text, mention.rating)
 
 
 def _row(source: str, found: Found, now: datetime) -> dict[str, Any]:

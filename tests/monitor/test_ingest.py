@@ -1,5 +1,6 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -213,6 +214,53 @@ def test_what_its_author_edits_is_judged_and_found_by_its_new_words(
         assert [f.mention.id for f in search.find(session, "цвіль", 0, 5)[0]] == [praise.id]
         assert search.find(session, "диван", 0, 5) == ([], 0)
         assert judged(session, settings, now, [session.get_one(Mention, praise.id)]) != [None]
+
+
+CALM = "Новолінія привезла шафу."
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ({"rating": 5.0}, {"rating": 1.0}),
+        ({"title": "Новолінія"}, {"title": "Новолінія: жах, обман!"}),
+        ({}, {"rating": 1.0}),
+    ],
+)
+def test_what_its_author_rates_or_calls_otherwise_in_the_same_words_is_judged_anew(
+    sessions: Sessions, settings: Settings, now: datetime, before: dict[str, Any], after: dict[str, Any]
+) -> None:
+    builders.register(sessions, now)
+    (praise,) = stored(sessions, settings, now, builders.post(at=now, text=CALM, **before))
+    with sessions.begin() as session:
+        judged(session, settings, now, [session.get_one(Mention, praise.id)], negative=0.02)
+    changed = builders.post(at=now, text=CALM, **after)
+    (again,) = stored(sessions, settings, now, changed)
+    assert (again.title, again.rating, again.judged_at) == (changed.title, changed.rating, None)
+    assert stored(sessions, settings, now, changed) == []
+    with sessions.begin() as session:
+        negative = 0.94 if "title" in after else 0.02
+        row = session.get_one(Mention, praise.id)
+        assert judged(session, settings, now, [row], negative=negative) != [None]
+
+
+def test_a_thread_that_is_called_otherwise_changes_nobody_elses_post(
+    sessions: Sessions, settings: Settings, now: datetime
+) -> None:
+    builders.register(sessions, now)
+    answer = builders.post(at=now, text=CALM, title="Меблі", title_is_own=False)
+    stored(sessions, settings, now, answer)
+    assert stored(sessions, settings, now, replace(answer, title="Меблі [вирішено]")) == []
+
+
+def test_a_rating_that_falls_in_what_has_a_case_leaves_the_case_to_staff(
+    sessions: Sessions, settings: Settings, now: datetime
+) -> None:
+    builders.register(sessions, now)
+    with sessions.begin() as session:
+        builders.open_case(session, settings, now, rating=2.0)
+    assert stored(sessions, settings, now, builders.post(at=now, rating=1.0)) == []
+    assert told_of_edits(sessions) == []
 
 
 def test_an_edit_of_what_has_a_case_leaves_the_case_to_staff(
