@@ -38,6 +38,48 @@ def test_the_example_that_init_writes_loads() -> None:
     assert build_all(settings, KINDS, {"contact": settings.contact}).keys() == {"news"}
 
 
+def commented_blocks(text: str) -> list[tuple[int, int]]:
+    """From which line to which: a key behind a #, and what is indented beneath it."""
+    lines = text.splitlines()
+    starts = [n for n, line in enumerate(lines) if re.match(r" *# (?:- )?(?:[a-z_]+:(?: |$)|{)", line)]
+    return [
+        (
+            start,
+            next((n for n in range(start + 1, len(lines)) if not re.match(r" *#   ", lines[n])), len(lines)),
+        )
+        for start in starts
+    ]
+
+
+def uncommented(text: str, blocks: list[tuple[int, int]]) -> str:
+    lines = text.splitlines()
+    for start, end in blocks:
+        lines[start:end] = [line.replace("# ", "", 1) for line in lines[start:end]]
+    return "\n".join(lines)
+
+
+EXAMPLE = (ROOT / "config" / "example.yaml").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    "blocks",
+    [*([block] for block in commented_blocks(EXAMPLE)), commented_blocks(EXAMPLE)],
+    ids=lambda blocks: EXAMPLE.splitlines()[blocks[0][0]].strip(" #")[:30] if len(blocks) == 1 else "all",
+)
+def test_each_commented_block_of_the_example_is_right_once_it_is_uncommented(
+    tmp_path: Path, blocks: list[tuple[int, int]]
+) -> None:
+    settings = read(tmp_path, uncommented(EXAMPLE, blocks))
+    build_all(settings, KINDS, {"contact": settings.contact})
+
+
+def test_every_kind_of_block_of_the_example_is_found() -> None:
+    found = uncommented(EXAMPLE, commented_blocks(EXAMPLE))
+    assert re.findall(r"^ *# .*", found, re.MULTILINE) == re.findall(
+        r"^ *# (?=[A-Z]|kind is|viewer).*", EXAMPLE, re.MULTILINE
+    )
+
+
 def test_the_demos_configuration_loads_and_builds() -> None:
     environ = {
         "TOWN_URL": "http://127.0.0.1:1",
