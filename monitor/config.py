@@ -16,7 +16,8 @@ from monitor.references import listed, maps, named, references
 from monitor.secrets import MissingSecret, Secrets
 from monitor.settings import Brand, Settings, SourceSettings
 from monitor.source import SourceError
-from monitor.yaml_tree import ConfigError, PathToKey, Problem, entry, place, read_tree
+from monitor.yaml_tree import ConfigError, PathToKey, Problem, dotted, entry, place, read_tree
+from monitor.yaml_words import AFTER_A_KEY
 
 __all__ = ["ConfigError", "Problem", "load", "nearest", "read_strictly", "schema_of"]
 
@@ -29,10 +30,10 @@ LONG_ENOUGH = 4
 NO_DATE = "a date is expected here, such as 2026-11-02"
 OUR_WORDS = {
     "too_short": "at least one entry is needed",
-    "tuple_type": "a list is expected here: entries that begin with a dash",
-    "list_type": "a list is expected here: entries that begin with a dash",
-    "model_type": "keys with values are expected here",
-    "dict_type": "keys with values are expected here",
+    "tuple_type": "a list is expected here: entries that begin with a dash and a space",
+    "list_type": "a list is expected here: entries that begin with a dash and a space",
+    "model_type": "keys with values are expected here, as in `name: Anna`, with a space behind the colon",
+    "dict_type": "keys with values are expected here, as in `name: Anna`, with a space behind the colon",
     "invalid_key": "a key is text; put it in quotes",
     **dict.fromkeys(("date_type", "date_parsing", "date_from_datetime_parsing"), NO_DATE),
     "date_from_datetime_inexact": NO_DATE,
@@ -186,7 +187,7 @@ class _Reader:
 
     def _problem(self, path: PathToKey, message: str) -> None:
         line, column = place(self.tree, path)
-        problem = Problem(f"{self.path}:{line}:{column}", _dotted(path), self._without_secrets(message))
+        problem = Problem(f"{self.path}:{line}:{column}", dotted(path), self._without_secrets(message))
         if problem not in self.problems:
             self.problems.append(problem)
 
@@ -226,13 +227,21 @@ def nearest(name: str, names: typing.Iterable[str]) -> str:
 def _sentence(detail: dict[str, Any], schema: type[BaseModel], path: PathToKey, also: tuple[str, ...]) -> str:
     kind, message = detail["type"], str(detail["msg"])
     if kind == "extra_forbidden":
-        return f"unknown key{nearest(str(path[-1]), [*_keys_at(schema, path[:-1]), *also])}"
+        return _unknown(str(path[-1]), [*_keys_at(schema, path[:-1]), *also])
     if kind == "missing":
         return "this key is missing"
     if kind in OUR_WORDS:
         return OUR_WORDS[kind]
     message = message.removeprefix("Value error, ").removeprefix("Assertion failed, ")
     return message[:1].lower() + message[1:]
+
+
+def _unknown(key: str, known: list[str]) -> str:
+    if key != key.strip():
+        return "a no-break space stands before this key: type ordinary spaces in its place"
+    if key.partition(":")[0] in known:
+        return AFTER_A_KEY
+    return f"unknown key{nearest(key, known)}"
 
 
 def _keys_at(schema: type[BaseModel], path: PathToKey) -> list[str]:
@@ -266,7 +275,3 @@ def _written_in(brand: Brand, error: QueryError) -> PathToKey:
         if error.text in entries and error.text != brand.query:
             return key, entries.index(error.text)
     return ("query",)
-
-
-def _dotted(path: PathToKey) -> str:
-    return ".".join(map(str, path))

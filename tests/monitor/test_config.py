@@ -148,15 +148,72 @@ BAD_QUERIES = [
     (add_to_brand("context: [shop, a OR b]"), "5:21", "brands.0.context.1", "without operators"),
     (add_to_brand("exclude: [a OR b]"), "5:15", "brands.0.exclude.0", "without operators"),
 ]
-BROKEN_YAML = [
-    (put("    query", "\tquery"), "4:1", "", "cannot start any token"),
-    (GOOD + "  oops\n", "15:1", "", "could not find expected ':'"),
+TABS_AND_SPACES = [
+    (put("    query", "\tquery"), "4:1", "", "a tab is here: indent with spaces"),
+    (put("query: ", "query:\t"), "4:11", "", "a tab is here"),
+    (put("    query", "     query"), "4:11", "", "this line is indented otherwise"),
+    (put("    query", "   query"), "4:4", "", "this line is indented otherwise"),
+    (put("    query", "  query"), "4:3", "", "this line is indented otherwise"),
+    (put("  people:", " people:"), "12:2", "", "this line is indented otherwise"),
+    (put("query: Acme", "query:\u00a0Acme"), "4:11", "", "a no-break space is here"),
+    (put("    query", "   \u00a0query"), "4:4", "", "a no-break space is here"),
+    (put("    query", "\u00a0   query"), "4:1", "\u00a0   query", "a no-break space stands before this key"),
+]
+COLONS = [
+    (put("name: Acme", "name: Acme: the shop"), "3:15", "", "a text with a colon in it goes in quotes"),
+    (put("contact: https://acme.example/contact", "contact:a@b.c"), "1:1", "", "after a key comes a colon"),
+    (put("  chats:", "  chats"), "10:3", "", "after a key comes a colon, and after the colon a space"),
+    (put("staff:", "staff"), "9:1", "", "after a key comes a colon"),
+    (put("telegram: 1", "telegram:1"), "13:20", "staff.people.0.telegram:1", "after the colon a space"),
+    (put("- id: -100", "- id:-100"), "11:7", "staff.chats.0", "with a space behind the colon"),
+    (put("- id: -100", "-id: -100"), "10:3", "staff.chats", "begin with a dash and a space"),
+]
+QUOTES = [
+    (query('"Нова Пошта" OR новапошта'), "4:12", "", "single quotes, as in '\"Acme Store\" OR acme'"),
+    (query('"М\'ята" OR мята'), "4:12", "", "and write each ' in it twice"),
+    (query("'Acme's' OR b"), "4:12", "", "put the whole of it in double quotes"),
+    (add_to_brand('context: ["a" b]'), "5:19", "", "put the whole of it in single quotes"),
+    (query("*acme"), "4:12", "", "a text that begins with * goes in single quotes"),
+    (query("*acme OR b"), "4:12", "", "a text that begins with * goes in single quotes"),
+    (query("!acme OR b"), "4:12", "", "a text that begins with ! goes in single quotes"),
+    (query("&acme OR b"), "4:12", "", "a text that begins with & goes in single quotes"),
+    (query("@acme"), "4:12", "", "a text that begins with @ goes in single quotes"),
+    (query("% acme"), "4:12", "", "a text that begins with % goes in single quotes"),
+    (query("| acme"), "4:12", "", "a text that begins with | goes in single quotes"),
+    (query("[acme] OR b"), "4:12", "", "a text that begins with [ goes in single quotes"),
+    (query("- acme"), "4:12", "", "a text that begins with - goes in single quotes"),
+    (query("} acme"), "4:12", "", "nothing is open that this } could close"),
+    (GOOD + 'sentiment: {model: "C:\\models"}\n', "14:24", "", "has a meaning of its own in double quotes"),
+    (GOOD + 'timezone: "\ndigest: {at: "9:00"}\n', "15:15", "", "has no partner"),
     (GOOD + 'timezone: "Europe\n', "14:11", "", "what begins here is never closed"),
+]
+BRACKETS = [
+    (put("name: Anna,", "name: ${PW},"), "13:14", "", 'goes in double quotes, as in "${NAME}"'),
+    (put("Anna, telegram", "Anna telegram"), "13:27", "", "inside { } there are commas between entries"),
     (GOOD + "sla: {high: 1h\n", "14:6", "", "what begins here is never closed"),
-    (GOOD + "---\na: b\n", "14:1", "", "another document"),
-    (GOOD + "timezone: \x07\n", "1:1", "", "not readable as YAML"),
-    (GOOD + f"health: {{failures: {'9' * 5000}}}\n", "1:1", "", "not readable as YAML"),
-    ("", "1:1", "", "has no keys; `vidhuk init` writes one"),
+    (GOOD + "sla: {high: 1h\ndigest: {day: monday}\n", "14:6", "", "this { is not closed"),
+    (GOOD + "sla: {high: 1h]\n", "14:15", "", "this closes another bracket than the {"),
+]
+NO_SUCH_THING = [
+    (
+        GOOD + "shifts: {rotations: [{people: [Anna], start: 2026-11-31}]}\n",
+        "14:46",
+        "shifts.rotations.0.start",
+        "no such day",
+    ),
+    (
+        GOOD + "hours: {holidays: {days: [{date: 2026-02-30}]}}\n",
+        "14:34",
+        "hours.holidays.days.0.date",
+        "no such day",
+    ),
+    (GOOD + f"health: {{failures: {'9' * 5000}}}\n", "14:20", "health.failures", "this number is too long"),
+]
+BROKEN_YAML = [
+    (GOOD + "  oops\n", "14:3", "", "after a key comes a colon"),
+    (GOOD + "---\na: b\n", "14:1", "", "the configuration is one document: delete the line ---"),
+    (GOOD + "timezone: \x07\n", "14:11", "", "a control character, which is not seen, is here"),
+    ("", "1:1", "", "has no keys; `vidhuk init` writes one to start from"),
     ("# nothing\n", "1:1", "", "has no keys"),
     ("- a\n- b\n", "1:1", "", "has no keys"),
     ("a: b\ncontact: é".encode("latin-1"), "2:10", "", "is not UTF-8 text"),
@@ -164,6 +221,8 @@ BROKEN_YAML = [
     (BOMB, "2:8", "", "*a repeats another part of the file; write it out instead"),
     (GOOD + "sla: &x {high: *x}\n", "14:16", "", "repeats another part"),
     ("a: " + "[" * 5000 + "]" * 5000, "1:23", "", "levels deep"),
+    (query("{{acme: [a]}}"), "4:13", "brands.0.query", "a text that begins with { goes in single quotes"),
+    (GOOD + "<<: 1\n", "14:5", "", "expected a mapping or list of mappings for merging"),
 ]
 
 
@@ -175,6 +234,11 @@ BROKEN_YAML = [
         *MISSING_AND_DOUBLE,
         *NAMES_OF_NOBODY,
         *BAD_QUERIES,
+        *TABS_AND_SPACES,
+        *COLONS,
+        *QUOTES,
+        *BRACKETS,
+        *NO_SUCH_THING,
         *BROKEN_YAML,
     ],
 )
