@@ -28,7 +28,13 @@ OF_EVERY_SOURCE = tuple(key for key in SourceSettings.model_fields if key != "na
 LONG_ENOUGH = 4
 """Characters of a value that is worth hiding: who replaces every "1" by a name hides the sentence."""
 NO_DATE = "a date is expected here, such as 2026-11-02"
+NO_NUMBER = "a number is expected here, without quotes"
+NO_WHOLE_NUMBER = "a whole number is expected here, without quotes"
 OUR_WORDS = {
+    "string_pattern_mismatch": "a text of one line is expected here",
+    **dict.fromkeys(("int_type", "int_parsing", "int_from_float"), NO_WHOLE_NUMBER),
+    **dict.fromkeys(("float_type", "float_parsing", "finite_number"), NO_NUMBER),
+    **dict.fromkeys(("bool_type", "bool_parsing"), "true or false is expected here"),
     "too_short": "at least one entry is needed",
     "tuple_type": "a list is expected here: entries that begin with a dash and a space",
     "list_type": "a list is expected here: entries that begin with a dash and a space",
@@ -52,11 +58,17 @@ def load(path: Path, secrets: Secrets, kinds: Mapping[str, type]) -> Settings:
 
 
 def read_strictly(
-    path: Path, schema: type[Model], check: Callable[[Model], Iterable[tuple[PathToKey, str]]]
+    path: Path,
+    schema: type[Model],
+    check: Callable[[Model], Iterable[tuple[PathToKey, str]]],
+    example: str,
 ) -> Model:
-    """Another file of ours, read as strictly; check says what the schema can't. Raises ConfigError."""
+    """Another file of ours, read as strictly; check says what the schema can't. Raises ConfigError.
+
+    example: where there is one to start from.
+    """
     reader = _Reader(path, Secrets({}), {})
-    reader.tree = read_tree(path)
+    reader.tree = read_tree(path, example)
     try:
         read = schema.model_validate(reader.tree)
     except ValidationError as error:
@@ -179,7 +191,7 @@ class _Reader:
     def _keep(
         self, error: ValidationError, base: PathToKey, schema: type[BaseModel], also: tuple[str, ...] = ()
     ) -> None:
-        for detail in error.errors(include_url=False, include_input=False):
+        for detail in error.errors(include_url=False):
             path = (*base, *(part for part in detail["loc"] if part != "[key]"))
             if detail["type"] == "too_short" and entry(self.tree, path):
                 continue  # it has entries; what is wrong with them is said there
@@ -232,8 +244,17 @@ def _sentence(detail: dict[str, Any], schema: type[BaseModel], path: PathToKey, 
         return "this key is missing"
     if kind in OUR_WORDS:
         return OUR_WORDS[kind]
+    if kind == "string_type":
+        return _no_text(detail["input"])
     message = message.removeprefix("Value error, ").removeprefix("Assertion failed, ")
+    message = re.sub("^(Input|String|Value) should", "this should", message)
     return message[:1].lower() + message[1:]
+
+
+def _no_text(value: object) -> str:
+    if value is None or isinstance(value, dict | list):
+        return "one text is expected here"
+    return "a text is expected here: put it in quotes"
 
 
 def _unknown(key: str, known: list[str]) -> str:

@@ -11,6 +11,8 @@ Language = Literal["uk", "ru", "ro", "en"]
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 PriorityName = Literal["high", "normal", "low"]
 
+ID_DIGITS = 18
+"""What the database holds; Telegram's are shorter."""
 UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
 
@@ -56,11 +58,39 @@ def _clock_time(value: object) -> time:
     return time(int(match[1]), int(match[2]))
 
 
+def _telegram_id(value: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or abs(value) >= 10**ID_DIGITS:
+        raise ValueError(
+            f"an id is a number of at most {ID_DIGITS} digits, without quotes; with any number here `vidhuk check`"
+            " reads on, and shows the ids as long as the staff chat's is wrong"
+        )
+    return value
+
+
+def named_by(pattern: str, sentence: str) -> AfterValidator:
+    """A name that is a part of addresses or buttons; the sentence says what it may have."""
+
+    def check(name: str) -> str:
+        if not re.fullmatch(pattern, name):
+            raise ValueError(sentence)
+        return name
+
+    return AfterValidator(check)
+
+
 Duration = Annotated[timedelta, BeforeValidator(parse_duration)]
 DurationOrNever = Annotated[timedelta, BeforeValidator(_or_never)]
 TimeZone = Annotated[str, AfterValidator(_zone)]
 TimeOfDay = Annotated[time, BeforeValidator(_clock_time)]
 Name = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^\S(.*\S)?$")]
+TelegramId = Annotated[int, BeforeValidator(_telegram_id)]
+SourceName = Annotated[
+    str,
+    named_by(
+        r"[\w.-]{1,40}",
+        "a name has letters, digits, _ . - and no spaces, at most 40; what staff read goes into `title`",
+    ),
+]
 Share = Annotated[float, Field(ge=0, le=1)]
 
 

@@ -9,17 +9,24 @@ from pydantic import Field
 
 from monitor.config import ConfigError, Problem, read_strictly
 from monitor.fields import mistakes
-from monitor.keys import Language, Name, Section
+from monitor.keys import Language, Name, Section, named_by
 from monitor.likeness import Likeness
 from monitor.settings import Settings
 from monitor.yaml_tree import PathToKey
 
 FILE = "saved.yaml"
+EXAMPLE = "config/saved.example.yaml is one"
 OFFERED = 3
 ALIKE_FROM = 0.04
 """Less is what any two texts share."""
 
-AnswerName = Annotated[str, Field(pattern=r"^[a-z0-9-]{1,30}$")]
+AnswerName = Annotated[
+    str,
+    named_by(
+        "[a-z0-9-]{1,30}",
+        "a name has a-z, 0-9 and hyphens, at most 30; what staff read goes into `title`",
+    ),
+]
 AnswerText = Annotated[str, Field(min_length=1, max_length=4_000)]
 
 
@@ -69,7 +76,7 @@ def load_saved(configuration: Path, settings: Settings) -> SavedAnswers:
             )
         return SavedAnswers()
     brands = [brand.name for brand in settings.brands]
-    return read_strictly(path, SavedAnswers, lambda saved: _problems(saved, brands))
+    return read_strictly(path, SavedAnswers, lambda saved: _problems(saved, brands), EXAMPLE)
 
 
 def _problems(saved: SavedAnswers, brands: Sequence[str]) -> Iterator[tuple[PathToKey, str]]:

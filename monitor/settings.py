@@ -17,6 +17,8 @@ from monitor.keys import (
     PriorityName,
     Section,
     Share,
+    SourceName,
+    TelegramId,
     TimeOfDay,
     TimeZone,
     Weekday,
@@ -52,7 +54,7 @@ class SourceSettings(BaseModel):
     model_config = ConfigDict(extra="allow", frozen=True, str_strip_whitespace=True)
 
     kind: str
-    name: Annotated[str, Field(pattern=r"^[\w.-]{1,40}$")]
+    name: SourceName
     every: Duration = timedelta(minutes=10)
     title: Annotated[str, Field(max_length=60)] = ""
     """What staff call it; its name where it is empty."""
@@ -195,7 +197,7 @@ class DigestSettings(Section):
     day: Weekday = "monday"
     at: TimeOfDay = time(9, 0)
     folder: str = "digests"
-    chats: tuple[StrictInt, ...] = ()
+    chats: tuple[TelegramId, ...] = ()
     """Where it is sent; to the staff chats where it is empty."""
 
 

@@ -12,13 +12,17 @@ from monitor.keys import (
     Name,
     PriorityName,
     Section,
+    TelegramId,
 )
+
+MOST_TOPICS = 2**31 - 1
+"""Numbers of messages at Telegram end there."""
 
 
 class Topic(Section):
     """Cases that meet every key given go to this topic of the chat."""
 
-    topic: StrictInt
+    topic: Annotated[StrictInt, Field(ge=1, le=MOST_TOPICS)]
     brand: str | None = None
     source: str | None = None
     priority: PriorityName | None = None
@@ -29,7 +33,7 @@ class Topic(Section):
 
 
 class StaffChat(Section):
-    id: StrictInt
+    id: TelegramId
     language: Language = "en"
     brands: tuple[str, ...] = ()
     """Whose cases come here; of all brands where it is empty."""
@@ -43,7 +47,7 @@ class StaffChat(Section):
 
 class Person(Section):
     name: Name
-    telegram: StrictInt
+    telegram: TelegramId
     role: Role = Role.STAFF
 
 

@@ -108,7 +108,7 @@ def _text(path: Path, example: str) -> str:
     try:
         content = path.read_bytes()
     except OSError as error:
-        message = f"can't be read: {error.strerror}. {example[:1].upper()}{example[1:]} to start from."
+        message = f"can't be read: {error.strerror}; {example} to start from."
         raise problem_at(path, 1, 1, message) from None
     if len(content) > MAX_BYTES:
         raise problem_at(path, 1, 1, "is larger than 1 MB; that is no configuration of ours.")

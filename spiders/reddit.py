@@ -18,6 +18,7 @@ from ._reddit_api import Api
 from ._reddit_parse import SITE, comment_url, feed_posts, find, listing_posts, next_page, parsed, things
 from ._seen import Seen
 
+KEYS = ("client_id", "client_secret", "username", "password")
 _MOST_PAGES = 5
 _PAGE = 100  # Reddit's own limit
 Stream = tuple[str, dict[str, str]]
@@ -43,7 +44,17 @@ class Source:
     allow_private: bool = False
 
     def __post_init__(self) -> None:
+        missing = self._missing_keys()
+        if missing and len(missing) < len(KEYS):
+            raise SourceError(
+                f"Reddit needs all four keys or none; missing: {', '.join(missing)}.", permanent=True
+            )
+        if missing and not self.queries and not self.subreddits:
+            raise SourceError("Reddit needs queries or subreddits to read.", permanent=True)
         self._web = client(user_agent=user_agent(self.contact), allow_private=self.allow_private)
+
+    def _missing_keys(self) -> list[str]:
+        return [key for key in KEYS if not getattr(self, key)]
 
     def poll(self, cursor: str | None) -> Iterator[Page]:
         """One page for each search and each list of comments that has something new."""
@@ -153,15 +164,7 @@ class SourceWithKeys(Source):
 
 def build(**keys: Any) -> Source:
     """A SourceWithKeys where the four keys are configured, a Source where none is."""
-    four = ("client_id", "client_secret", "username", "password")
-    missing = [key for key in four if not keys.get(key)]
-    if missing and len(missing) < len(four):
-        raise SourceError(
-            f"Reddit needs all four keys or none; missing: {', '.join(missing)}.", permanent=True
-        )
-    if not keys.get("queries") and not keys.get("subreddits") and missing:
-        raise SourceError("Reddit needs queries or subreddits to read.", permanent=True)
-    return Source(**keys) if missing else SourceWithKeys(**keys)
+    return SourceWithKeys(**keys) if all(keys.get(key) for key in KEYS) else Source(**keys)
 
 
 def parse(content: bytes, *, now: datetime, language: str | None = None) -> list[Post]:

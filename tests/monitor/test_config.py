@@ -7,6 +7,7 @@ import pytest
 from monitor.config import ConfigError, load
 from monitor.secrets import Secrets
 from tests.monitor.configuration import (
+    FEED,
     GOOD,
     add_to_brand,
     add_to_chat,
@@ -21,6 +22,7 @@ BOMB = "a: &a [x, x, x]\n" + "".join(
     f"{name}: &{name} [{', '.join([f'*{before}'] * 9)}]\n"
     for before, name in zip("abcdefgh", "bcdefghi", strict=True)
 )
+FORUM_LOGIN = forum("login: {username: a, password: 123456}\n    engine: flaskbb")
 UNKNOWN_KEYS = [
     (GOOD + "brnads: []\n", "14:1", "brnads", "unknown key; did you mean «brands»?"),
     (add_to_brand("contxt: [a]"), "5:5", "brands.0.contxt", "did you mean «context»?"),
@@ -56,13 +58,49 @@ WRONG_VALUES = [
         "sources.0.kind",
         "there are: feed, forum, reddit, reviews, telegram",
     ),
-    (put("kind: feed", "kind: 5"), "6:5", "sources.0.kind", "valid string"),
-    (put("https://news.example/rss", "5"), "8:5", "sources.0.url", "valid string"),
-    (put("url: ", "allow_private: perhaps\n    url: "), "8:5", "sources.0.allow_private", "valid boolean"),
-    (put("name: news", "name: the news"), "7:5", "sources.0.name", "string should match"),
-    (put("id: -100", "id: '-100'"), "11:7", "staff.chats.0.id", "valid integer"),
-    (add_to_brand("ours: perhaps"), "5:5", "brands.0.ours", "valid boolean"),
-    (query("[Acme]"), "4:5", "brands.0.query", "valid string"),
+    (put("kind: feed", "kind: 5"), "6:5", "sources.0.kind", "a text is expected here: put it in quotes"),
+    (put("https://news.example/rss", "5"), "8:5", "sources.0.url", "put it in quotes"),
+    (
+        put("url: ", "allow_private: perhaps\n    url: "),
+        "8:5",
+        "sources.0.allow_private",
+        "true or false is expected here",
+    ),
+    (
+        put("name: news", "name: the news"),
+        "7:5",
+        "sources.0.name",
+        "letters, digits, _ . - and no spaces, at most 40",
+    ),
+    (put("id: -100", "id: '-100'"), "11:7", "staff.chats.0.id", "an id is a number"),
+    (
+        put("id: -100", "id: '@staff'"),
+        "11:7",
+        "staff.chats.0.id",
+        "`vidhuk check` reads on, and shows the ids",
+    ),
+    (put("id: -100", "id: true"), "11:7", "staff.chats.0.id", "an id is a number"),
+    (put("telegram: 1", "telegram: '@anna'"), "13:20", "staff.people.0.telegram", "an id is a number"),
+    (put("telegram: 1", f"telegram: {10**19}"), "13:20", "staff.people.0.telegram", "of at most 18 digits"),
+    (GOOD + "digest: {chats: ['1']}\n", "14:18", "digest.chats.0", "an id is a number"),
+    (
+        add_to_chat("topics: [{topic: 99999999999}]"),
+        "12:17",
+        "staff.chats.0.topics.0.topic",
+        "less than or equal",
+    ),
+    (put("name: Acme", "name: 'A\n\n    b'"), "3:5", "brands.0.name", "a text of one line"),
+    (query(""), "4:5", "brands.0.query", "one text is expected here"),
+    (FORUM_LOGIN, "9:26", "sources.0.login.password", "a text is expected here: put it in quotes"),
+    (put(FEED, "kind: reddit\n    name: r"), "6:5", "sources.0", "Reddit needs queries or subreddits"),
+    (
+        put(FEED, "kind: reddit\n    name: r\n    client_id: x"),
+        "6:5",
+        "sources.0",
+        "Reddit needs all four keys or none; missing: client_secret, username, password",
+    ),
+    (add_to_brand("ours: perhaps"), "5:5", "brands.0.ours", "true or false is expected here"),
+    (query("[Acme]"), "4:5", "brands.0.query", "one text is expected here"),
     (query('""'), "4:5", "brands.0.query", "at least 1 character"),
     (GOOD + "language: ua\n", "14:1", "language", "'uk', 'ru', 'ro' or 'en'"),
     (GOOD + "sla: {high: soon}\n", "14:7", "sla.high", "such as 90s, 10m, 2h, 7d or 1w"),
@@ -78,7 +116,7 @@ WRONG_VALUES = [
     (GOOD + "triage: {alert_from: 0.5, ask_from: 0.6}\n", "14:1", "triage", "ask_from is above alert_from"),
     (GOOD + "triage: {alert_from: 60}\n", "14:10", "triage.alert_from", "less than or equal to 1"),
     (GOOD + "triage: {alert_from: .nan}\n", "14:10", "triage.alert_from", "less than or equal to 1"),
-    (GOOD + "health: {failures: often}\n", "14:10", "health.failures", "valid integer"),
+    (GOOD + "health: {failures: often}\n", "14:10", "health.failures", "a whole number is expected here"),
     (add_to_brand("ours: false"), "2:1", "brands", "at least one brand must be ours"),
     (
         put("brands:\n  - name: Acme\n    query: Acme", "brands: []"),

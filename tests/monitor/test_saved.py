@@ -68,7 +68,11 @@ def test_the_shipped_example_is_right_and_speaks_four_languages(tmp_path: Path) 
         ),
         ("{author}, banii", "{autor}, banii", "saved.yaml:12:7: answers.1.texts.ro: unknown field {autor}"),
         ("name: refund", "name: late", "saved.yaml:8:5: answers.1.name: the name «late» is taken already"),
-        ("name: refund", "name: Money back", "saved.yaml:8:5: answers.1.name:"),
+        (
+            "name: refund",
+            "name: Money back",
+            "saved.yaml:8:5: answers.1.name: a name has a-z, 0-9 and hyphens",
+        ),
         ("Новолінія", "Акме", "saved.yaml:4:14: answers.0.brands.0: no brand of this name is configured"),
         ("      ro:", "      de:", "saved.yaml:12:7: answers.1.texts.de:"),
     ],
@@ -77,6 +81,17 @@ def test_every_problem_is_said_with_its_place(tmp_path: Path, old: str, new: str
     assert old in GOOD
     found = problems(tmp_path, GOOD.replace(old, new))
     assert any(problem.startswith(said) for problem in found), found
+
+
+def test_an_empty_file_names_the_one_to_copy(tmp_path: Path) -> None:
+    assert problems(tmp_path, "") == [
+        "saved.yaml:1:1: has no keys; config/saved.example.yaml is one to start from."
+    ]
+
+
+def test_a_folder_in_place_of_the_file_names_the_one_to_copy(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"Is a directory; config/saved.example.yaml is one to start from"):
+        load_saved(tmp_path / "vidhuk.yaml", make_settings(saved="."))
 
 
 @given(st.text(max_size=200))
