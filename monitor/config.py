@@ -90,6 +90,8 @@ class _Reader:
         self.problems: list[Problem] = []
         self._filled_in: dict[str, str] = {}
         """Values from the environment, and what stands for them in the file."""
+        self._missing: set[PathToKey] = set()
+        """Keys whose value is not known: nothing else can be wrong with it."""
 
     def read(self) -> Any:
         """The tree with secrets filled in."""
@@ -117,16 +119,23 @@ class _Reader:
         return self._secrets_in(node, path) if isinstance(node, str) else node
 
     def _secrets_in(self, text: str, path: PathToKey) -> str:
+        missing: list[str] = []
+
         def look_up(match: re.Match[str]) -> str:
             try:
                 value = self.secrets.require(match[1])
             except MissingSecret as error:
-                self._problem(path, str(error))
+                missing.append(str(error))
                 return "missing"
             self._filled_in[value] = match[0]
             return value
 
-        return re.sub(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}", look_up, str(text))
+        filled = re.sub(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}", look_up, str(text))
+        for message in missing:
+            self._problem(path, message)
+        if missing:
+            self._missing.add(path)
+        return filled
 
     def _check_sources(self, sources: Any) -> None:
         for index, keys in enumerate(sources if isinstance(sources, list) else ()):
@@ -147,7 +156,7 @@ class _Reader:
         try:
             kind(**own)
         except (SourceError, ValueError) as error:
-            self._problem(path, str(error))
+            self._problem((*path, *_begins_with_key(str(error), own)), str(error))
         return None
 
     def _check_names(self, tree: dict[str, Any]) -> None:
@@ -198,6 +207,8 @@ class _Reader:
             self._problem(path, _sentence(dict(detail), schema, path[len(base) :], also))
 
     def _problem(self, path: PathToKey, message: str) -> None:
+        if path in self._missing:
+            return
         line, column = place(self.tree, path)
         problem = Problem(f"{self.path}:{line}:{column}", dotted(path), self._without_secrets(message))
         if problem not in self.problems:
@@ -255,6 +266,13 @@ def _no_text(value: object) -> str:
     if value is None or isinstance(value, dict | list):
         return "one text is expected here"
     return "a text is expected here: put it in quotes"
+
+
+def _begins_with_key(message: str, keys: dict[str, Any]) -> PathToKey:
+    """The key that a sentence of a source begins with, such as selectors.date_order; nothing where it has none."""
+    parts = message.partition(" ")[0].rstrip(":").split(".")
+    path = tuple(int(part) if re.fullmatch("[0-9]{1,4}", part) else part for part in parts)
+    return path if entry(keys, path) is not None else ()
 
 
 def _unknown(key: str, known: list[str]) -> str:

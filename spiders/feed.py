@@ -16,6 +16,7 @@ from ._feed_entry import Entry
 from ._feed_json import json_entries
 from ._feed_xml import xml_entries
 from ._http import client, user_agent
+from ._keys import LanguageCode, WebAddress
 from ._links import shown
 from ._text import one_line, plain, tidy
 
@@ -30,8 +31,8 @@ class Source:
     """A feed at `url`. `language` (ISO 639-1) is believed where it is set: what feeds say of theirs often is not true."""
 
     name: str
-    url: str
-    language: str | None = None
+    url: WebAddress
+    language: LanguageCode | None = None
     allow_private: bool = False
     contact: str = ""
 

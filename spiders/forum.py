@@ -1,5 +1,6 @@
 """A forum: its sections, threads and posts, read as a visitor reads them."""
 
+import re
 import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
@@ -17,6 +18,7 @@ from ._forum_engine import JSON_ENGINES
 from ._forum_engine import engine as engine_of
 from ._forum_page import Engine, Unreadable
 from ._http import client, user_agent
+from ._keys import Days, LanguageCode, Pages, SitePlace, WebAddress, require_order
 from ._links import shown
 from ._login import Account
 from ._markup import utf8, xpath
@@ -39,23 +41,23 @@ class Source:
     """Reads only; with a login the configuration gives SourceWithLogin (see build)."""
 
     name: str
-    url: str
+    url: WebAddress
     """The index, a section, or any other list of threads."""
     engine: str
     """A preset of config/engines, or custom."""
     selectors: dict[str, str] = field(default_factory=dict)
     """Own selectors over those of the preset; see _engines.Selectors for the names."""
-    sections: list[str] = field(default_factory=list)
+    sections: list[SitePlace] = field(default_factory=list)
     """Paths or addresses of the only sections to read; all that the index shows by default."""
-    max_pages: int = 20
+    max_pages: Pages = 20
     """Of one section, and of one thread, in one poll."""
-    lookback: int = 7
+    lookback: Days = 7
     """Days before the first poll from which posts are still news."""
     login: dict[str, str] | None = field(default=None, repr=False)
     """username and password of the account that answers; account, where the site shows it under another name."""
     timezone: str = "UTC"
     """What the site's times mean where they don't say: Europe/Kyiv."""
-    language: str | None = None
+    language: LanguageCode | None = None
     allow_private: bool = False
     contact: str = ""
     """An address or a page for the forum's owner, told in the user agent."""
@@ -64,7 +66,8 @@ class Source:
         chosen = selectors_of(self.engine, self.selectors)
         for key, value in asdict(chosen).items():
             if value and key not in _NOT_CSS:
-                xpath(value)
+                _check_css(key, value)
+        _check_others(chosen)
         missing = [] if self.engine in JSON_ENGINES else [key for key in _NEEDED if not getattr(chosen, key)]
         if missing:
             raise ValueError(f"the engine {self.engine} needs selectors.{', selectors.'.join(missing)}")
@@ -180,6 +183,28 @@ def parse(
         "answerable": Answerable.HAND_OFF,
     }
     return engine_of(keys, now).thread(content, url, id=thread_id, title=title).posts
+
+
+def _check_css(key: str, value: str) -> None:
+    try:
+        xpath(value)
+    except ValueError as error:
+        raise ValueError(f"selectors.{key}: {error}") from None
+
+
+def _check_others(chosen: Selectors) -> None:
+    """Those that are no CSS selectors."""
+    require_order(chosen.date_order)
+    if not re.fullmatch("[1-9][0-9]{0,6}", chosen.reply_length):
+        raise ValueError('selectors.reply_length is a number of characters in quotes, such as "5000"')
+    try:
+        groups = re.compile(chosen.thread_pattern).groups
+    except (re.error, OverflowError, RecursionError):
+        groups = 0
+    if chosen.thread_pattern and not groups:
+        raise ValueError(
+            "selectors.thread_pattern is a regular expression with the thread's id in ( ), such as '/topic/(\\d+)'"
+        )
 
 
 def _check_login(login: Mapping[str, str], engine: str, chosen: Selectors) -> None:

@@ -14,11 +14,13 @@ from urllib.parse import urlencode
 from monitor.source import Page, Post, Posted, PostRef, SourceError
 
 from ._http import client, user_agent
+from ._keys import LanguageCode, WebAddress
 from ._reddit_api import Api
 from ._reddit_parse import SITE, comment_url, feed_posts, find, listing_posts, next_page, parsed, things
 from ._seen import Seen
 
 KEYS = ("client_id", "client_secret", "username", "password")
+_SITE = SITE.rstrip("/")
 _MOST_PAGES = 5
 _PAGE = 100  # Reddit's own limit
 Stream = tuple[str, dict[str, str]]
@@ -37,10 +39,10 @@ class Source:
     client_secret: str = field(default="", repr=False)
     username: str = ""
     password: str = field(default="", repr=False)
-    language: str | None = None
+    language: LanguageCode | None = None
     contact: str = ""
-    reddit_url: str = SITE.rstrip("/")
-    oauth_url: str = "https://oauth.reddit.com"
+    reddit_url: WebAddress = _SITE
+    oauth_url: WebAddress = "https://oauth.reddit.com"
     allow_private: bool = False
 
     def __post_init__(self) -> None:

@@ -10,6 +10,7 @@ from parsel import Selector
 from monitor.source import Page, Post, SourceError
 
 from ._http import client, user_agent
+from ._keys import LanguageCode, WebAddress
 from ._robots import require_allowed
 from ._text import one_line, plain
 
@@ -28,8 +29,8 @@ class Source:
     _: KW_ONLY
     name: str
     channel: str
-    language: str | None = None
-    site: str = "https://t.me"
+    language: LanguageCode | None = None
+    site: WebAddress = "https://t.me"
     allow_private: bool = False
     contact: str = ""
 

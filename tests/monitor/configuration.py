@@ -58,8 +58,12 @@ def put(old: str, new: str) -> str:
     return GOOD.replace(old, new)
 
 
+def kind(name: str, keys: str) -> str:
+    return put(FEED, f"kind: {name}\n    name: source\n    {keys}")
+
+
 def forum(keys: str) -> str:
-    return put(FEED, f"kind: forum\n    name: f\n    url: https://x.example\n    {keys}")
+    return kind("forum", f"url: https://x.example\n    {keys}")
 
 
 def add_to_chat(keys: str) -> str:

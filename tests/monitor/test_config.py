@@ -7,11 +7,11 @@ import pytest
 from monitor.config import ConfigError, load
 from monitor.secrets import Secrets
 from tests.monitor.configuration import (
-    FEED,
     GOOD,
     add_to_brand,
     add_to_chat,
     forum,
+    kind,
     problems,
     put,
     query,
@@ -92,9 +92,9 @@ WRONG_VALUES = [
     (put("name: Acme", "name: 'A\n\n    b'"), "3:5", "brands.0.name", "a text of one line"),
     (query(""), "4:5", "brands.0.query", "one text is expected here"),
     (FORUM_LOGIN, "9:26", "sources.0.login.password", "a text is expected here: put it in quotes"),
-    (put(FEED, "kind: reddit\n    name: r"), "6:5", "sources.0", "Reddit needs queries or subreddits"),
+    (kind("reddit", "queries: []"), "6:5", "sources.0", "Reddit needs queries or subreddits"),
     (
-        put(FEED, "kind: reddit\n    name: r\n    client_id: x"),
+        kind("reddit", "client_id: x"),
         "6:5",
         "sources.0",
         "Reddit needs all four keys or none; missing: client_secret, username, password",
@@ -131,9 +131,88 @@ WRONG_VALUES = [
         "a list is expected here",
     ),
     (GOOD + "sla: fast\n", "14:1", "sla", "keys with values are expected here"),
-    (forum("engine: phpb"), "6:5", "sources.0", "did you mean phpbb?"),
-    (forum("engine: phpbb\n    selectors: {pots: p}"), "6:5", "sources.0", "did you mean post?"),
-    (forum("engine: phpbb\n    login: {user: x}"), "6:5", "sources.0", "username and password"),
+    (forum("engine: phpb"), "9:5", "sources.0.engine", "did you mean phpbb?"),
+    (
+        forum("engine: phpbb\n    selectors: {pots: p}"),
+        "10:17",
+        "sources.0.selectors.pots",
+        "did you mean post?",
+    ),
+    (forum("engine: phpbb\n    login: {user: x}"), "10:5", "sources.0.login", "username and password"),
+]
+NO_ADDRESS = "an address is expected here that begins with http:// or https:// and has no spaces"
+NOT_FOR_A_SOURCE = [
+    *(
+        (put("https://news.example/rss", url), "8:5", "sources.0.url", NO_ADDRESS)
+        for url in (
+            "htp:/news.example/rss",
+            "ftp://news.example/rss",
+            "https://news example.com/rss",
+            "postgres://news.example/rss",
+            "news.example/rss",
+            "https:///rss",
+            "https://news.example:port/rss",
+            "'https://[news/'",
+        )
+    ),
+    (kind("forum", "url: forum.example\n    engine: phpbb"), "8:5", "sources.0.url", NO_ADDRESS),
+    (kind("reviews", "url: shop.example"), "8:5", "sources.0.url", NO_ADDRESS),
+    (kind("telegram_channel", "channel: acme\n    site: t.me"), "9:5", "sources.0.site", NO_ADDRESS),
+    (
+        kind("reviews", "url: https://shop.example\n    pages: [/kettle, 'htp:/x']"),
+        "9:22",
+        "sources.0.pages.1",
+        "a path or an address of the site is expected here",
+    ),
+    (
+        forum("engine: phpbb\n    sections: ['htp:/x']"),
+        "10:16",
+        "sources.0.sections.0",
+        "a path or an address",
+    ),
+    (forum("engine: phpbb\n    max_pages: 0"), "10:5", "sources.0.max_pages", "greater than or equal to 1"),
+    (
+        forum("engine: phpbb\n    max_pages: 9999"),
+        "10:5",
+        "sources.0.max_pages",
+        "less than or equal to 1000",
+    ),
+    (forum("engine: phpbb\n    lookback: -5"), "10:5", "sources.0.lookback", "greater than or equal to 1"),
+    (forum("engine: phpbb\n    lookback: 999999999"), "10:5", "sources.0.lookback", "equal to 3650"),
+    *(
+        (
+            forum(f"engine: phpbb\n    selectors: {{{selector}}}"),
+            "10:17",
+            f"sources.0.selectors.{selector.partition(':')[0]}",
+            sentence,
+        )
+        for selector, sentence in (
+            ("date_order: mdy", "selectors.date_order is DMY or MDY"),
+            ("date_order: XYZ", "selectors.date_order is DMY or MDY"),
+            ("reply_length: abc", 'is a number of characters in quotes, such as "5000"'),
+            ("reply_length: '0'", 'is a number of characters in quotes, such as "5000"'),
+            ("reply_length: 5000", "a text is expected here: put it in quotes"),
+            ("thread_pattern: '('", "is a regular expression with the thread's id in ( )"),
+            ("thread_pattern: t=1", "is a regular expression with the thread's id in ( )"),
+            ("post: 'p['", "is not a CSS selector"),
+        )
+    ),
+    (
+        kind("reviews", "url: https://shop.example\n    selectors: {review: p, date_order: mdy}"),
+        "9:28",
+        "sources.0.selectors.date_order",
+        "selectors.date_order is DMY or MDY",
+    ),
+    (
+        kind("reviews", "url: https://shop.example\n    selectors: {review: p, rating_best: five}"),
+        "9:28",
+        "sources.0.selectors.rating_best",
+        "is the best rating there is, in quotes",
+    ),
+    *(
+        (put("url: ", f"language: {name}\n    url: "), "8:5", "sources.0.language", "Ukrainian is uk")
+        for name in ("UA", "ua", "ukrainian", "UK")
+    ),
 ]
 MISSING_AND_DOUBLE = [
     (put("contact: https://acme.example/contact\n", ""), "1:1", "contact", "this key is missing"),
@@ -269,6 +348,7 @@ BROKEN_YAML = [
     [
         *UNKNOWN_KEYS,
         *WRONG_VALUES,
+        *NOT_FOR_A_SOURCE,
         *MISSING_AND_DOUBLE,
         *NAMES_OF_NOBODY,
         *BAD_QUERIES,
@@ -289,6 +369,11 @@ def test_a_mistake_is_told_with_its_place_its_key_and_the_way_out(
 
 def test_one_mistake_is_one_problem(tmp_path: Path) -> None:
     assert len(problems(tmp_path, add_to_brand("ours: perhaps"))) == 1
+
+
+def test_a_secret_that_is_not_set_is_one_problem(tmp_path: Path) -> None:
+    (problem,) = problems(tmp_path, put("https://news.example/rss", "${FEED_URL}"))
+    assert "FEED_URL is not set" in problem.message
 
 
 def test_all_mistakes_are_told_at_once_each_in_a_line(tmp_path: Path) -> None:

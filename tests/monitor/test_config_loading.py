@@ -1,5 +1,7 @@
 """A good configuration loads, secrets are filled in and never shown, and no text breaks the reader."""
 
+import dataclasses
+import json
 import re
 from pathlib import Path
 
@@ -11,6 +13,7 @@ from monitor.config import ConfigError, load
 from monitor.kinds import build_all, classes
 from monitor.secrets import Secrets
 from tests.monitor.configuration import (
+    FEED,
     GOOD,
     KINDS,
     ROOT,
@@ -197,3 +200,64 @@ def test_any_text_loads_or_is_refused_with_a_place(
     for problem in tried(path, text, {}):
         assert re.fullmatch(rf"{re.escape(str(path))}:[1-9]\d*:[1-9]\d*", problem.place)
         assert problem.message
+
+
+TEXTS = st.one_of(
+    st.text(max_size=12),
+    st.sampled_from(
+        [
+            "https://x.example",
+            "http://[",
+            "https://x:0",
+            "//",
+            "a:b",
+            "(",
+            "p:is(",
+            "::attr(",
+            "DMY",
+            "uk",
+            "\0",
+        ]
+    ),
+)
+VALUES = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(),
+    st.floats(),
+    TEXTS,
+    st.lists(TEXTS, max_size=3),
+    st.dictionaries(st.sampled_from(["username", "password", "account"]), TEXTS),
+    st.dictionaries(
+        st.sampled_from(["post", "time", "review", "thread_pattern", "reply_length", "date_order"]), TEXTS
+    ),
+)
+BEGINNINGS = {
+    "feed": {"url": "https://x.example"},
+    "forum": {"url": "https://x.example", "engine": "flaskbb"},
+    "reddit": {"queries": ["acme"]},
+    "reviews": {"url": "https://x.example"},
+    "telegram": {},
+    "telegram_channel": {"channel": "acme"},
+}
+
+
+def test_every_kind_has_a_beginning() -> None:
+    assert BEGINNINGS.keys() == KINDS.keys()
+
+
+@settings(max_examples=40, deadline=None)
+@given(data=st.data())
+@pytest.mark.parametrize("kind", BEGINNINGS)
+def test_any_values_of_a_sources_keys_are_built_or_refused_with_a_place(
+    tmp_path_factory: pytest.TempPathFactory, kind: str, data: st.DataObject
+) -> None:
+    names = [field.name for field in dataclasses.fields(KINDS[kind].Source) if field.name != "name"]
+    keys = data.draw(st.dictionaries(st.sampled_from(names), VALUES, max_size=3))
+    written = json.dumps({"kind": kind, "name": "source", **BEGINNINGS[kind], **keys})
+    path = tmp_path_factory.getbasetemp() / "source.yaml"
+    told = tried(path, put(FEED, written), {})
+    for problem in told:
+        assert re.fullmatch(rf"{re.escape(str(path))}:[1-9]\d*:[1-9]\d*", problem.place)
+    if not told:
+        build_all(load(path, Secrets({}), classes(KINDS)), KINDS, {})
