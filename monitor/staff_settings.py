@@ -1,5 +1,6 @@
 """Who answers, and in which chats: a part of the configuration."""
 
+from collections import Counter
 from datetime import timedelta
 from typing import Annotated, Literal
 
@@ -55,6 +56,14 @@ class StaffSettings(Section):
     chats: Annotated[tuple[StaffChat, ...], Field(min_length=1)]
     people: Annotated[tuple[Person, ...], Field(min_length=1)]
     invitation_lasts: Duration = timedelta(hours=48)
+
+    @field_validator("chats")
+    @classmethod
+    def _are_there_once(cls, chats: tuple[StaffChat, ...]) -> tuple[StaffChat, ...]:
+        for number, count in Counter(chat.id for chat in chats).items():
+            if count > 1:
+                raise ValueError(f"the chat {number} is there twice: give it all its brands and topics once")
+        return chats
 
     @field_validator("people")
     @classmethod

@@ -215,6 +215,12 @@ NOT_FOR_A_SOURCE = [
     ),
 ]
 MISSING_AND_DOUBLE = [
+    (
+        add_to_chat("brands: [Acme]\n    - id: -100"),
+        "10:3",
+        "staff.chats",
+        "the chat -100 is there twice: give it all its brands and topics once",
+    ),
     (put("contact: https://acme.example/contact\n", ""), "1:1", "contact", "this key is missing"),
     (put("    query: Acme\n", ""), "3:5", "brands.0.query", "this key is missing"),
     (put("    url: https://news.example/rss\n", ""), "6:5", "sources.0.url", "this key is missing"),
