@@ -21,6 +21,9 @@ from ._text import one_line, plain
 _TIME_ATTRIBUTES = ("datetime", "data-time", "data-timestamp", "title")
 # With a day alone the posts of a day would have no order; "yesterday, 10:15" says more than a title with the day.
 _CLOCK = re.compile(r"\d[:.]\d\d(?!\.?\d)|^\d{9,13}$|\d(min|m|h)\b|ago|тому|назад|acum")
+# Other letters right beside a number may be a part of it, as in hexadecimal and other made up ids.
+_LONE_NUMBER = re.compile(r"(?:\D*[\W_])?(?:p|pid|post|msg|message|comment|reply)?(\d{1,20})(?:[\W_]\D*)?")
+_MAX_ID = 64
 _CAPTCHA = "[class*=captcha], [src*=captcha], [id*=captcha], #challenge-form, #cf-wrapper, .cf-turnstile"
 
 
@@ -187,9 +190,12 @@ def _exact_times(within: Selector, css: str) -> list[str]:
 
 
 def _post_id(written: str) -> str:
-    """p123, post-123, js-post-123 and 123 are all 123."""
-    number = re.search(r"(\d{1,20})\D*$", written)
-    return number[1] if number else ""
+    """p123, post-123, js-post-123 and 123 are all 123. What is no lone number is meant as a whole: 65f1ab3c9e4d."""
+    if number := _LONE_NUMBER.fullmatch(written):
+        return number[1]
+    if not any(character.isdigit() for character in written):  # "post" may be the id of all of them
+        return ""
+    return written if len(written) <= _MAX_ID else _hash(written)
 
 
 def _hash(*parts: str) -> str:

@@ -338,6 +338,34 @@ def test_a_login_form_with_a_captcha_is_a_login_form() -> None:
         posts_of(page)
 
 
+@pytest.mark.parametrize(
+    "written",
+    [
+        "123",
+        "p123",
+        "pid123",
+        "post123",
+        "post_123",
+        "js-post-123",
+        "elComment_123",
+        "comment-123_wrap",
+        "#123",
+    ],
+)
+def test_the_number_of_a_post_is_its_id_however_the_engine_writes_it(written: str) -> None:
+    [post] = posts_of(article().replace("p1", written).encode())
+    assert post.id == "123"
+
+
+def test_posts_whose_ids_are_no_numbers_are_not_taken_for_each_other() -> None:
+    ids = ["65f1ab3c9e4d1a0b3f7e2c1a", "65f1ab3c9e4d1a0b3f7e2c1d", "65f1ab3c9e4d1a0b3f7e2d1f", "abcdef1"]
+    ids += ["0a1b2c3d-0000-4000-8000-00000000000a", "xKqmPz7", "7xKqmPz", "post-12-7", "7" * 100, "8" * 100]
+    posts = posts_of("".join(article(f"Слово {id}").replace("p1", f"comment-{id}") for id in ids).encode())
+    assert [post.id for post in posts[:8]] == [f"comment-{id}" for id in ids[:8]]
+    assert len({post.id for post in posts}) == len(ids)
+    assert max(len(post.id) for post in posts) <= 64
+
+
 def test_without_an_id_a_post_is_known_by_what_it_says() -> None:
     page = article().replace(' id="p1"', "")
     one, other = posts_of(page.encode()), posts_of((page + article("Інше").replace(' id="p1"', "")).encode())
