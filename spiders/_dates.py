@@ -13,10 +13,28 @@ MAX_LENGTH = 80
 
 # dateparser 1.5 does not know these.
 _NOW = re.compile(
-    r"^(щойно|тільки що|только что|chiar acum|adineauri|just now|a moment ago|now)\b", re.IGNORECASE
+    r"^(щойно|тільки що|только что|chiar acum|adineauri|just now|a moment ago|moments ago|now)\b"
+    r"|^(acum )?(менше|меньше|менее|less than|mai pu[țţt]in de)( a| un)? (хвилин|минут|minut)"
+    r"|^((де)?кілька|несколько|a few|(acum )?c[âa]teva) (секунд|хвилин|минут|second|secunde|minute)",
+    re.IGNORECASE,
 )
 _BEFORE_YESTERDAY = re.compile(r"\b(позавчора|позавчера|alalt[ăa]ieri)\b", re.IGNORECASE)
+_ONE_AGO = re.compile(r"^(?=(?:день|тиждень|місяць|рік) тому\b)", re.IGNORECASE)
+# "Сер 18, 2026" is August, not Wednesday, and "mar 3, 2026" March: a day of the week stands before a whole date.
+_WEEKDAY = (
+    r"(?:пон|вів|вто|сер|сре|чет|п['’ʼ`]?ят|суб|нед|вос|lun|mar|mie|joi|vin|s[âaă]m|dum|mon|tue|wed|thu|fri|sat|sun)\w*"
+    r"|пнд?|втр?|срд?|чтв?|птн?|сбт?|нд|вск?"
+)
+_MONTH = (
+    r"(?:січ|лют|бер|кві|тра|чер|лип|сер|вер|жов|лис|гру|янв|фев|мар|апр|ма[йя]|июн|июл|авг|сен|окт|ноя|дек"
+    r"|ian|jan|feb|mar|apr|mai|may|iun|jun|iul|jul|aug|sep|oct|noi|nov|dec)"
+)
+_BEFORE_DATE = re.compile(
+    rf"^(?:{_WEEKDAY})\b[.,]*\s+(?=(?:\d{{1,2}}[\s-]+)?{_MONTH}|\d{{1,2}}[./]\d{{1,2}}[./])", re.IGNORECASE
+)
+_IN_BEFORE_WEEKDAY = re.compile(rf"^[ву]о?\s+(?=(?:{_WEEKDAY})\b)", re.IGNORECASE)
 _ROMANIAN = (
+    (re.compile(r"\bo jum[ăa]tate de or[ăa]\b", re.IGNORECASE), "30 minute"),
     (re.compile(r"\bast[ăãa]zi\b", re.IGNORECASE), "azi"),
     # Beside a number only: elsewhere "noi" is "new", or "we".
     (re.compile(r"(?<=\d[ .-])noi\b\.?|\bnoi\b\.?(?=[ -]\d)", re.IGNORECASE), "noiembrie"),
@@ -71,7 +89,8 @@ def _iso(text: str, timezone: str) -> datetime | None:
 def _words(text: str, now: datetime, timezone: str, order: str) -> datetime | None:
     local = now.astimezone(ZoneInfo(timezone))
     day = (local - timedelta(days=2)).strftime("%Y-%m-%d")
-    plain = _NOISE.sub(" ", _romanian(_BEFORE_YESTERDAY.sub(day, text))).strip(" ,.")
+    bare = _ONE_AGO.sub("1 ", _IN_BEFORE_WEEKDAY.sub("", _BEFORE_DATE.sub("", text)))
+    plain = _NOISE.sub(" ", _romanian(_BEFORE_YESTERDAY.sub(day, bare))).strip(" ,.")
     try:
         return dateparser.parse(
             plain,
