@@ -11,6 +11,7 @@ from parsel import Selector
 
 from monitor.source import Answerable, Post
 
+from ._captcha import TOLD, is_challenge
 from ._dates import read_time
 from ._engines import Selectors
 from ._forum_page import Listing, ThreadPage, ThreadRow, Unreadable
@@ -24,7 +25,6 @@ _CLOCK = re.compile(r"\d[:.]\d\d(?!\.?\d)|^\d{9,13}$|\d(min|m|h)\b|ago|тому|
 # Other letters right beside a number may be a part of it, as in hexadecimal and other made up ids.
 _LONE_NUMBER = re.compile(r"(?:\D*[\W_])?(?:p|pid|post|msg|message|comment|reply)?(\d{1,20})(?:[\W_]\D*)?")
 _MAX_ID = 64
-_CAPTCHA = "[class*=captcha], [src*=captcha], [id*=captcha], #challenge-form, #cf-wrapper, .cf-turnstile"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -211,11 +211,8 @@ def _remove(part: Selector) -> None:
 def _nothing(document: Selector, what: str, css: str) -> Unreadable:
     if found(document, "input[type=password]") is not None:  # it may have a captcha of its own
         return Unreadable(f"there is a login form and no {what}: the place is not public")
-    if found(document, _CAPTCHA) is not None:
-        return Unreadable(
-            "the site asks to prove that we are human (a captcha): ask its owner to let Vidhuk in",
-            captcha=True,
-        )
+    if is_challenge(document):
+        return Unreadable(TOLD, captcha=True)
     if not css:
         return Unreadable(f"the engine custom needs selectors.{what}")
     return Unreadable(

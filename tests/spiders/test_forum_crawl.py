@@ -335,6 +335,21 @@ def test_a_section_behind_a_captcha_is_told_of(town: Town) -> None:
     assert "a captcha" in str(error_of(source(town)))
 
 
+def test_an_empty_section_of_a_theme_that_loads_captchas_makes_no_forum_ill(town: Town) -> None:
+    town.thread("Cars", "Good", 1)
+    town.thread("Empty", "Not shown", 1)
+    gone = town.thread("Cars", "Gone", 1)
+    links = "".join(f'<a href="/s/{number}">Section</a>' for number in range(20))
+    script = (
+        '<script id="captcha" src="https://www.google.com/recaptcha/api.js"></script><p>Nothing here.</p>'
+    )
+    town.answers["/s/Empty"] = answer(200, script.encode())
+    town.answers[f"/t/{gone.id}"] = answer(200, f"{links}<div class=g-recaptcha></div>Nothing here.".encode())
+    posts, cursor = poll(source(town))
+    assert [post.title for post in posts] == ["Good"]
+    assert Cursor.load(cursor).polled_at is not None
+
+
 def test_a_thread_that_was_open_is_read_when_it_opens_again(town: Town) -> None:
     town.thread("Cars", "Good", 1)
     thread = town.thread("Cars", "Guarded", 1)
