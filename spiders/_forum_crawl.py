@@ -16,6 +16,8 @@ from ._links import page, same_site, shown
 from ._site_crawl import SiteSpider
 
 MAX_SECTIONS = 200
+MAX_TRIES = 3
+"""Polls in which a thread may be unreadable by chance; after these it counts as closed to guests."""
 _GRACE = timedelta(days=1)  # lists round times, and leave out the zone
 
 
@@ -163,14 +165,23 @@ class Spider(SiteSpider):
     def _fail_thread(self, visit: Visit, failure: Failure, *, captcha: bool = False) -> None:
         """One unreadable thread is no failure of the forum; when none can be read, it is (see _told)."""
         self.logger.info("%s", failure.message)
-        self._thread_failure = self._thread_failure or failure
-        known = self._cursor.threads.get(visit.row.id)
+        known = self._cursor.threads.get(visit.row.id) or ReadThread()
         if captcha:
             self.fail(failure)
-        elif failure.permanent and not (known and known.page):  # what was open once may be so again
-            self._closed_threads[visit.row.id] = ReadThread(mark=visit.row.mark, at=self.now.isoformat())
+        elif failure.permanent and known.tries:  # others could be read when it first could not
+            self._cursor.threads[visit.row.id] = self._tried(visit, known)
         else:
+            self._thread_failure = self._thread_failure or failure
             self._missed = True
+            if failure.permanent and not known.page:  # what was open once may be so again
+                self._closed_threads[visit.row.id] = self._tried(visit, known)
+
+    def _tried(self, visit: Visit, known: ReadThread) -> ReadThread:
+        """What to remember of a thread that could not be read: its mark only when trying again is no use."""
+        tries = known.tries + 1
+        self._missed = self._missed or tries < MAX_TRIES
+        mark = visit.row.mark if tries >= MAX_TRIES else ""
+        return ReadThread(mark=mark, at=self.now.isoformat(), tries=tries)
 
     def _list_failure(self) -> Failure | None:
         """Why a list is missing that must be there, or why all are."""

@@ -15,7 +15,7 @@ _OVERLAP = timedelta(
 
 @dataclass(kw_only=True)
 class ReadThread:
-    """What we know of a thread that we have read to its end."""
+    """What we know of a thread that we have read to its end, or could not read at all."""
 
     mark: str = ""
     """Of the row in the list: as long as it stays, nobody has written."""
@@ -24,6 +24,8 @@ class ReadThread:
     """The ids on that page."""
     at: str = ""
     """When the newest post was written, ISO 8601."""
+    tries: int = 0
+    """How often it could not be read, if it never could: only after some is it left alone until somebody writes."""
 
 
 @dataclass(kw_only=True)

@@ -8,8 +8,10 @@ from typing import Any
 
 from monitor.source import Post
 
+from ._captcha import TOLD, is_challenge
 from ._dates import read_time
 from ._forum_page import ThreadRow, Unreadable
+from ._markup import read
 from ._text import one_line, plain
 
 PAGE_OF_POSTS = 20
@@ -54,8 +56,14 @@ def parsed(content: bytes) -> dict[str, Any]:
     try:
         told = json.loads(content)
     except (ValueError, RecursionError):
-        raise Unreadable("the answer is not JSON: is the engine right, and is the forum public?") from None
+        raise _no_json(content) from None
     return mapping(told, "answer")
+
+
+def _no_json(content: bytes) -> Unreadable:
+    if is_challenge(read(content)):
+        return Unreadable(TOLD, captcha=True)
+    return Unreadable("the answer is not JSON: is the engine right, and is the forum public?")
 
 
 def mapping(value: Any, name: str) -> dict[str, Any]:

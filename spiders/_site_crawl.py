@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from http import HTTPStatus
 from typing import Any
 
 import scrapy
@@ -10,11 +11,12 @@ from scrapy.http import Response
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure as TwistedFailure
 
+from ._captcha import TOLD, is_challenge
 from ._crawl_failure import STAY_AWAY, failure_of
 from ._crawl_lines import Failure, Lines
 from ._forum_page import Unreadable
-from ._links import same_site
-from ._markup import utf8
+from ._links import same_site, shown
+from ._markup import read, utf8
 
 MAX_ETAGS = 500
 
@@ -60,6 +62,9 @@ class SiteSpider(scrapy.Spider):
         if isinstance(error, HttpError) and error.response.status in STAY_AWAY:
             self.fail(told)
             raise CloseSpider("asked to stay away")
+        if isinstance(error, HttpError) and _is_challenge(error.response):
+            self.fail(Failure(f"{shown(request.url)}: {TOLD}.", permanent=True))
+            return None
         return self.gone(request, told)
 
     def gone(self, request: scrapy.Request, told: Failure) -> scrapy.Request | None:
@@ -83,3 +88,10 @@ class SiteSpider(scrapy.Spider):
 
     def newest_etags(self) -> dict[str, str]:
         return dict(list(self.etags.items())[:MAX_ETAGS])
+
+
+def _is_challenge(response: Response) -> bool:
+    """Whether a refusal is a captcha: Cloudflare says so in a header."""
+    if response.headers.get("cf-mitigated") == b"challenge":
+        return True
+    return response.status == HTTPStatus.FORBIDDEN and is_challenge(read(response.body))

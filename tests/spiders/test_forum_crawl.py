@@ -18,6 +18,7 @@ import pytest
 
 from monitor.source import Post, SourceError
 from spiders import _child, forum
+from spiders._forum_crawl import MAX_TRIES
 from spiders._forum_cursor import Cursor
 from tests.spiders.forum_town import NOW, SELECTORS, Town, open_town
 
@@ -308,31 +309,65 @@ def test_an_unreadable_thread_does_not_hide_the_others(town: Town) -> None:
     reader = source(town)
     posts, cursor = poll(reader)
     assert [post.title for post in posts] == ["Good"]
-    town.asked.clear()
-    poll(reader, cursor)
-    assert f"/t/{bad.id}" not in town.asked, "a closed thread was asked again though nobody wrote"
+    for _ in range(3):
+        _, cursor = poll(reader, cursor)
+    assert town.asked[f"/t/{bad.id}"] == 3, "a closed thread was asked again and again though nobody wrote"
+    assert not Cursor.load(cursor).behind
 
 
-def test_threads_behind_a_captcha_are_told_of_and_read_later(town: Town) -> None:
+@pytest.mark.parametrize("refusal", ["/403", "/nothing", "/login"])
+def test_a_thread_that_could_not_be_read_at_first_is_read_soon(town: Town, refusal: str) -> None:
     town.thread("Cars", "Good", 1, hours_ago=2)
-    asked = [town.thread("Cars", f"Car {number}", 1, hours_ago=3) for number in range(2)]
-    town.answers |= {f"/t/{thread.id}": REFUSALS["/captcha"][0] for thread in asked}
-    reader, found = source(town), []
-    with pytest.raises(SourceError, match="a captcha") as caught:
-        found.extend(reader.poll(None))
-    assert caught.value.permanent
-    [page] = found
-    assert [post.title for post in page.posts] == ["Good"]
+    bad = town.thread("Cars", "Hiccup", 1, hours_ago=3)
+    town.answers[f"/t/{bad.id}"] = REFUSALS[refusal][0]
+    reader = source(town)
+    _, cursor = poll(reader)
     town.answers.clear()
-    posts, _ = poll(reader, page.cursor)
-    assert sorted(post.title for post in posts) == ["Car 0", "Car 1"]
+    found, _ = poll(reader, cursor)
+    assert [post.title for post in found] == ["Hiccup"]
 
 
-def test_a_section_behind_a_captcha_is_told_of(town: Town) -> None:
-    town.thread("Cars", "Good", 1)
+def test_a_cursor_from_before_an_upgrade_is_understood() -> None:
+    thread = '{"mark":"a1","page":"https://a.test/t/1","seen":["7"],"at":"2026-11-20T10:00:00+00:00"}'
+    read = Cursor.load(f'{{"threads":{{"1":{thread}}},"polled_at":null,"behind":true,"etags":{{}}}}')
+    assert read.threads["1"].page == "https://a.test/t/1"
+    assert read.behind
+
+
+def test_when_no_thread_can_be_read_none_counts_as_closed(town: Town) -> None:
+    thread = town.thread("Cars", "Hello", 1)
+    town.answers[f"/t/{thread.id}"] = REFUSALS["/nothing"][0]
+    reader, cursor = source(town), None
+    for _ in range(MAX_TRIES + 1):
+        pages = reader.poll(cursor)
+        cursor = next(pages).cursor
+        with pytest.raises(SourceError, match="found nothing"):
+            next(pages)
+
+
+CHALLENGES = {
+    "page": REFUSALS["/captcha"][0],
+    "refusal": answer(403, b"<title>Just a moment...</title><form id=challenge-form></form>"),
+    "header": answer(403, b"no", cf_mitigated="challenge"),
+}
+
+
+@pytest.mark.parametrize("challenge", CHALLENGES)
+@pytest.mark.parametrize("place", ["/s/Homes", "/t/3"])
+def test_a_captcha_is_told_of_and_what_was_behind_it_is_read_later(
+    town: Town, challenge: str, place: str
+) -> None:
+    town.thread("Cars", "Good", 1, hours_ago=2)
     town.thread("Homes", "Guarded", 1)
-    town.answers["/s/Homes"] = REFUSALS["/captcha"][0]
-    assert "a captcha" in str(error_of(source(town)))
+    town.answers[place] = CHALLENGES[challenge]
+    reader = source(town)
+    pages = reader.poll(None)
+    first = next(pages)
+    with pytest.raises(SourceError, match="prove that we are human"):
+        next(pages)
+    town.answers.clear()
+    found, _ = poll(reader, first.cursor)
+    assert [post.title for post in found] == ["Guarded"]
 
 
 def test_an_empty_section_of_a_theme_that_loads_captchas_makes_no_forum_ill(town: Town) -> None:

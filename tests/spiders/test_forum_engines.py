@@ -16,7 +16,7 @@ from monitor.source import SourceError
 from spiders import forum
 from spiders._engines import names, selectors
 from spiders._forum_engine import engine
-from spiders._forum_page import Engine
+from spiders._forum_page import Engine, Unreadable
 from spiders._links import absolute, same_site, without_session
 
 LISTS = Path(__file__).parent / "recordings" / "forum_lists"
@@ -364,6 +364,15 @@ def test_posts_whose_ids_are_no_numbers_are_not_taken_for_each_other() -> None:
     assert [post.id for post in posts[:8]] == [f"comment-{id}" for id in ids[:8]]
     assert len({post.id for post in posts}) == len(ids)
     assert max(len(post.id) for post in posts) <= 64
+
+
+@pytest.mark.parametrize("name", ["discourse", "nodebb", "flarum"])
+def test_a_captcha_in_place_of_json_is_a_captcha(name: str) -> None:
+    with pytest.raises(Unreadable, match="prove that we are human") as caught:
+        reader(name).thread(
+            b"<title>Just a moment...</title><form id=challenge-form></form>", "https://a.test/api/x"
+        )
+    assert caught.value.captcha
 
 
 def test_without_an_id_a_post_is_known_by_what_it_says() -> None:
