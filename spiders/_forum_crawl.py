@@ -56,7 +56,7 @@ class Spider(SiteSpider):
             listing = self._engine.listing(self.content(response), response.url)
         except Unreadable as error:
             failure = Failure(f"{shown(response.url)}: {error}.", permanent=True)
-            self._fail_list(failure, first=first or error.captcha)
+            self._fail_list(failure, first=first or error.captcha or self._is_asked_for(number, first))
             return
         self._listed += len(listing.threads)
         if not listing.sections:  # they may change while the list of them does not
@@ -151,8 +151,12 @@ class Spider(SiteSpider):
 
     def _may_be_missing(self, request: Request, told: Failure) -> bool:
         """Whether it is a list that staff did not ask for, and that will not come back soon, or leads elsewhere."""
-        asked_for = request.cb_kwargs["number"] == 1 and (request.cb_kwargs["first"] or bool(self._sections))
+        asked_for = self._is_asked_for(request.cb_kwargs["number"], request.cb_kwargs["first"])
         return not asked_for and (told.permanent or not same_site(request.url, self.site))
+
+    def _is_asked_for(self, number: int, first: bool) -> bool:
+        """Whether it is the beginning of a list that staff named, or of the only one."""
+        return number == 1 and (first or bool(self._sections))
 
     def _fail_list(self, failure: Failure, *, first: bool) -> None:
         """One of many sections may be empty, or for members only: that is its right. The only list may not."""

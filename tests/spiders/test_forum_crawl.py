@@ -215,6 +215,14 @@ def test_a_section_that_is_not_for_guests_makes_no_forum_ill(town: Town, refusal
     assert not read.behind
 
 
+@pytest.mark.parametrize("refusal", ["/403", "/404", "/login", "/nothing"])
+def test_staff_are_told_of_a_section_that_they_named(town: Town, refusal: str) -> None:
+    town.thread("Cars", "Hello", 1)
+    town.thread("Homes", "Not seen", 1)
+    town.answers["/s/Homes"], words = REFUSALS[refusal]
+    assert words in str(error_of(source(town, sections=["/s/Cars", "/s/Homes"])))
+
+
 def test_a_section_that_fails_for_a_while_is_an_error(town: Town) -> None:
     town.thread("Cars", "Hello", 1)
     town.thread("Busy", "Later", 1)
