@@ -39,9 +39,23 @@ class ThreadPage:
     previous: str | None = None
     last: str | None = None
 
+    @property
+    def newest_first(self) -> bool:
+        """Whether the posts run backward, as comments of shops do. Two alone may have another reason."""
+        times = [post.posted_at for post in self.posts]
+        return len(times) > 2 and times[0] > times[-1] and times == sorted(times, reverse=True)
+
+    @property
+    def newer(self) -> str | None:
+        return self.previous if self.newest_first else self.next
+
+    @property
+    def older(self) -> str | None:
+        return self.next if self.newest_first else self.previous
+
     def by_title(self) -> list[Post]:
         """The posts, with who wrote the title: who opened the thread, with the first post of its first page."""
-        opens = not self.previous
+        opens = not self.previous and not self.newest_first
         return [replace(post, title_is_own=opens and n == 0) for n, post in enumerate(self.posts)]
 
 

@@ -1,7 +1,7 @@
 """One visit to one thread: which page is read next, and when the thread has been read."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 
 from monitor.source import Post
 
@@ -46,10 +46,10 @@ class Visit:
         if first and not self._jumped and self._is_all_old(page) and (jump := self._ask(page.last)):
             self._jumped = True
             return [], jump
-        if self._forward:
+        if self._forward and (self._last is None or _newest(page) >= _newest(self._last)):
             self._last, self._last_url = page, url
         if first or not self._forward:
-            self._back = None if known else page.previous
+            self._back = None if known else page.older
         return fresh, self._next(page)
 
     def result(self) -> ReadThread:
@@ -72,17 +72,22 @@ class Visit:
 
     def _next(self, page: ThreadPage) -> str | None:
         if self._forward:
-            if page.next and (following := self._ask(page.next)):
+            if page.newer and (following := self._ask(page.newer)):
                 return following
             self._forward = False
-            self._ended = page.next is None or page.next in self._asked
+            self._ended = page.newer is None or page.newer in self._asked
         return self._ask(self._back)
 
     def _is_new(self, post: Post) -> bool:
         return post.id not in self._seen and post.id not in self._given and post.posted_at >= self._floor
 
     def _is_all_old(self, page: ThreadPage) -> bool:
-        return bool(page.posts) and all(post.posted_at < self._floor for post in page.posts)
+        """Whether what is new, if anything, is on a later page."""
+        return (
+            bool(page.posts)
+            and not page.newest_first
+            and all(post.posted_at < self._floor for post in page.posts)
+        )
 
     def _ask(self, url: str | None) -> str | None:
         if url is None or url in self._asked or self._pages_left <= 0:
@@ -90,6 +95,10 @@ class Visit:
         self._asked.add(url)
         self._pages_left -= 1
         return url
+
+
+def _newest(page: ThreadPage) -> datetime:
+    return max((post.posted_at for post in page.posts), default=datetime.min.replace(tzinfo=UTC))
 
 
 def _last_of(ids: Iterable[str]) -> list[str]:

@@ -266,6 +266,51 @@ def test_a_visit_ends_at_its_bound_without_the_mark() -> None:
     assert reading.result().mark == ""
 
 
+def newest_first(total: int, size: int = 5) -> dict[str, ThreadPage]:
+    """The pages of a thread whose posts are numbered by their age, as shops show comments."""
+    ids = list(range(total, 0, -1))
+    pages = [ids[start : start + size] for start in range(0, total, size)]
+    return {
+        f"/{number}": ThreadPage(
+            posts=[post(id, 100 - id) for id in page],
+            previous=f"/{number - 1}" if number > 1 else None,
+            next=f"/{number + 1}" if number < len(pages) else None,
+        )
+        for number, page in enumerate(pages, 1)
+    }
+
+
+def read_all(pages: dict[str, ThreadPage], known: ReadThread | None) -> tuple[list[int], ReadThread]:
+    reading = visit(row(), known)
+    url, found = reading.first(), []
+    while url:
+        posts, url = reading.read(pages[url], url)
+        found += [int(each.id) for each in posts]
+    return found, reading.result()
+
+
+def test_new_posts_are_found_where_the_newest_come_first() -> None:
+    found, known = read_all(newest_first(12), None)
+    assert sorted(found) == list(range(1, 13))
+    assert (known.page, known.mark) == ("/1", "m")
+    found, known = read_all(newest_first(14), known)
+    assert found == [14, 13]
+    found, known = read_all(newest_first(22), known)
+    assert sorted(found) == list(range(15, 23))
+
+
+def test_the_page_with_the_newest_post_is_remembered_in_whatever_order_they_come() -> None:
+    reading = visit(row())
+    reading.first()
+    reading.read(ThreadPage(posts=[post(4, 1), post(1, 9)], next="/2"), "/1")
+    reading.read(ThreadPage(posts=[post(2, 8), post(3, 7)]), "/2")
+    assert reading.result().page == "/1"
+
+
+def test_nobody_opened_a_thread_with_its_newest_post() -> None:
+    assert not any(each.title_is_own for each in newest_first(5)["/1"].by_title())
+
+
 def test_a_vanished_page_is_left_for_another_way_in() -> None:
     reading = visit(row(last_url="/last"), ReadThread(page="/7"))
     assert [reading.first(), reading.first(), reading.first(), reading.first()] == ["/7", "/last", "/1", None]
