@@ -32,7 +32,10 @@ class Spider(SiteSpider):
         self._engine = engine(keys, now)
         self._cursor = Cursor.load(cursor)
         self._floor = self._cursor.floor(now, timedelta(days=keys["lookback"]))
+        self._starts = self._engine.start_urls(self.site, self._sections)
         self._lists: set[str] = set()
+        self._unasked: dict[str, None] = {}
+        self._beyond: list[str] = []
         self._visited: set[str] = set()
         self._closed_threads: dict[str, ReadThread] = {}
         self._section_failure: Failure | None = None
@@ -42,12 +45,14 @@ class Spider(SiteSpider):
         self._read = 0
 
     async def start(self) -> AsyncIterator[Request]:
-        urls = self._engine.start_urls(self.site, self._sections)
-        for url in urls:
-            for request in self._list(url, 1, first=len(urls) == 1):
+        for url in [*self._cursor.left_of(self._starts), *self._starts]:
+            number = 1 if url in self._starts else 2
+            for request in self._list(url, number, first=self._starts == [url]):
                 yield request
 
     def listing(self, response: Response, number: int, first: bool) -> Iterator[Request]:
+        assert response.request is not None
+        self._answered(response.request)
         if response.status == 304:
             self._listed += 1
             self.keep_old_etag(response, self._cursor.etags)
@@ -61,7 +66,7 @@ class Spider(SiteSpider):
         self._listed += len(listing.threads)
         if not listing.sections:  # they may change while the list of them does not
             self.keep_etag(response)
-        yield from self._follow(listing, number, first=first)
+        yield from self._follow(listing, number, first=first, turn=response.request.priority)
 
     def thread(self, response: Response, visit: Visit) -> Iterator[Request]:
         try:
@@ -76,7 +81,8 @@ class Spider(SiteSpider):
         for post in posts:
             self.lines.post(post)
         if following:
-            yield self.ask(following, self.thread, visit=visit)
+            assert response.request is not None
+            yield self.ask(following, self.thread, priority=response.request.priority, visit=visit)
         else:
             self._read += 1
             self._cursor.threads[visit.row.id] = visit.result()
@@ -84,13 +90,16 @@ class Spider(SiteSpider):
     def closed(self, reason: str) -> None:
         """The last line. What was read is remembered even if the crawl was cut short."""
         whole = self._list_failure() is None and reason == "finished"
-        self._cursor.behind = not whole or self._missed
-        if whole:
+        unasked = list(self._unasked) if reason != "finished" else []
+        failure = self._told() or self._too_much(unasked)
+        self._cursor.starts, self._cursor.left = self._starts, [*unasked, *self._beyond]
+        self._cursor.behind = not whole or self._missed or bool(self._cursor.left)
+        if whole and not self._cursor.left:
             self._cursor.polled_at = self.now
         self._cursor.etags = {} if self._cursor.behind else self.newest_etags()
         if self._read:  # when nothing at all could be read the fault may be ours: a selector
             self._cursor.threads.update(self._closed_threads)
-        self.lines.end(End(cursor=self._cursor.dump(), failure=self._told()))
+        self.lines.end(End(cursor=self._cursor.dump(), failure=failure))
 
     def gone(self, request: Request, told: Failure) -> Request | None:
         """A thread may be entered in another way: a remembered page can vanish. A list that must be there may not."""
@@ -99,33 +108,43 @@ class Spider(SiteSpider):
             self._list_gone(request, told)
             return None
         if not visit.is_read and (first := visit.first()):
-            return self.ask(first, self.thread, visit=visit)
+            return self.ask(first, self.thread, priority=request.priority, visit=visit)
         self._fail_thread(visit, told)
         return None
 
-    def _follow(self, listing: Listing, number: int, *, first: bool) -> Iterator[Request]:
+    def _follow(self, listing: Listing, number: int, *, first: bool, turn: int) -> Iterator[Request]:
         if not self._sections:
             for section in listing.sections[:MAX_SECTIONS]:
                 yield from self._list(section, 1, first=False)
         fresh = [row for row in listing.threads if self._is_fresh(row)]
         for row in fresh:
-            yield from self._visit(row)
-        if listing.next and number < self.max_pages and self._goes_on(listing, fresh):
-            yield from self._list(listing.next, number + 1, first=first)
+            yield from self._visit(row, turn)
+        if not listing.next or not self._goes_on(listing, fresh):
+            return
+        if number < self.max_pages:
+            yield from self._list(listing.next, number + 1, first=first, turn=turn)
+        elif listing.next not in self._lists and any(row.mark or row.last_at for row in fresh):
+            self._beyond.append(listing.next)
 
-    def _list(self, url: str, number: int, *, first: bool) -> Iterator[Request]:
+    def _list(self, url: str, number: int, *, first: bool, turn: int | None = None) -> Iterator[Request]:
+        """A page of a list. Each list has its turn, a priority: what is found on it comes before the next list."""
         if url in self._lists:
             return
         self._lists.add(url)
+        self._unasked[url] = None
+        turn = -2 * len(self._lists) if turn is None else turn
         etag = None if self._cursor.behind else self._cursor.etags.get(url)
-        yield self.ask(url, self.listing, etag=etag, number=number, first=first)
+        yield self.ask(url, self.listing, etag=etag, priority=turn, number=number, first=first)
 
-    def _visit(self, row: ThreadRow) -> Iterator[Request]:
+    def _answered(self, request: Request) -> None:
+        self._unasked.pop(request.meta.get("redirect_urls", [request.url])[0], None)
+
+    def _visit(self, row: ThreadRow, turn: int) -> Iterator[Request]:
         self._visited.add(row.id)
         known = self._cursor.threads.get(row.id)
         visit = Visit(row, known, floor=self._floor, max_pages=self.max_pages)
         if first := visit.first():
-            yield self.ask(first, self.thread, visit=visit)
+            yield self.ask(first, self.thread, priority=turn + 1, visit=visit)
 
     def _is_fresh(self, row: ThreadRow) -> bool:
         if row.id in self._visited or not same_site(row.url, self.site):
@@ -143,6 +162,7 @@ class Spider(SiteSpider):
         return self._cursor.behind and any(time is None or time >= self._floor for time in times)
 
     def _list_gone(self, request: Request, told: Failure) -> None:
+        self._answered(request)
         if self._may_be_missing(request, told):
             self._missed = self._missed or request.cb_kwargs["number"] > 1  # what is on it was not seen
             self._fail_list(told, first=False)
@@ -193,3 +213,13 @@ class Spider(SiteSpider):
 
     def _told(self) -> Failure | None:
         return self._list_failure() or (None if self._read else self._thread_failure)
+
+    def _too_much(self, unasked: list[str]) -> Failure | None:
+        """Told where what a crawl left was left by the next one, too. Waiting longer would not make it less."""
+        if set(unasked).isdisjoint(self._cursor.left_of(self._starts)):
+            return None
+        return Failure(
+            f"{shown(self.site)} is too large to be read in four minutes: some lists of threads had no turn at two"
+            " polls in a row. Name those that matter in `sections`.",
+            wait=0,
+        )

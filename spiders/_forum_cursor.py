@@ -8,6 +8,7 @@ from typing import Any
 
 MAX_THREADS = 2000
 MAX_SEEN = 60
+MAX_LEFT = 300
 _OVERLAP = timedelta(
     days=1
 )  # a post that waited for a moderator appears with the time at which it was written
@@ -39,6 +40,14 @@ class Cursor:
     """The last crawl was cut short: lists are read on past what we know."""
     etags: dict[str, str] = field(default_factory=dict)
     """Of the lists, where the server gives one."""
+    starts: list[str] = field(default_factory=list)
+    """Where the last crawl began: what it left belongs to these."""
+    left: list[str] = field(default_factory=list)
+    """Pages of lists that the last crawl knew of and did not come to, those first that have waited longest."""
+
+    def left_of(self, starts: list[str]) -> list[str]:
+        """What was left, unless staff have named other lists since."""
+        return self.left if self.starts == starts else []
 
     def floor(self, now: datetime, lookback: timedelta) -> datetime:
         """Posts from before this are not news."""
@@ -52,6 +61,8 @@ class Cursor:
             "polled_at": self.polled_at.isoformat() if self.polled_at else None,
             "behind": self.behind,
             "etags": self.etags,
+            "starts": self.starts,
+            "left": self.left[:MAX_LEFT],
         }
         return json.dumps(told, ensure_ascii=False, separators=(",", ":"))
 
@@ -65,6 +76,8 @@ class Cursor:
                 polled_at=_time(told.get("polled_at")),
                 behind=bool(told.get("behind")),
                 etags={str(url): str(etag) for url, etag in told.get("etags", {}).items()},
+                starts=[str(url) for url in told.get("starts", [])],
+                left=[str(url) for url in told.get("left", [])],
             )
         except (ValueError, TypeError, AttributeError):
             return cls()

@@ -36,13 +36,20 @@ class SiteSpider(scrapy.Spider):
         self.etags: dict[str, str] = {}
 
     def ask(
-        self, url: str, callback: Callable[..., Any], *, etag: str | None = None, **about: Any
+        self,
+        url: str,
+        callback: Callable[..., Any],
+        *,
+        etag: str | None = None,
+        priority: int = 0,
+        **about: Any,
     ) -> scrapy.Request:
         return scrapy.Request(
             url,
             callback=callback,
             errback=self.failed,
             cb_kwargs=about,
+            priority=priority,
             headers={"If-None-Match": etag} if etag else None,
             dont_filter=True,  # pages are asked once by our own count; a redirect may lead to one seen before
         )

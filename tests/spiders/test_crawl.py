@@ -1,5 +1,6 @@
 """Between the crawl and us: the lines, the bounds, the settings, the sentences."""
 
+import asyncio
 import io
 import json
 import socket
@@ -336,9 +337,20 @@ KEYS = {
 }
 
 
-def crawl_of(cursor: str | None) -> tuple[ForumSpider, io.StringIO]:
+def crawl_of(cursor: str | None, **keys: Any) -> tuple[ForumSpider, io.StringIO]:
     out = io.StringIO()
-    return ForumSpider(keys=KEYS, cursor=cursor, now=NOW, lines=Lines(out)), out
+    return ForumSpider(keys=KEYS | keys, cursor=cursor, now=NOW, lines=Lines(out)), out
+
+
+def begun(spider: ForumSpider) -> list[str]:
+    """The lists that are asked first, in their order."""
+
+    async def collect() -> list[Request]:
+        return [request async for request in spider.start()]
+
+    requests = asyncio.run(collect())
+    assert requests == sorted(requests, key=lambda request: -request.priority)
+    return [request.url.removeprefix("https://a.test") for request in requests]
 
 
 def list_page(*hours_ago: int) -> Response:
@@ -395,3 +407,62 @@ def test_lists_are_read_on_until_they_are_old() -> None:
 def test_after_a_long_absence_nothing_is_missed() -> None:
     away = Cursor(polled_at=NOW - timedelta(days=30)).dump()
     assert "https://a.test/t/600" in asked_by(crawl_of(away)[0], list_page(600))
+
+
+SECTIONS = ["/s", "/u", "/v"]
+
+
+def cut_crawl(cursor: str | None, reason: str = "closespider_timeout") -> End:
+    """A crawl of three sections that comes to the first of them alone."""
+    spider, out = crawl_of(cursor, sections=SECTIONS)
+    begun(spider)
+    asked_by(spider, list_page(24 * 30))
+    spider.closed(reason)
+    end = read_line(out.getvalue().splitlines()[-1].encode())
+    assert isinstance(end, End)
+    return end
+
+
+def test_lists_that_had_no_turn_are_the_first_of_the_next_crawl() -> None:
+    end = cut_crawl(None)
+    assert end.failure is None
+    assert begun(crawl_of(end.cursor, sections=SECTIONS)[0]) == ["/u", "/v", "/s"]
+
+
+def test_staff_are_told_of_lists_that_have_no_turn_again_and_again() -> None:
+    end = cut_crawl(cut_crawl(None).cursor)
+    assert end.failure is not None
+    assert "Name those that matter in `sections`" in end.failure.message
+    assert end.failure.error().retry_after == timedelta(0)
+
+
+def test_what_was_left_of_other_sections_is_forgotten() -> None:
+    assert begun(crawl_of(cut_crawl(None).cursor, sections=["/u"])[0]) == ["/u"]
+
+
+def test_a_section_comes_before_the_next_with_all_that_is_found_in_it() -> None:
+    spider, _ = crawl_of(None, sections=SECTIONS)
+    begun(spider)
+    page = list_page(1, 2)
+    assert page.request is not None
+    page.request.priority = -2
+    found = list(spider.listing(page, number=1, first=False))
+    assert [request.priority for request in found] == [-1, -1, -2]
+
+
+def test_what_is_beyond_the_bound_of_a_list_is_where_the_next_crawl_begins() -> None:
+    spider, out = crawl_of(None, max_pages=1)
+    assert begun(spider) == ["/s"]
+    assert asked_by(spider, list_page(1, 2)) == ["https://a.test/t/1", "https://a.test/t/2"]
+    cursor = cursor_after(spider, out, "finished")
+    assert Cursor.load(cursor).behind
+    assert Cursor.load(cursor).polled_at is None
+    assert begun(crawl_of(cursor, max_pages=1)[0]) == ["/s?page=2", "/s"]
+
+
+def test_a_list_without_news_at_its_bound_is_not_followed() -> None:
+    spider, out = crawl_of(None)
+    read_thread(spider, 2)
+    spider, out = crawl_of(cursor_after(spider, out, "closespider_timeout"), max_pages=1)
+    assert asked_by(spider, list_page(2)) == []
+    assert Cursor.load(cursor_after(spider, out, "finished")).left == []

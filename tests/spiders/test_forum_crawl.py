@@ -146,6 +146,17 @@ def test_a_thread_without_end_ends_at_the_bound_and_is_read_on_later(town: Town)
     assert sorted(map(int, ids)) == [post.id for post in thread.posts]
 
 
+def test_what_is_beyond_the_bound_of_a_section_is_read_at_the_next_polls(town: Town) -> None:
+    for number in range(12):
+        town.thread("Cars", f"Car {number}", 1, hours_ago=number + 1)
+    reader, cursor, found = source(town, max_pages=2), None, []
+    for _ in range(4):
+        posts, cursor = poll(reader, cursor)
+        found += [post.title for post in posts]
+    assert sorted(found) == sorted(thread.title for thread in town.sections["Cars"])
+    assert not Cursor.load(cursor).behind
+
+
 def test_pages_that_lead_to_themselves_or_to_ever_new_ones_end(town: Town) -> None:
     endless = itertools.count(1)
 
