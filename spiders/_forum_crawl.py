@@ -84,8 +84,7 @@ class Spider(SiteSpider):
             assert response.request is not None
             yield self.ask(following, self.thread, priority=response.request.priority, visit=visit)
         else:
-            self._read += 1
-            self._cursor.threads[visit.row.id] = visit.result()
+            self._end(visit)
 
     def closed(self, reason: str) -> None:
         """The last line. What was read is remembered even if the crawl was cut short."""
@@ -109,7 +108,10 @@ class Spider(SiteSpider):
             return None
         if not visit.is_read and (first := visit.first()):
             return self.ask(first, self.thread, priority=request.priority, visit=visit)
-        self._fail_thread(visit, told)
+        if told.permanent and visit.leave_older():
+            self._end(visit)
+        else:
+            self._fail_thread(visit, told)
         return None
 
     def _follow(self, listing: Listing, number: int, *, first: bool, turn: int) -> Iterator[Request]:
@@ -145,6 +147,11 @@ class Spider(SiteSpider):
         visit = Visit(row, known, floor=self._floor, max_pages=self.max_pages)
         if first := visit.first():
             yield self.ask(first, self.thread, priority=turn + 1, visit=visit)
+
+    def _end(self, visit: Visit) -> None:
+        self._read += 1
+        self._missed = self._missed or not visit.is_whole
+        self._cursor.threads[visit.row.id] = visit.result()
 
     def _is_fresh(self, row: ThreadRow) -> bool:
         if row.id in self._visited or not same_site(row.url, self.site):

@@ -25,6 +25,8 @@ class ReadThread:
     """The ids on that page."""
     at: str = ""
     """When the newest post was written, ISO 8601."""
+    back: str = ""
+    """The older page that comes next, where there were too many to be read in one poll."""
     tries: int = 0
     """How often it could not be read, if it never could: only after some is it left alone until somebody writes."""
 

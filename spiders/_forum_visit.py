@@ -21,6 +21,7 @@ class Visit:
         self._given: set[str] = set()
         self._asked: set[str] = set()
         self._back: str | None = None
+        self._left = known.back if known else ""
         self._forward = True
         self._jumped = False
         self._ended = False
@@ -49,18 +50,19 @@ class Visit:
         if self._forward and (self._last is None or _newest(page) >= _newest(self._last)):
             self._last, self._last_url = page, url
         if first or not self._forward:
-            self._back = None if known else page.older
+            self._back = self._take_left() if known else page.older
         return fresh, self._next(page)
 
     def result(self) -> ReadThread:
-        """What to remember. Without the mark if the end was not reached, so that the next crawl goes on."""
+        """What to remember. Without the mark if there is more to read, so that the next crawl goes on."""
         assert self._last is not None
         ids = [post.id for post in self._last.posts]
         times = [post.posted_at.isoformat() for post in self._last.posts]
         known = self._known.seen if self._known else []
         return ReadThread(
-            mark=self.row.mark if self._ended else "",
+            mark=self.row.mark if self.is_whole else "",
             page=self._last_url,
+            back=self._unread,
             seen=_last_of([*known, *ids]),
             at=max([*times, self._known.at if self._known else ""], default=""),
         )
@@ -69,6 +71,26 @@ class Visit:
     def is_read(self) -> bool:
         """Whether any page of the thread could be read."""
         return self._last is not None
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all that is new was read."""
+        return self._ended and not self._unread
+
+    def leave_older(self) -> bool:
+        """Do without the older page that was asked last, and what is behind it; False where it was a newer one."""
+        if self._forward:
+            return False
+        self._back, self._left = None, ""
+        return True
+
+    @property
+    def _unread(self) -> str:
+        return self._back if self._back and self._back not in self._asked else self._left
+
+    def _take_left(self) -> str | None:
+        left, self._left = self._left, ""
+        return left or None
 
     def _next(self, page: ThreadPage) -> str | None:
         if self._forward:

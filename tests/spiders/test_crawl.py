@@ -281,8 +281,10 @@ def newest_first(total: int, size: int = 5) -> dict[str, ThreadPage]:
     }
 
 
-def read_all(pages: dict[str, ThreadPage], known: ReadThread | None) -> tuple[list[int], ReadThread]:
-    reading = visit(row(), known)
+def read_all(
+    pages: dict[str, ThreadPage], known: ReadThread | None, *, entry: str = "/1", max_pages: int = 10
+) -> tuple[list[int], ReadThread]:
+    reading = visit(row(last_url=entry), known, max_pages)
     url, found = reading.first(), []
     while url:
         posts, url = reading.read(pages[url], url)
@@ -298,6 +300,48 @@ def test_new_posts_are_found_where_the_newest_come_first() -> None:
     assert found == [14, 13]
     found, known = read_all(newest_first(22), known)
     assert sorted(found) == list(range(15, 23))
+
+
+def oldest_first(total: int) -> dict[str, ThreadPage]:
+    """The pages of a thread, two posts on each."""
+    last = -(-total // 2)
+    return {
+        f"/{number}": ThreadPage(
+            posts=[post(id, 100 - id) for id in (2 * number - 1, 2 * number) if id <= total],
+            previous=f"/{number - 1}" if number > 1 else None,
+            next=f"/{number + 1}" if number < last else None,
+        )
+        for number in range(1, last + 1)
+    }
+
+
+@pytest.mark.parametrize("pages", [oldest_first(20), newest_first(20, 3)], ids=["oldest", "newest"])
+def test_older_pages_beyond_the_bound_are_read_at_the_next_polls(pages: dict[str, ThreadPage]) -> None:
+    known, found, marks = None, [], []
+    for _ in range(6):
+        posts, known = read_all(pages, known, entry="/10" if "/10" in pages else "/1", max_pages=3)
+        found += posts
+        marks.append(known.mark)
+    assert sorted(found) == list(range(1, 21))
+    assert marks[0] == ""
+    assert marks[-1] == "m"
+
+
+def test_new_posts_do_not_hide_the_older_ones_that_wait() -> None:
+    found, known = read_all(oldest_first(20), None, entry="/10", max_pages=3)
+    for _ in range(5):
+        posts, known = read_all(oldest_first(24), known, max_pages=4)
+        found += posts
+    assert sorted(found) == list(range(1, 25))
+
+
+def test_an_older_page_that_is_gone_is_done_without() -> None:
+    reading = visit(row(last_url="/3"))
+    reading.first()
+    assert not reading.leave_older()
+    assert reading.read(ThreadPage(posts=[post(9, 1)], previous="/2"), "/3")[1] == "/2"
+    assert reading.leave_older()
+    assert (reading.result().mark, reading.result().back) == ("m", "")
 
 
 def test_the_page_with_the_newest_post_is_remembered_in_whatever_order_they_come() -> None:
