@@ -34,7 +34,7 @@ _OF_WORDS = {"negative", "complaint"}
 class Correction:
     case: int
     readings: tuple[str, ...]
-    """What the model was given of the post: with its title and without, or one that is both."""
+    """What the model was given of the post (monitor.excerpt)."""
     language: str
     brand: str
     is_unhappy: bool | None

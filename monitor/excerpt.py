@@ -9,7 +9,7 @@ from typing import Any
 from monitor.quotations import quotations
 from monitor.relevance import EARLY
 from monitor.spans import Span, between, merged
-from monitor.trimmings import trimmings
+from monitor.trimmings import earlier_mail, trimmings
 
 LONGEST = 50_000
 """Characters around the first match that are looked at, so that a megabyte costs no more than a few pages."""
@@ -37,20 +37,31 @@ _PARAGRAPH = re.compile(r"\n[^\S\n]*\n\s*")
 def readings(title: str, text: str, matches: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
     """Return what can be judged of a post: with its title and, where a title is added to words of its own, without.
 
+    What stands above a letter is read alone as well: the letter may be answered, or passed on to be heard.
+
     Each at most ``WHOLE`` characters and the title; empty only where title and text are. Quotations of others and
     signatures are left out, unless there is nothing else. Of a long text, whole sentences around the matches (their "start"
     and "end" are offsets into text); its beginning and end too, where all of it is about the brand (named early, often, or
     in the title alone).
     """
-    alone = _body(text, matches)
-    whole = _titled(title, alone)
-    return (whole,) if alone == whole or not any(map(str.isalpha, alone)) else (whole, alone)
-
-
-def _body(text: str, matches: Iterable[Mapping[str, Any]]) -> str:
     text, spans = _near(text, sorted((match["start"], match["end"]) for match in matches))
-    words, places = _own(text, spans)
-    return _parts(words, places if len(places) <= MOST else places[: MOST // 2] + places[-MOST // 2 :])
+    bodies = [_parts(*_own(text, spans)), *_above_mail(text, spans)]
+    return tuple(dict.fromkeys(chain.from_iterable(_with_and_without(title, body) for body in bodies)))
+
+
+def _with_and_without(title: str, body: str) -> tuple[str, ...]:
+    whole = _titled(title, body)
+    return (whole,) if body == whole or not any(map(str.isalpha, body)) else (whole, body)
+
+
+def _above_mail(text: str, spans: list[Span]) -> Iterator[str]:
+    """What the author wrote above the headers of a letter, unless that is nothing, or announces it ("They answered:")."""
+    at = earlier_mail(text)
+    if not at:
+        return
+    words, places = _authored(text[:at], [span for span in spans if span[1] <= at])
+    if any(map(str.isalpha, words)) and not words.rstrip().endswith(":"):
+        yield _parts(words, places)
 
 
 def _titled(title: str, body: str) -> str:
@@ -69,10 +80,14 @@ def _near(text: str, spans: list[Span]) -> tuple[str, list[Span]]:
 
 def _own(text: str, spans: list[Span]) -> tuple[str, list[Span]]:
     """The author's own words and the matches in them; all of the text where the author added no word."""
+    words, places = _authored(text, spans)
+    return (words, places) if any(map(str.isalpha, words)) else (text, spans)
+
+
+def _authored(text: str, spans: list[Span]) -> tuple[str, list[Span]]:
     trimmed = merged(trimmings(text, spans))
     kept = list(between(merged(chain(quotations(text, trimmed, spans), trimmed)), len(text)))
-    words = "".join(text[start:end] for start, end in kept)
-    return (words, list(_moved(spans, kept))) if any(map(str.isalpha, words)) else (text, spans)
+    return "".join(text[start:end] for start, end in kept), list(_moved(spans, kept))
 
 
 def _moved(spans: list[Span], kept: Iterable[Span]) -> Iterator[Span]:
@@ -87,6 +102,7 @@ def _parts(text: str, spans: Sequence[Span]) -> str:
     text = text.rstrip()
     if len(text) <= WHOLE:
         return text.lstrip()
+    spans = spans if len(spans) <= MOST else [*spans[: MOST // 2], *spans[-MOST // 2 :]]
     chosen = _windows(text, spans)
     if not spans or spans[0][0] <= EARLY or len(spans) >= OFTEN:
         chosen = merged([*chosen, *_edges(text, chosen)])

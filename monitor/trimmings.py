@@ -13,6 +13,8 @@ _MOST_LINES = 6
 """Under a "-- ": what is longer is a part of the post, and the dashes were drawn to part it."""
 _LONGEST_MOTTO = 20
 """Characters under a "-- " that may be more than what stands above it."""
+_LEAST_HEADERS = 3
+"""Lines that a mail program sets above a letter, at least; a person who fills in a form may type two."""
 
 _NAME = r"[«\"„]?[A-ZА-ЯІЇЄҐЁĂÂÎȘȚŞŢ][\w'’ʼ.-]*[»\"”]?"
 _NAMES = rf"{_NAME}(?:,?\s{_NAME}){{0,3}}"
@@ -76,7 +78,7 @@ _FOOTER = re.compile(
 )
 _ENVELOPE = re.compile(
     r"(?:(?P<sender>from|від(?: кого)?|от(?: кого)?|de la|expeditor)"
-    r"|to|cc|date|sent|кому|копія|копия|дата|надіслано|отправлено|către|catre|data|trimis"
+    r"|to|cc|date|sent|кому|копія|копия|дата|надіслано|відправлено|отправлено|către|catre|data|trimis"
     r"|(?P<subject>subject|тема|subiect))\s?:\s?(?:(?:re|fwd?|відп|отв|на)\s?:\s?)?\S",
     re.IGNORECASE,
 )
@@ -90,6 +92,12 @@ def trimmings(text: str, matches: Sequence[Span] = ()) -> Iterator[Span]:
     trimmed = merged([*_marked(text), *_signature(text, matches)])
     yield from trimmed
     yield from _envelopes(text, trimmed)
+
+
+def earlier_mail(text: str) -> int | None:
+    """Where the headers of a letter begin that a mail program has put beneath the words of who answers or passes it on."""
+    every = list(lines(text))
+    return next((rows[0][0] for rows in _headers(text, every) if len(rows) >= _LEAST_HEADERS), None)
 
 
 def _marked(text: str) -> Iterator[Span]:
@@ -112,20 +120,22 @@ def _says_nothing(line: str, signed: bool) -> bool:
 
 
 def _envelopes(text: str, trimmed: Sequence[Span]) -> Iterator[Span]:
-    """Two lines or more like "From: …", one of which names the sender: a form may have a single "Subject: …".
-
-    Where nothing follows, the subject is all that was written.
-    """
+    """The lines of headers. Where nothing follows, the subject is all that was written."""
     every = list(lines(text))
     last = next((start for start, _ in reversed(every) if not holds(trimmed, start)), 0)
-    matched = [(_ENVELOPE.match(text, start, end), end) for start, end in every]
-    for _, group in groupby(matched, key=lambda row: row[0] is not None):
-        rows = [(row, end) for row, end in group if row]
-        if len(rows) < 2 or not any(row["sender"] for row, _ in rows):
-            continue
-        is_all = rows[-1][0].start() >= last
-        for row, end in rows:
-            yield row.start(), row.end() - 1 if is_all and row["subject"] else end
+    for rows in _headers(text, every):
+        is_all = rows[-1][0] >= last
+        for start, end, row in rows:
+            yield start, row.end() - 1 if is_all and row["subject"] else end
+
+
+def _headers(text: str, every: Sequence[Span]) -> Iterator[list[tuple[int, int, re.Match[str]]]]:
+    """Two lines or more like "From: …", one of which names the sender: a form may have a single "Subject: …"."""
+    matched = [(start, end, _ENVELOPE.match(text, start, end)) for start, end in every]
+    for _, group in groupby(matched, key=lambda row: row[2] is not None):
+        rows = [(start, end, row) for start, end, row in group if row]
+        if len(rows) >= 2 and any(row["sender"] for _, _, row in rows):
+            yield rows
 
 
 def _signature(text: str, matches: Sequence[Span]) -> Iterator[Span]:

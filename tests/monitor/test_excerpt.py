@@ -222,6 +222,40 @@ def test_without_words_of_its_own_a_post_is_read_with_its_title_only() -> None:
     assert readings("Новолінія, жах", "!!! 😡", []) == ("Новолінія, жах. !!! 😡",)
 
 
+# A letter beneath the author's words
+
+
+LETTER = "Від: Новолінія <help@novolinia.ua>\nНадіслано: 21 листопада 2025 р. 14:02\nКому: Іван\nТема: RE: двері\n\nДякуємо!"
+
+
+def test_words_above_a_letter_are_read_with_it_and_alone() -> None:
+    post = f"Двері криві.\n\nЗ повагою,\nІван\n\n{LETTER}"
+    with_it, alone = readings("", post, [])
+    assert with_it.split() == ["Двері", "криві.", "Дякуємо!"]
+    assert alone == "Двері криві."
+    assert readings("Жах", post, [])[-2:] == ("Жах. Двері криві.", "Двері криві.")
+
+
+@pytest.mark.parametrize(
+    "post",
+    [
+        LETTER,
+        f"> Так\n\n{LETTER}",
+        f"Ось що вони відповіли:\n\n{LETTER}",
+        "Скарга.\nВід: Ганни\nТема: двері\nПоверніть гроші.",
+    ],
+)
+def test_a_letter_that_is_all_or_is_introduced_is_read_once(post: str) -> None:
+    assert len(readings("", post, [])) == 1
+
+
+def test_of_many_words_above_a_letter_those_near_the_brand_are_read() -> None:
+    post = f"{'Чекаємо далі. ' * 80}У Новолінії двері криві. {'Ніхто не їде. ' * 80}\n\n{LETTER}"
+    alone = readings("", post, matches(post, "Новолінії"))[-1]
+    assert "двері криві" in alone
+    assert len(alone) <= WHOLE
+
+
 def test_an_endless_title_is_cut() -> None:
     assert len(excerpt("жах " * 10_000, "Новолінія", [])) <= LONGEST_TITLE + len(". Новолінія")
 
@@ -430,6 +464,7 @@ def test_what_is_judged_names_the_brand(before: int, between: int, after: int, t
         "." * 1_000_000,
         "1 " * 500_000,
         "From: x\n" * 120_000,
+        "From: x\nTo: y\nSent: z\na\n" * 40_000,
         "Sent from " * 100_000,
         ("З повагою,\n" + "А-" * 100 + "!\n") * 5_000,
         ("a b " * 40 + "wrote\n") * 6_000,

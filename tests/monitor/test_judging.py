@@ -274,3 +274,44 @@ def test_the_model_is_not_loaded_for_nothing(sessions: Sessions, settings: Setti
         raise AssertionError("nothing waits")
 
     assert Rounds(sessions, settings, {}, load, lambda: now, URGENT).judge() == 0
+
+
+@pytest.mark.parametrize(
+    ("language", "own", "note", "headers", "letter"),
+    [
+        (
+            "uk",
+            "Третій тиждень чекаю, посилки немає.",
+            "Пересилаю, гляньте.",
+            "Від: Акме <help@acme.ua>\nНадіслано: 21 листопада 2025 р. 14:02\nКому: Іван <i@x.ua>\nТема: RE: замовлення",
+            "Щиро дякуємо за чудовий відгук, ми раді, що вам усе сподобалось!",
+        ),
+        (
+            "ru",
+            "Третью неделю жду посылку, никто не отвечает.",
+            "Пересылаю, посмотрите.",
+            "От: Акме <help@acme.ru>\nОтправлено: 21 ноября 2025 г. 14:02\nКому: Иван <i@x.ru>\nТема: RE: заказ",
+            "Большое спасибо за чудесный отзыв, мы рады, что вам всё понравилось!",
+        ),
+        (
+            "ro",
+            "Aștept coletul de trei săptămâni, nu răspunde nimeni.",
+            "Vă trimit mai departe.",
+            "De la: Acme <help@acme.ro>\nTrimis: vineri, 21 noiembrie 2025 14:02\nCătre: Ion <i@x.ro>\nSubiect: RE: comanda",
+            "Vă mulțumim mult, suntem încântați că vă plac produsele noastre!",
+        ),
+        (
+            "en",
+            "Three weeks and still no parcel.",
+            "Forwarding this to you.",
+            "From: Acme <help@acme.com>\nSent: Friday, November 21, 2025 2:02 PM\nTo: John <j@x.com>\nSubject: RE: order",
+            "Thank you so much for choosing us, we are delighted that you love our products!",
+        ),
+    ],
+)
+def test_the_embedded_model_hears_a_complaint_above_a_kind_letter_and_in_one_that_is_passed_on(
+    language: str, own: str, note: str, headers: str, letter: str
+) -> None:
+    answered, passed_on = f"{own}\n\n{headers}\n\n{letter}", f"{note}\n\n{headers}\n\n{own}"
+    judged = judge_posts(load(), [(readings("", post, []), language) for post in (answered, passed_on)])
+    assert min(judgement.sentiment.negative for judgement in judged) > 0.5
