@@ -2,12 +2,14 @@
 
 import importlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import compress
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
 import structlog
+from numpy.typing import NDArray
 
 from monitor.sentiment.batches import by_length
 from monitor.sentiment.judgement import Judgement, ModelError, Sentiment
@@ -42,14 +44,34 @@ class HubClassifier:
         judgements = [Judgement(Sentiment(0.0, 1.0, 0.0), None)] * len(texts)
         readable = [place for place, text in enumerate(prepared) if self._readable(text, ids[place])]
         for group in by_length([len(ids[place]) for place in readable]):
-            places = [readable[i] for i in group]
-            logits = self._logits([ids[place] for place in places])
-            told = are_numbers([logits])
-            if not told.all():
-                log.warning("not_judged", model=self.name, texts=int((~told).sum()), why=NO_NUMBERS)
-            for place, row in zip(compress(places, told), softmax(logits[told]), strict=True):
-                judgements[place] = Judgement(self._labels.sentiment(row), None)
+            for places, logits in self._run_at([readable[i] for i in group], ids):
+                for place, row in zip(places, softmax(logits), strict=True):
+                    judgements[place] = Judgement(self._labels.sentiment(row), None)
         return judgements
+
+    def _run_at(
+        self, places: Sequence[int], ids: Sequence[Sequence[int]]
+    ) -> Iterator[tuple[Sequence[int], NDArray[np.float32]]]:
+        """Run the texts at these places; yield the places of those of which numbers come, and the numbers: others stay neutral."""
+        try:
+            logits = self._logits([ids[place] for place in places])
+        except Exception as error:  # noqa: BLE001 as below
+            yield from self._run_each(places, ids, why=str(error).partition("\n")[0])
+            return
+        told = are_numbers([logits])
+        if not told.all():
+            log.warning("not_judged", model=self.name, texts=int((~told).sum()), why=NO_NUMBERS)
+        yield list(compress(places, told)), logits[told]
+
+    def _run_each(
+        self, places: Sequence[int], ids: Sequence[Sequence[int]], why: str
+    ) -> Iterator[tuple[Sequence[int], NDArray[np.float32]]]:
+        """Run alone what failed together, so that one text costs no other its judgement."""
+        if len(places) == 1:
+            log.warning("not_judged", model=self.name, texts=1, why=why)
+            return
+        for place in places:
+            yield from self._run_at([place], ids)
 
     def _prove(self) -> None:
         """Judge two texts and one as long as can be, so that a model that can't is refused here and not in the night."""
@@ -58,15 +80,28 @@ class HubClassifier:
             prove(self._logits([self._ids("ok " * MAX_TOKENS)]), 1, self._classes)
         except Exception as error:  # transformers and PyTorch raise whatever they like for what does not fit
             raise ModelError(f"The model {self.name!r} can't judge a text: {error}.") from error
+        self._prove_vocabulary()
+
+    def _prove_vocabulary(self) -> None:
+        """Judge the last token that there is: a tokenizer may have been given some that the network never saw."""
+        token, number = max(self._tokenizer.get_vocab().items(), key=itemgetter(1))
+        ids = self._ids("ok")
+        try:
+            self._logits([[*ids[:1], number, *ids[1:]]])
+        except Exception as error:  # as above
+            raise ModelError(
+                f"The model {self.name!r} can't judge every text: its tokenizer has tokens up to number {number} "
+                f"({token!r}), the network fewer. Both have to be of one model."
+            ) from error
 
     def _ids(self, text: str) -> list[int]:
         ids: list[int] = self._tokenizer(text, truncation=True, max_length=self._longest)["input_ids"]
         return ids
 
-    def _logits(self, ids: Sequence[Sequence[int]]) -> np.typing.NDArray[np.float32]:
+    def _logits(self, ids: Sequence[Sequence[int]]) -> NDArray[np.float32]:
         padded = self._tokenizer.pad({"input_ids": list(ids)}, return_tensors="pt")
         with self._torch.inference_mode():
-            logits: np.typing.NDArray[np.float32] = self._model(**padded).logits.float().numpy()
+            logits: NDArray[np.float32] = self._model(**padded).logits.float().numpy()
         return logits
 
 

@@ -2,10 +2,11 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import compress
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -130,24 +131,38 @@ class OnnxClassifier:
         judgements = [self._neutral()] * len(texts)
         readable = [place for place, text in enumerate(prepared) if self._readable(text, ids[place])]
         for group in by_length([len(ids[place]) for place in readable]):
-            places, outputs = self._run_at([readable[i] for i in group], ids, pooled is not None)
-            judged = self._judged(outputs, [languages[place] for place in places]) if places else []
-            for place, judgement in zip(places, judged, strict=True):
-                judgements[place] = judgement
-            if pooled is not None:
-                pooled[places] = outputs[-1]
+            for places, outputs in self._run_at([readable[i] for i in group], ids, pooled is not None):
+                judged = self._judged(outputs, [languages[place] for place in places])
+                for place, judgement in zip(places, judged, strict=True):
+                    judgements[place] = judgement
+                if pooled is not None:
+                    pooled[places] = outputs[-1]
         return judgements
 
     def _run_at(
         self, places: Sequence[int], ids: Sequence[Sequence[int]], with_pooled: bool
-    ) -> tuple[Sequence[int], list[NDArray[Any]]]:
-        """Run the texts at these places; return the places of those of which numbers come, and the numbers: others stay neutral."""
-        outputs = self._run([ids[place] for place in places], with_pooled)
+    ) -> Iterator[tuple[Sequence[int], list[NDArray[Any]]]]:
+        """Run the texts at these places; yield the places of those of which numbers come, and the numbers: others stay neutral."""
+        try:
+            outputs = self._run([ids[place] for place in places], with_pooled)
+        except Exception as error:  # noqa: BLE001 as below
+            yield from self._run_each(places, ids, with_pooled, why=_first_line(error))
+            return
         told = are_numbers(outputs)
-        if told.all():
-            return places, outputs
-        log.warning("not_judged", model=self.name, texts=int((~told).sum()), why=NO_NUMBERS)
-        return list(compress(places, told)), [output[told] for output in outputs]
+        if not told.all():
+            log.warning("not_judged", model=self.name, texts=int((~told).sum()), why=NO_NUMBERS)
+        if told.any():
+            yield list(compress(places, told)), [output[told] for output in outputs]
+
+    def _run_each(
+        self, places: Sequence[int], ids: Sequence[Sequence[int]], with_pooled: bool, why: str
+    ) -> Iterator[tuple[Sequence[int], list[NDArray[Any]]]]:
+        """Run alone what failed together, so that one text costs no other its judgement."""
+        if len(places) == 1:
+            log.warning("not_judged", model=self.name, texts=1, why=why)
+            return
+        for place in places:
+            yield from self._run_at([place], ids, with_pooled)
 
     def _prove(self) -> None:
         """Judge two texts, so that a file that does not fit its description is refused here and not in the night."""
@@ -163,7 +178,20 @@ class OnnxClassifier:
         except Exception as error:  # onnxruntime and numpy raise whatever they like for what does not fit
             raise ModelError(f"The model in {self._folder} can't judge a text: {error}.") from error
         self._gives_chances = not self._description.kind and are_chances(outputs[0])
+        self._prove_vocabulary(ids[1])
         self._prove_length(ids[1])
+
+    def _prove_vocabulary(self, ids: Sequence[int]) -> None:
+        """Judge a text with the last token that there is: a tokenizer may have been given some that the network never saw."""
+        vocabulary = self._tokenizer.get_vocab(with_added_tokens=True)
+        token, number = max(vocabulary.items(), key=itemgetter(1), default=("", 0))
+        try:
+            self._run([[*ids[:1], number, *ids[1:]]], with_pooled=False)
+        except Exception as error:  # as above
+            raise ModelError(
+                f"The model in {self._folder} can't judge every text: its tokenizer has tokens up to number {number} "
+                f"({token!r}), the network fewer. Both have to be of one model."
+            ) from error
 
     def _prove_length(self, ids: Sequence[int]) -> None:
         """Judge the longest text there can be, so that no post of many words stops all others in the night.
@@ -185,7 +213,7 @@ class OnnxClassifier:
         try:
             outputs = self._run([(list(ids) * tokens)[:tokens]], with_pooled=False)
         except Exception as error:  # noqa: BLE001 as above
-            return str(error).partition("\n")[0]
+            return _first_line(error)
         return "" if are_numbers(outputs).all() else NO_NUMBERS
 
     def _neutral(self) -> Judgement:
@@ -225,6 +253,10 @@ def _logits(outputs: Sequence[str], description: Description) -> list[str]:
     if description.kind:
         return list(outputs[:2])
     return ["logits"] if "logits" in outputs else list(outputs[:1])
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).partition("\n")[0]
 
 
 def _refuse_other_names(folder: Path) -> None:

@@ -1,12 +1,14 @@
 """Any model instead of the embedded one: a directory or a hub id."""
 
 import sys
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from structlog.testing import capture_logs
+from tokenizers import Tokenizer
 
 from monitor.sentiment.classifier import ModelError, load
 from monitor.sentiment.onnx import OnnxClassifier
@@ -94,6 +96,39 @@ def test_a_text_of_which_no_numbers_come_is_neutral_and_told_in_the_log(tiny: Pa
     assert alone[0].sentiment.neutral == first.sentiment.neutral == 1.0
     assert second.sentiment.negative > 0.9
     assert [(line["event"], line["texts"]) for line in logs] == [("not_judged", 1)] * 2
+
+
+def test_a_tokenizer_with_a_token_more_than_the_network_is_refused(tiny: Path) -> None:
+    tokenizer = Tokenizer.from_file(str(tiny / "tokenizer.json"))
+    tokenizer.add_tokens(["refund"])
+    tokenizer.save(str(tiny / "tokenizer.json"))
+    with pytest.raises(ModelError, match=r"tokens up to number 7 \('refund'\), the network fewer"):
+        load(str(tiny))
+
+
+def test_a_text_at_which_the_network_fails_is_neutral_and_costs_no_other_its_judgement(
+    tiny: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    judge = load(str(tiny))
+    monkeypatch.setattr(OnnxClassifier, "_feed", failing_at(WORDS["plain"], OnnxClassifier._feed))
+    with capture_logs() as logs:
+        alone, (first, *others) = judge.judge(["plain"]), judge.judge(["plain", "bad", "fine"])
+    assert alone[0].sentiment.neutral == first.sentiment.neutral == 1.0
+    assert [one.sentiment.neutral < 0.1 for one in others] == [True, True]
+    assert [(line["event"], line["texts"], line["why"]) for line in logs] == [
+        ("not_judged", 1, "no such row")
+    ] * 2
+
+
+def failing_at(token: int, feed: Callable[[Any, Sequence[Sequence[int]]], Any]) -> Any:
+    """Fail as a network does that is asked for more than it has."""
+
+    def fail_at(self: Any, ids: Sequence[Sequence[int]]) -> Any:
+        if any(token in tokens for tokens in ids):
+            raise RuntimeError("no such row\nof the table")
+        return feed(self, ids)
+
+    return fail_at
 
 
 def test_a_file_that_was_exported_with_its_softmax_is_as_sure_as_one_without(tiny: Path) -> None:
@@ -200,7 +235,7 @@ def transformer(tiny: Path) -> Any:
     torch.manual_seed(1)
     names = {0: "negative", 1: "neutral", 2: "positive"}
     config = BertConfig(
-        vocab_size=5,
+        vocab_size=6,
         hidden_size=8,
         num_hidden_layers=1,
         num_attention_heads=1,
@@ -210,7 +245,7 @@ def transformer(tiny: Path) -> Any:
     )
     (tiny / "model.onnx").unlink()
     vocabulary = tiny / "vocab.txt"
-    vocabulary.write_text("[PAD]\n[UNK]\nbad\n[CLS]\n[SEP]\n", encoding="utf-8")
+    vocabulary.write_text("[PAD]\n[UNK]\nbad\n[CLS]\n[SEP]\n[MASK]\n", encoding="utf-8")
     BertTokenizerFast(vocab=str(vocabulary)).save_pretrained(tiny)
     return BertForSequenceClassification(config)
 
@@ -224,6 +259,28 @@ def test_a_directory_of_transformers_is_judged_through_pytorch(tiny: Path, trans
     said = judgements[0].sentiment
     assert [said.negative, said.neutral, said.positive] == pytest.approx(expected, abs=1e-5)
     assert judgements[1].sentiment.neutral == judgements[3].sentiment.neutral == 1.0
+
+
+def test_a_text_at_which_pytorch_fails_is_neutral_and_costs_no_other_its_judgement(
+    tiny: Path, transformer: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from monitor.sentiment.hub import HubClassifier
+
+    transformer.save_pretrained(tiny)
+    judge = load(str(tiny))
+    monkeypatch.setattr(HubClassifier, "_logits", failing_at(2, HubClassifier._logits))
+    with capture_logs() as logs:
+        failed, judged = judge.judge(["bad", "[MASK]"])
+    assert failed.sentiment.neutral == 1.0
+    assert judged.sentiment.neutral < 1.0
+    assert [(line["event"], line["why"]) for line in logs] == [("not_judged", "no such row")]
+
+
+def test_a_network_of_fewer_words_than_its_tokenizer_is_refused(tiny: Path, transformer: Any) -> None:
+    transformer.resize_token_embeddings(5)
+    transformer.save_pretrained(tiny)
+    with pytest.raises(ModelError, match=r"tokens up to number 5 \('\[MASK\]'\), the network fewer"):
+        load(str(tiny))
 
 
 def test_weights_without_their_tokenizer_are_refused(tiny: Path, transformer: Any) -> None:
