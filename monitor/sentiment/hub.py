@@ -32,7 +32,6 @@ class HubClassifier:
         self._tokenizer, self._model = _load(name)
         classes = self._model.config.id2label
         self._longest = _longest(self._tokenizer, self._model)
-        self._readable = Readable(self._ids)
         self._classes = [str(classes[i]) for i in sorted(classes)]
         self._labels = Labels(self._classes, labels)
         self._prove()
@@ -76,6 +75,7 @@ class HubClassifier:
     def _prove(self) -> None:
         """Judge two texts and one as long as can be, so that a model that can't is refused here and not in the night."""
         try:
+            self._readable = Readable(self._ids)
             prove(self._logits([self._ids("ok"), self._ids("not at all ok")]), 2, self._classes)
             prove(self._logits([self._ids("ok " * MAX_TOKENS)]), 1, self._classes)
         except Exception as error:  # transformers and PyTorch raise whatever they like for what does not fit
@@ -107,7 +107,8 @@ class HubClassifier:
 
 def _longest(tokenizer: Any, model: Any) -> int:
     """Tokens that it takes: models like RoBERTa count positions from behind the padding's number on."""
-    positions = getattr(model.config, "max_position_embeddings", None) or MAX_TOKENS
+    named = getattr(model.config, "max_position_embeddings", None) or 0
+    positions = named if named > 0 else MAX_TOKENS  # XLNet, which has no end, says -1
     embedded = next(
         (part for name, part in model.named_modules() if name.endswith("position_embeddings")), None
     )

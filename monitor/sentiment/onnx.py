@@ -31,6 +31,7 @@ _THREADS = 2
 _POOLED = "pooled"
 """The output that our exporter gives beside the logits: what the heads see of each text."""
 _KEPT_POSITIONS = 2
+"""Models like RoBERTa keep so many of the positions that they name to themselves; others name -1 where they have no end."""
 _LEAST = 1e-9
 """A chance of 0 has no logarithm."""
 _FILES = ("model.onnx", "model_quantized.onnx", "onnx/model.onnx", "onnx/model_quantized.onnx")
@@ -71,14 +72,14 @@ class OnnxClassifier:
             self._description = _describe(folder)
             self.curves = read_curves(_json(folder / "manifest.json").get("zones", {}))
             self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+            self._tokenizer.no_padding()
+            self._tokenizer.enable_truncation(self._description.max_tokens)
+            self._readable = Readable(lambda text: self._tokenizer.encode(text).ids)
             self._session = open_session(folder)
         except ModelError:
             raise
         except Exception as error:  # the libraries raise whatever they like for a broken file
             raise ModelError(f"The model in {folder} can't be loaded: {error}") from error
-        self._tokenizer.no_padding()
-        self._tokenizer.enable_truncation(self._description.max_tokens)
-        self._readable = Readable(lambda text: self._tokenizer.encode(text).ids)
         self._labels = Labels(self._description.sentiment, labels)
         self._sentiments = Calibration(self._description.sentiment_calibration)
         self._kinds = Calibration(self._description.kind_calibration)
@@ -166,9 +167,9 @@ class OnnxClassifier:
 
     def _prove(self) -> None:
         """Judge two texts, so that a file that does not fit its description is refused here and not in the night."""
-        ids = [encoding.ids for encoding in self._tokenizer.encode_batch(["ok", "not at all ok"])]
         classes = [self._description.sentiment, self._description.kind]
         try:
+            ids = [encoding.ids for encoding in self._tokenizer.encode_batch(["ok", "not at all ok"])]
             outputs = self._run(ids, self.can_pool)
             for logits, names in zip(outputs[: len(self._logits)], classes, strict=False):
                 prove(logits, len(ids), names)
@@ -194,10 +195,7 @@ class OnnxClassifier:
             ) from error
 
     def _prove_length(self, ids: Sequence[int]) -> None:
-        """Judge the longest text there can be, so that no post of many words stops all others in the night.
-
-        Models like RoBERTa keep two of the positions that they name to themselves.
-        """
+        """Judge the longest text there can be, so that no post of many words stops all others in the night."""
         longest = self._description.max_tokens
         if self._why_not(ids, longest):
             longest -= _KEPT_POSITIONS
@@ -298,7 +296,8 @@ def _describe(folder: Path) -> Description:
     config = _json(folder / "config.json")
     if "id2label" not in config:
         raise ModelError(f"{folder} has no config.json with id2label: the model's classes are unknown.")
-    longest = min(MAX_TOKENS, config.get("max_position_embeddings") or MAX_TOKENS)
+    positions = config.get("max_position_embeddings") or 0
+    longest = min(MAX_TOKENS, positions if positions > _KEPT_POSITIONS else MAX_TOKENS)
     return Description(_classes(config, folder), pad=config.get("pad_token_id") or 0, max_tokens=longest)
 
 

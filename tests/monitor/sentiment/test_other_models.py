@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 from structlog.testing import capture_logs
-from tokenizers import Tokenizer
+from tokenizers import Tokenizer, models
 
 from monitor.sentiment.classifier import ModelError, load
 from monitor.sentiment.onnx import OnnxClassifier
@@ -139,6 +139,12 @@ def test_a_file_that_was_exported_with_its_softmax_is_as_sure_as_one_without(tin
     assert chances == pytest.approx(logits, abs=1e-6)
 
 
+@pytest.mark.parametrize("named", [-1, 0, 1])
+def test_a_number_of_positions_that_is_none_is_passed_over(tiny: Path, named: int) -> None:
+    write_config(tiny, ["negative", "neutral", "positive"], max_position_embeddings=named)
+    assert load(str(tiny)).judge(["plain " * 20 + "bad " * 1_000])[0].sentiment.negative > 0.99
+
+
 @pytest.mark.parametrize(("named", "there"), [(130, 130), (130, 128), (256, 256), (514, 512)])
 def test_a_text_is_cut_to_the_positions_that_a_model_has(tiny: Path, named: int, there: int) -> None:
     write_config(tiny, ["negative", "neutral", "positive"], max_position_embeddings=named)
@@ -215,6 +221,21 @@ def test_a_directory_without_class_names_is_refused(tiny: Path) -> None:
 def test_a_broken_file_is_refused_with_a_sentence(tiny: Path, name: str) -> None:
     (tiny / name).write_bytes(b"\x00broken")
     with pytest.raises(ModelError, match="can't be loaded"):
+        load(str(tiny))
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        models.WordLevel({"bad": 0}, unk_token="[UNK]"),
+        models.WordPiece({"bad": 0}, unk_token="[UNK]"),
+        models.Unigram([("bad", -1.0)], unk_id=None),
+    ],
+    ids=["words", "pieces", "unigrams"],
+)
+def test_a_tokenizer_without_a_token_for_what_it_does_not_know_is_refused(tiny: Path, words: Any) -> None:
+    Tokenizer(words).save(str(tiny / "tokenizer.json"))
+    with pytest.raises(ModelError, match=r"can't be loaded: .*(UNK|unk)"):
         load(str(tiny))
 
 
@@ -297,6 +318,15 @@ def test_a_long_text_is_cut_to_the_positions_of_a_model_like_roberta(tiny: Path,
     small = transformer.config.to_dict() | {"max_position_embeddings": 20, "pad_token_id": 1}
     RobertaForSequenceClassification(RobertaConfig(**small | {"model_type": "roberta"})).save_pretrained(tiny)
     assert len(load(str(tiny)).judge(["bad " * 1_000])) == 1
+
+
+def test_a_model_whose_positions_have_no_end_is_judged(tiny: Path, transformer: Any) -> None:
+    from transformers import XLNetConfig, XLNetForSequenceClassification
+
+    names = {"id2label": transformer.config.id2label, "label2id": transformer.config.label2id}
+    small = XLNetConfig(vocab_size=6, d_model=8, n_layer=1, n_head=1, d_inner=8, **names)
+    XLNetForSequenceClassification(small).save_pretrained(tiny)
+    assert load(str(tiny)).judge(["bad " * 1_000])[0].sentiment.neutral < 1.0
 
 
 def test_a_model_that_has_not_learnt_classes_is_refused(tiny: Path, transformer: Any) -> None:
