@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from monitor.sentiment.evaluation.lines import EvaluationError
-from monitor.sentiment.evaluation.meanings import name_of
+from monitor.sentiment.evaluation.meanings import in_one_line, name_of
 
 _TEXT = (
     *("text", "content", "post", "review", "comment", "message", "tweet", "body", "sentence"),
@@ -100,9 +100,13 @@ def _all(names: list[str], usual: Iterable[str]) -> list[str]:
 
 
 def _named(wanted: str, names: list[str], path: Path, option: str) -> str:
-    if wanted and wanted not in names:
+    """The name in the file, which a line break or two spaces may part where the person typed one."""
+    if not wanted or wanted in names:
+        return wanted
+    found = next((name for name in names if in_one_line(name) == in_one_line(wanted)), "")
+    if not found:
         raise EvaluationError(f"{path} has no column {name_of(wanted)!r} ({option}); it has {_list(names)}.")
-    return wanted
+    return found
 
 
 def _missing(path: Path, what: str, option: str, names: list[str]) -> str:

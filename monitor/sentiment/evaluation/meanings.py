@@ -73,6 +73,11 @@ def name_of(value: Any) -> str:
     return " ".join(plain.split())[:MAX_NAME]
 
 
+def in_one_line(name: str) -> str:
+    """A column's name as it is compared: spreadsheets and forms break lines within names."""
+    return " ".join(name.split())
+
+
 def normal(label: Any) -> str:
     """A label as it is looked up; empty where there is none."""
     spelling = name_of(label).casefold().replace("\N{MINUS SIGN}", "-")

@@ -5,17 +5,19 @@ import json
 import re
 from collections import Counter, deque
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
 from monitor.sentiment.evaluation.lines import EvaluationError, Line, lines
-from monitor.sentiment.evaluation.meanings import name_of
+from monitor.sentiment.evaluation.meanings import in_one_line, name_of
 
 DELIMITERS = ",;\t|"
 _LOOKED_AT = 5
 """Lines behind the header that its delimiter has to fit."""
+_LONGEST_HEADER = 20
+"""Lines behind the first over which a name of a column may go."""
 MAX_RECORD = 1_000_000
 """Characters of one CSV record, which may go over many lines."""
 _TOLD = re.compile(rf"sep=([{DELIMITERS}])\s*", re.IGNORECASE)
@@ -74,7 +76,7 @@ def _object(line: Line) -> Record | Fault:
 
 def _table(path: Path, header: Line, rest: Iterator[Line]) -> Iterator[Record | Fault]:
     header, delimiter, rest = _header(path, header, rest)
-    columns = [name.strip() for name in _fields(header.text, delimiter)]
+    columns = [in_one_line(name) for name in _fields(header.text, delimiter)]
     _refuse_twins(path, header.number, columns)
     csv.field_size_limit(MAX_RECORD)
     feed = _Feed(rest)
@@ -115,17 +117,35 @@ def _header(path: Path, header: Line, rest: Iterator[Line]) -> tuple[Line, str, 
     header = next(rest, header) if told else header
     if header.fault:
         raise EvaluationError(f"{path}:{header.number} should name the columns, but {header.fault}.")
-    if told:
-        return header, told[1], rest
-    next_lines = list(islice(rest, _LOOKED_AT))
+    ahead = list(islice(rest, _LONGEST_HEADER + _LOOKED_AT))
+    lengths = {mark: _lines_beyond(header, ahead, mark) for mark in (told[1] if told else DELIMITERS)}
+    headers = {mark: _joined(header, ahead[:length]) for mark, length in lengths.items()}
 
     def fit(mark: str) -> tuple[int, int]:
         """How many of the next lines have as many fields as the header, and how many fields those are."""
-        wanted = len(_fields(header.text, mark))
+        wanted = len(_fields(headers[mark].text, mark))
+        next_lines = ahead[lengths[mark] :][:_LOOKED_AT]
         alike = sum(len(_fields(line.text, mark)) == wanted for line in next_lines)
         return alike if wanted > 1 else 0, wanted
 
-    return header, max(DELIMITERS, key=fit), chain(next_lines, rest)
+    mark = max(lengths, key=fit)
+    return headers[mark], mark, chain(ahead[lengths[mark] :], rest)
+
+
+def _lines_beyond(header: Line, ahead: Sequence[Line], delimiter: str) -> int:
+    """Over how many more lines a name in quotation marks goes; none where the mark closes nowhere near."""
+    near = [line.text for line in ahead[:_LONGEST_HEADER]]
+    rest = iter([*near, ""])
+    try:
+        next(csv.reader(chain([header.text], rest), delimiter=delimiter), [])
+    except csv.Error:
+        return 0
+    left = len(list(rest))
+    return len(near) + 1 - left if left else 0
+
+
+def _joined(header: Line, more: Sequence[Line]) -> Line:
+    return replace(header, text="".join(line.text for line in (header, *more)))
 
 
 def _refuse_twins(path: Path, line: int, columns: Sequence[str]) -> None:

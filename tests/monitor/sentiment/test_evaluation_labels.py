@@ -221,6 +221,32 @@ def test_a_rating_is_the_label_only_where_no_column_has_a_better_name(write):
     assert (row.sentiment, row.complaint) == (None, True)
 
 
+@pytest.mark.parametrize(
+    "header",
+    [
+        'id;"Ваш відгук\n(будь-якою мовою)";"Оцінка\r\nнастрою, загалом"',
+        'sep=;\nid;"Ваш  відгук (будь-якою\n\nмовою)";Оцінка настрою, загалом',
+    ],
+)
+def test_a_name_of_a_column_may_go_over_several_lines(write, header):
+    path = write(f'{header}\n1;"{BAD};\nдосі";негатив\n2;{GOOD};позитив\n')
+    columns = {"text": "Ваш відгук (будь-якою мовою)", "label": "Оцінка\nнастрою, загалом"}
+    assert sentiments(path, **columns) == [0, 2]
+    assert "'Оцінка настрою, загалом'" in refusal(path)
+
+
+def test_a_line_break_in_the_name_of_a_field_is_found_as_well(write):
+    path = write(jsonl({"text": BAD, "Оцінка\nнастрою": "негатив"}))
+    assert sentiments(path, label="Оцінка настрою") == [0]
+
+
+def test_a_quotation_mark_in_the_header_that_nothing_closes_makes_no_row_a_name(write):
+    rows_ = f"{BAD};neg\n" * 30
+    path = write(f'text;"label\n{rows_}')
+    assert "it has 'text', 'label'" in refusal(path, label="x")
+    assert look(write(f'text;5" label\n{rows_}'), label='5" label').rows == 30
+
+
 def test_two_columns_of_one_name_are_refused(write):
     said = refusal(write(f"text;label;text\n{BAD};neg;x\n"))
     assert ":1 names two columns 'text'" in said
