@@ -164,10 +164,11 @@ def _fields(line: str, delimiter: str) -> list[str]:
 
 
 def _record(line: int, header: Line, columns: Sequence[str], fields: Sequence[str]) -> Record | Fault:
-    if len(fields) != len(columns):
+    """Spreadsheets leave out what is empty at the end of a row, or write more of it than the header names."""
+    if any(map(str.strip, fields[len(columns) :])):
         where = "the header" if header.number == 1 else f"the header in line {header.number}"
         return Fault(line, f"{len(fields)} fields where {where} names {len(columns)}")
-    return Record(line, dict(zip(columns, fields, strict=True)))
+    return Record(line, dict.fromkeys(columns, "") | dict(zip(columns, fields, strict=False)))
 
 
 def _mended(

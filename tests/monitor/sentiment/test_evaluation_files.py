@@ -118,6 +118,24 @@ def test_a_row_with_a_field_too_many_is_skipped(write):
     assert "3 fields where the header names 2" in found.faults[0].why
 
 
+def test_empty_cells_at_the_end_of_a_row_may_be_missing_or_too_many(write):
+    table = f"text;label;lang;note\r\n{BAD};neg;uk;\r\n{GOOD};pos;uk\r\n{GOOD};pos\r\n{BAD};neg;;x;; \r\n"
+    found = look(write(table))
+    assert (found.rows, found.faulty) == (4, 0)
+    assert [(row.sentiment, row.language) for row in rows(found)] == [
+        (0, "uk"),
+        (2, "uk"),
+        (2, "uk"),
+        (0, "uk"),
+    ]
+
+
+def test_a_row_that_ends_before_its_label_is_skipped(write):
+    found = look(write(f"id;text;label;note\n1;{BAD};neg;\n2;{GOOD}\n3\n4;{BAD};neg;;x\n"))
+    assert (found.rows, [fault.line for fault in found.faults]) == (1, [3, 4, 5])
+    assert "no label in column 'label'" in found.faults[0].why
+
+
 def test_a_file_with_no_row_that_can_be_scored_says_why(write):
     assert "line 2: no text" in refusal(write("text;label\n;neg\n"))
     assert "only names its columns" in refusal(write("text;label\n"))
