@@ -14,18 +14,28 @@ from monitor.sentiment.labels import SENTIMENTS
 MAX_TEXT = 20_000
 """Characters kept of a text; a judge looks at fewer."""
 MAX_TAGS = 20
+_UKRAINIAN = """
+ua ukr ukrainian укр українська українською український украинский украинская украинська
+ucr ucraineană ucraineana ucrainean
+"""
+_RUSSIAN = """
+rus russian рус рос русский русская російська російською російський
+rusă rusa rusească ruseasca rusește ruseste
+"""
+_ROMANIAN = """
+ron rum mo mol romanian moldovan moldavian română romana românește romaneste
+moldovenească moldoveneasca moldovenește moldoveneste рум румунська румунською румунський румынский румынская
+молд молдовська молдовський молдавська молдавський молдавский молдавская
+"""
+_ENGLISH = """
+eng english англ англійська англійською англійський английский английская
+engleză engleza englez englezește englezeste
+"""
 _SPELLED = {
     spelling: code
-    for code, spellings in (
-        ("uk", "ua ukr ukrainian українська укр"),
-        ("ru", "rus russian русский російська рус"),
-        ("ro", "ron rum mo romanian moldovan română romana румунська румынский"),
-        ("en", "eng english англійська английский"),
-    )
+    for code, spellings in (("uk", _UKRAINIAN), ("ru", _RUSSIAN), ("ro", _ROMANIAN), ("en", _ENGLISH))
     for spelling in spellings.split()
 }
-
-
 _NO_LANGUAGE = {
     "und",
     "unknown",

@@ -273,6 +273,29 @@ def test_languages_may_be_called_by_their_names(write):
     assert [row.language for row in rows(look(path))] == ["uk", "ro", "en"]
 
 
+@pytest.mark.parametrize(
+    ("spelled", "language"),
+    [
+        *(
+            (one, "uk")
+            for one in ("українська", "Українською", "укр.", "украинский язык", "ucraineană", "ucraineana")
+        ),
+        *((one, "ru") for one in ("російська мова", "рос.", "Русский", "russian", "rusă", "rusa")),
+        *(
+            (one, "ro")
+            for one in ("румунська", "рум.", "Румынский", "молдавский", "română", "Romana", "moldovenească")
+        ),
+        *(
+            (one, "en")
+            for one in ("англійською", "англ.", "английский", "engleză", "Engleza", "English (UK)")
+        ),
+    ],
+)
+def test_a_language_may_be_called_by_its_name_in_each_of_the_four(write, spelled, language):
+    (row,) = rows(look(write(f"text;label;limba\nok;neg;{spelled}\n")))
+    assert row.language == language
+
+
 def test_a_language_that_the_model_does_not_know_is_a_language_of_its_own(write):
     path = write(f"text;label;language\nDie Lieferung kam nie;neg;de\n{BAD};neg;unknown\n{BAD};neg;\n")
     assert [row.language for row in rows(look(path))] == ["de", "uk", "uk"]
