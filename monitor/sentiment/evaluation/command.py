@@ -16,7 +16,7 @@ from monitor.sentiment.evaluation.baselines import Absent, Baseline, Ngrams, Vad
 from monitor.sentiment.evaluation.columns import Wanted
 from monitor.sentiment.evaluation.evaluation import evaluate
 from monitor.sentiment.evaluation.figures import figures
-from monitor.sentiment.evaluation.lines import EvaluationError
+from monitor.sentiment.evaluation.lines import EvaluationError, printable
 from monitor.sentiment.evaluation.meanings import MEANINGS, parse_labels
 from monitor.sentiment.evaluation.plot import plot
 from monitor.sentiment.evaluation.report import show
@@ -78,7 +78,7 @@ def eval_command(
             _print(said, console, as_json=as_json)
             _draw(said, plot_to)
         except EvaluationError as error:
-            errors.print(str(error), markup=False, style="red", soft_wrap=True)
+            errors.print(printable(str(error)), markup=False, style="red", soft_wrap=True)
             raise typer.Exit(1) from None
 
     return command

@@ -9,6 +9,7 @@ import numpy as np
 
 from monitor.sentiment.classifier import Classifier
 from monitor.sentiment.evaluation.baselines import Baseline
+from monitor.sentiment.evaluation.lines import printable
 from monitor.sentiment.evaluation.rows import Row, rows
 from monitor.sentiment.evaluation.survey import Survey
 from monitor.sentiment.evaluation.tally import Said, Tally, said
@@ -51,8 +52,8 @@ def evaluate(
 
 def set_names(surveys: Sequence[Survey]) -> list[str]:
     """Return the files' names without endings, or their paths where two would be the same."""
-    short = [found.path.name.split(".")[0] for found in surveys]
-    return short if len(set(short)) == len(short) else [str(found.path) for found in surveys]
+    short = [printable(found.path.name.split(".")[0]) for found in surveys]
+    return short if len(set(short)) == len(short) else [found.name for found in surveys]
 
 
 def _batches(every: Iterator[Row]) -> Iterator[list[Row]]:

@@ -21,7 +21,7 @@ def figures(evaluation: Evaluation, absent: Mapping[str, str]) -> dict[str, Any]
         "model": evaluation.model,
         "files": [
             {
-                "file": str(found.path),
+                "file": found.name,
                 "rows": found.rows,
                 "skipped": found.faulty,
                 "left_out": sum(found.left_out.values()),
@@ -35,7 +35,7 @@ def figures(evaluation: Evaluation, absent: Mapping[str, str]) -> dict[str, Any]
             for found in evaluation.surveys
         ],
         "skipped": [
-            f"{found.path}:{fault.line}: {fault.why}"
+            f"{found.name}:{fault.line}: {fault.why}"
             for found in evaluation.surveys
             for fault in found.faults
         ],

@@ -24,6 +24,11 @@ class EvaluationError(Exception):
     """Nothing can be scored. Its message is a sentence for the person who gave the file."""
 
 
+def printable(text: str) -> str:
+    """What can be shown of a text with paths in it: one that is not UTF-8 holds what no terminal takes. Two stay two."""
+    return text.encode("utf-8", "backslashreplace").decode()
+
+
 @dataclass(frozen=True)
 class Line:
     number: int

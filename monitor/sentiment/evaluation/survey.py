@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from monitor.sentiment.evaluation.columns import Columns, Wanted, choose, labels_besides
-from monitor.sentiment.evaluation.lines import EvaluationError
+from monitor.sentiment.evaluation.lines import EvaluationError, printable
 from monitor.sentiment.evaluation.meanings import (
     COMPLAINT,
     OTHER,
@@ -43,6 +43,11 @@ class Survey:
     complaints: set[str] = field(default_factory=set)
     meanings: Mapping[str, str] = field(default_factory=dict)
     complaint_meanings: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """As it is shown."""
+        return printable(str(self.path))
 
     @property
     def two_classes(self) -> bool:

@@ -3,6 +3,7 @@
 import gzip
 import io
 import json
+import os
 from collections.abc import Callable, Sequence
 from functools import cache
 
@@ -385,6 +386,20 @@ def test_a_file_that_is_called_as_a_language_hides_no_language(write):
         "file en",
         "other",
     }
+
+
+def test_a_file_whose_name_is_not_utf_8_is_scored_and_shown(write):
+    path = write(os.fsdecode("отзывы.jsonl".encode("cp1251")), row("n 0.8", "negative"), {"text": "x"})
+    shown = ascii(path.name).strip("'")
+    said = run(Echo, path)
+    assert said.exit_code == 0
+    assert f"{shown}: text in «text»" in said.stdout
+    assert f"{shown}:2: no label" in said.stdout
+    figures = json.loads(run(Echo, path, "--json").stdout)
+    assert figures["files"][0]["file"].endswith(shown)
+    assert list(figures["sets"]) == [shown.partition(".")[0]]
+    path.write_text("[]")
+    assert f"{shown} is one JSON array" in " ".join(run(Echo, path).stderr.split())
 
 
 def test_names_from_files_are_never_markup(write):
