@@ -4,7 +4,7 @@ import csv
 import json
 import re
 from collections import Counter, deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, islice
 from pathlib import Path
@@ -80,7 +80,7 @@ def _table(path: Path, header: Line, rest: Iterator[Line]) -> Iterator[Record | 
     _refuse_twins(path, header.number, columns)
     csv.field_size_limit(MAX_RECORD)
     feed = _Feed(rest)
-    reader = csv.reader(feed, delimiter=delimiter, strict=True)
+    reader = _reader(feed, delimiter, strict=True)
     while True:
         feed.begin()
         try:
@@ -137,7 +137,7 @@ def _lines_beyond(header: Line, ahead: Sequence[Line], delimiter: str) -> int:
     near = [line.text for line in ahead[:_LONGEST_HEADER]]
     rest = iter([*near, ""])
     try:
-        next(csv.reader(chain([header.text], rest), delimiter=delimiter), [])
+        next(_reader(chain([header.text], rest), delimiter), [])
     except csv.Error:
         return 0
     left = len(list(rest))
@@ -156,9 +156,14 @@ def _refuse_twins(path: Path, line: int, columns: Sequence[str]) -> None:
         )
 
 
+def _reader(lines: Iterable[str], delimiter: str, *, strict: bool = False) -> Iterator[list[str]]:
+    """People put a space behind a comma, also before a quotation mark; behind a tab there is none to be seen."""
+    return csv.reader(lines, delimiter=delimiter, skipinitialspace=delimiter != "\t", strict=strict)
+
+
 def _fields(line: str, delimiter: str) -> list[str]:
     try:
-        return next(csv.reader([line], delimiter=delimiter), [])
+        return next(_reader([line], delimiter), [])
     except csv.Error:
         return []
 

@@ -37,6 +37,13 @@ def test_the_header_tells_the_delimiter(write, delimiter):
     assert (row.text, row.sentiment, row.language) == (BAD.replace(",", ""), 0, "uk")
 
 
+@pytest.mark.parametrize("delimiter", [",", ";", "|"])
+def test_a_space_behind_the_delimiter_is_no_part_of_the_cell(write, delimiter):
+    table = 'id, label, "text"\n1, negative, "Bad,never;again |"\n2, "positive",  Good shop\n'
+    read = rows(look(write(table.replace(", ", f"{delimiter} "))))
+    assert [(row.text, row.sentiment) for row in read] == [("Bad,never;again |", 0), ("Good shop", 2)]
+
+
 def test_a_quoted_text_may_hold_delimiters_and_lines(write):
     path = write(f'text,label\n"{BAD},\nдосі","negative"\n{GOOD.replace(",", "")},positive\n')
     assert [row.text for row in rows(look(path))] == [f"{BAD},\nдосі", GOOD.replace(",", "")]
