@@ -2,6 +2,7 @@
 
 import codecs
 import gzip
+import re
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,10 +15,17 @@ MAX_LINE = 1_000_000
 _CHECKED = 65_536
 """Bytes from the beginning that must be text in UTF-8; a damaged line further on costs that line only."""
 _GZIP = b"\x1f\x8b"
-_UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_WIDE = {
+    codecs.BOM_UTF32_LE: "utf-32",  # before UTF-16, whose mark this one begins with
+    codecs.BOM_UTF32_BE: "utf-32",
+    codecs.BOM_UTF16_LE: "utf-16",
+    codecs.BOM_UTF16_BE: "utf-16",
+}
 _ZIP = b"PK\x03\x04"
 """What a spreadsheet begins with, and an archive."""
 _PACKED = {b"BZh": "bunzip2", b"\xfd7zXZ": "unxz", b"\x28\xb5\x2f\xfd": "unzstd"}
+_CYRILLIC = re.compile(rb"[\xb3\xb4\xb8\xba\xbf-\xff]{3}")
+"""Letters of windows-1251 without one below 128 among them, as Latin ones hardly ever stand."""
 
 
 class EvaluationError(Exception):
@@ -78,9 +86,9 @@ def _check(stream: BinaryIO, path: Path) -> None:
     for magic, unpack in _PACKED.items():
         if head.startswith(magic):
             raise EvaluationError(f"{path} is packed. Unpack it with `{unpack}`, or pack it with gzip.")
-    if utf16 := _utf16(head):
+    if wide := _wide(head):
         raise EvaluationError(
-            f"{path} is UTF-16. Save it as UTF-8, for example with `iconv -f {utf16} -t utf-8`."
+            f"{path} is {wide[:6].upper()}. Save it as UTF-8, for example with `iconv -f {wide} -t utf-8`."
         )
     if b"\0" in head:
         raise EvaluationError(
@@ -98,10 +106,10 @@ def _check(stream: BinaryIO, path: Path) -> None:
         ) from error
 
 
-def _utf16(head: bytes) -> str:
+def _wide(head: bytes) -> str:
     """What iconv calls it: with a mark at its beginning, or without where every other byte of the letters is zero."""
-    if head.startswith(_UTF16):
-        return "utf-16"
+    if marked := next((name for mark, name in _WIDE.items() if head.startswith(mark)), ""):
+        return marked
     half = len(head) // 2
     if half and head[1::2].count(0) > half / 4 and not head[::2].count(0):
         return "utf-16le"
@@ -109,12 +117,23 @@ def _utf16(head: bytes) -> str:
 
 
 def _ways_to_utf8(head: bytes) -> str:
-    """Cyrillic has few bytes below 128 among its letters, Latin few above."""
-    above = sum(byte >= 0x80 for byte in head)
-    below = sum(chr(byte).isalpha() for byte in head if byte < 0x80)
-    if above > below / 2:
+    """By the letters of the lines that are not UTF-8: others say nothing of them."""
+    damaged = [line for line in head.splitlines(keepends=True) if not _is_utf8(line)]
+    if any(map(_CYRILLIC.search, damaged)):
         return "`iconv -f windows-1251 -t utf-8`"
-    return "`iconv -f windows-1250 -t utf-8` where it is Romanian, `-f windows-1252` where it is English"
+    return (
+        "`iconv -f windows-1250 -t utf-8` where it is Romanian, `-f windows-1252` where it is English, "
+        "`-f windows-1251` where it is Ukrainian or Russian"
+    )
+
+
+def _is_utf8(line: bytes) -> bool:
+    """Also where the last character is cut off."""
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(line)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _line(number: int, raw: bytes, stream: BinaryIO) -> Line:

@@ -75,7 +75,7 @@ def _object(line: Line) -> Record | Fault:
 
 
 def _table(path: Path, header: Line, rest: Iterator[Line]) -> Iterator[Record | Fault]:
-    header, delimiter, rest = _header(path, header, rest)
+    header, delimiter, rest = _header(path, _without_returns(header), map(_without_returns, rest))
     columns = [in_one_line(name) for name in _fields(header.text, delimiter)]
     _refuse_twins(path, header.number, columns)
     csv.field_size_limit(MAX_RECORD)
@@ -96,6 +96,12 @@ def _table(path: Path, header: Line, rest: Iterator[Line]) -> Iterator[Record | 
             fields = plain
         if fields:
             yield _record(feed.taken[0].number, header, columns, fields)
+
+
+def _without_returns(line: Line) -> Line:
+    """A carriage return ends a row for csv.reader, and none of ours but at the line's end."""
+    row = line.text.rstrip("\r\n")
+    return replace(line, text=row.replace("\r", " ") + line.text[len(row) :]) if "\r" in row else line
 
 
 def _rows_of_their_own(taken: Sequence[Line], columns: Sequence[str]) -> list[str]:

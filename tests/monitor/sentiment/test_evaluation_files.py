@@ -214,12 +214,31 @@ def test_a_title_above_the_header_is_told_by_its_line(write):
         ("cp1251", BAD, "iconv -f windows-1251"),
         ("cp1250", "Aștept de două săptămâni și nu răspunde nimeni".replace("ș", "ş"), "windows-1250"),
         ("latin-1", "The café never called me back", "windows-1252"),
+        ("cp1251", "The app is bad. And the support? Жах", "`iconv -f windows-1251 -t utf-8`."),
+        ("cp1252", "She said “no”—“never”", "windows-1252"),
+        ("latin-1", "The façade is naïve, déjà vu", "`-f windows-1251` where it is Ukrainian or Russian"),
+        (
+            "utf-32",
+            "The parcel never came",
+            "is UTF-32. Save it as UTF-8, for example with `iconv -f utf-32 ",
+        ),
         ("utf-16-le", "The parcel never came", "iconv -f utf-16le"),
         ("utf-16-be", "The parcel never came", "iconv -f utf-16be"),
     ],
 )
 def test_the_way_out_of_an_encoding_fits_the_letters(write, encoding, text, way):
     assert way in refusal(write(f"text;label\n{text};neg\n".encode(encoding)))
+
+
+def test_the_way_out_is_that_of_the_lines_that_are_not_utf_8(write):
+    many = f"text;label\n{BAD};neg\n" * 500
+    assert "windows-1252" in refusal(write(many.encode() + "The café\n".encode("latin-1") + many.encode()))
+
+
+def test_a_lone_carriage_return_in_a_cell_is_a_space(write):
+    path = write('text,"la\rbel"\r\nBad app\rkeeps crashing,negative\r\n"Good\rshop\r\n",positive\r\n')
+    found = look(path, label="la bel")
+    assert [row.text for row in rows(found)] == ["Bad app keeps crashing", "Good shop\r\n"]
 
 
 def test_what_is_packed_otherwise_is_told_how_to_unpack_it(write):
