@@ -27,7 +27,7 @@ from monitor import learning, log, trying
 from monitor.checks import check_database, check_model, check_zones
 from monitor.config import ConfigError, load
 from monitor.corrections import corrections
-from monitor.db import ROOT, NoDatabase, connect, reading, upgrade
+from monitor.db import ROOT, NoDatabase, connect, is_missing, reading, upgrade
 from monitor.digest import compile_digest
 from monitor.judging import as_judged
 from monitor.kinds import build_all, classes, find_kinds
@@ -304,6 +304,8 @@ def _judge() -> Classifier:
 def _taught() -> Iterable[Mapping[str, Any]]:
     """What staff said of posts, as rows to score."""
     with _house(False) as house:
+        if is_missing(house.url):
+            return []
         upgrade(house.url)
         with reading(connect(house.url)) as session:
             said = [one for one in corrections(session) if one.is_complaint is not None]

@@ -8,7 +8,7 @@ from typing import Any
 from alembic import command
 from alembic.config import Config
 from alembic.util import CommandError
-from sqlalchemy import CursorResult, Delete, Update, create_engine, event
+from sqlalchemy import CursorResult, Delete, Update, create_engine, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
@@ -34,6 +34,15 @@ def reading(sessions: Sessions) -> Iterator[Session]:
     with sessions() as session:
         session.connection(execution_options={"only_reads": True})
         yield session
+
+
+def is_missing(url: str) -> bool:
+    """Whether url names an SQLite file that is not there: to open it would make it. What can't be read is told when it is opened."""
+    try:
+        address = make_url(url)
+    except (SQLAlchemyError, ValueError):
+        return False
+    return address.get_backend_name() == "sqlite" and not Path(address.database or "").is_file()
 
 
 class NoDatabase(Exception):

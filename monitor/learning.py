@@ -2,16 +2,15 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from pathlib import Path
 
 import structlog
-from sqlalchemy import inspect, make_url, select, update
+from sqlalchemy import inspect, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from models import Learnt, LearntState, Mention, Role, Staff
 from monitor.corrections import corrections
-from monitor.db import Sessions, changed, connect, reading
+from monitor.db import Sessions, changed, connect, is_missing, reading
 from monitor.desk import Refused
 from monitor.excerpt import readings
 from monitor.notices import announce
@@ -50,10 +49,9 @@ class Active:
 
 def as_taught(classifier: Classifier, url: str) -> Classifier:
     """The judge as it judges with the database at url; as it ships where there is none. Creates and changes nothing."""
+    if is_missing(url):
+        return classifier
     try:
-        address = make_url(url)
-        if address.get_backend_name() == "sqlite" and not Path(address.database or "").is_file():
-            return classifier
         sessions = connect(url)
         with reading(sessions) as session:
             is_there = inspect(session.connection()).has_table(Learnt.__tablename__)

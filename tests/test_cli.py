@@ -373,8 +373,15 @@ def test_eval_scores_what_staff_said_as_the_posts_were_judged_beneath_their_titl
 
     said = vidhuk("eval", "--corrections", "--json")
 
-    (scored,) = json.loads(said.stdout)["sets"].values()
-    assert scored["model"]["complaint"]["confusion"] == [[0, 0], [0, 1]]
+    figures = json.loads(said.stdout)
+    assert figures["sets"]["corrections"]["model"]["complaint"]["confusion"] == [[0, 0], [0, 1]]
+    assert figures["files"][0]["file"] == "your corrections"
+
+
+def test_eval_of_corrections_makes_no_database(vidhuk: Callable[..., Result], tmp_path: Path) -> None:
+    assert "Staff have not said of any post yet" in refused(vidhuk("eval", "--corrections"))
+    assert not (tmp_path / "vidhuk.db").exists()
+    assert "DATABASE_URL" in refused(vidhuk("eval", "--corrections", DATABASE_URL="nonsense"))
 
 
 # As a process

@@ -23,6 +23,7 @@ from monitor.sentiment.evaluation.report import show
 from monitor.sentiment.evaluation.survey import survey
 
 BASELINES = (Ngrams, Vader)
+CORRECTIONS = "your corrections"
 
 
 Taught = Callable[[], Iterable[Mapping[str, Any]]]
@@ -37,6 +38,8 @@ class Sought:
     wanted: Wanted = field(default_factory=Wanted)
     labels: Mapping[str, str] = field(default_factory=dict)
     """What labels mean that aren't spelt as usual."""
+    name: str = ""
+    """Shown instead of the path where that says nothing to the person."""
 
 
 def eval_command(
@@ -71,7 +74,7 @@ def eval_command(
                 given = parse_labels(labels)
                 sought = [Sought(path, wanted, given) for path in dict.fromkeys(files or [])]
                 if corrections:
-                    sought.append(Sought(_written(taught(), Path(folder))))
+                    sought.append(Sought(_written(taught(), Path(folder)), name=CORRECTIONS))
                 if not sought:
                     raise EvaluationError("Name a file with labelled texts, or --corrections.")
                 said = evaluate_files(sought, judge, errors)
@@ -121,7 +124,7 @@ def evaluate_files(
         looking = progress.add_task("looking at the files", total=len(files))
         surveys = []
         for file in files:
-            surveys.append(survey(file.path, file.wanted, file.labels))
+            surveys.append(survey(file.path, file.wanted, file.labels, file.name))
             progress.advance(looking)
         classifier = judge()  # what is wrong with it is told before anything takes long
         progress.update(looking, description="gathering simple judges")

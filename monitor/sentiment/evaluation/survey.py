@@ -33,6 +33,8 @@ class Survey:
     """What was found; raising while it is made means that the file can't be scored as it stands."""
 
     path: Path
+    name: str
+    """As it is shown."""
     columns: Columns = field(default_factory=Columns)
     rows: int = 0
     faulty: int = 0
@@ -43,11 +45,6 @@ class Survey:
     complaints: set[str] = field(default_factory=set)
     meanings: Mapping[str, str] = field(default_factory=dict)
     complaint_meanings: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def name(self) -> str:
-        """As it is shown."""
-        return printable(str(self.path))
 
     @property
     def two_classes(self) -> bool:
@@ -65,14 +62,15 @@ class Survey:
             self.faults.append(fault)
 
 
-def survey(path: Path, wanted: Wanted, given: Mapping[str, str]) -> Survey:
+def survey(path: Path, wanted: Wanted, given: Mapping[str, str], name: str = "") -> Survey:
     """Read the file once, in bounded memory; raise EvaluationError where it can't be scored as it stands.
 
-    ``given`` maps labels (normal) to meanings, and comes before what we know of spellings.
+    ``given`` maps labels (normal) to meanings, and comes before what we know of spellings. ``name`` is shown, not the path.
     """
     first = _first_of(path)
     names = list(dict.fromkeys(name for values in first for name in islice(values, MAX_COLUMNS)))
-    found = Survey(path, choose(first, names, wanted, path) if names else Columns())
+    columns = choose(first, names, wanted, path) if names else Columns()
+    found = Survey(path, name or printable(str(path)), columns)
     for record in records(path):
         why = record.why if isinstance(record, Fault) else fault_of(record.values, found.columns)
         if why:
@@ -80,7 +78,7 @@ def survey(path: Path, wanted: Wanted, given: Mapping[str, str]) -> Survey:
         elif isinstance(record, Record):
             _count(found, record.values, given)
     if not found.rows:
-        raise EvaluationError(_nothing(path, found.faults))
+        raise EvaluationError(_nothing(found.name, found.faults))
     try:
         _understand(found, given, wanted)
     except EvaluationError as error:
@@ -121,7 +119,7 @@ def _count(found: Survey, values: Mapping[str, Any], given: Mapping[str, str]) -
         found.labels[label] += 1
     if len(found.labels) > MAX_LABELS:
         raise EvaluationError(
-            f"Column {found.columns.label!r} of {found.path} has more than {MAX_LABELS} different labels: "
+            f"Column {found.columns.label!r} of {found.name} has more than {MAX_LABELS} different labels: "
             "name the labels' column with --label."
         )
     kind = label_in(values, found.columns.complaint)
@@ -130,9 +128,9 @@ def _count(found: Survey, values: Mapping[str, Any], given: Mapping[str, str]) -
 
 
 def _understand(found: Survey, given: Mapping[str, str], wanted: Wanted) -> None:
-    columns, path = found.columns, found.path
+    columns = found.columns
     if columns.label:
-        found.meanings = sentiment_meanings(found.labels, given, f"column {columns.label!r} of {path}")
+        found.meanings = sentiment_meanings(found.labels, given, f"column {columns.label!r} of {found.name}")
     if columns.complaint:
         try:
             found.complaint_meanings = _complaints(found, given)
@@ -146,7 +144,7 @@ def _understand(found: Survey, given: Mapping[str, str], wanted: Wanted) -> None
             found.columns = replace(columns, complaint="")
     if {*found.meanings.values(), *found.complaint_meanings.values()} <= {SKIP}:
         raise EvaluationError(
-            f"{path} has no row with a label that means something: nothing can be scored{_way_out(found)}."
+            f"{found.name} has no row with a label that means something: nothing can be scored{_way_out(found)}."
         )
 
 
@@ -158,7 +156,7 @@ def _complaints(found: Survey, given: Mapping[str, str]) -> Mapping[str, str]:
         known = {COMPLAINT: COMPLAINT} | own
         meanings = {label: known[label] for label in found.complaints if label in known}
         return meanings if COMPLAINT in meanings.values() else {}
-    where = f"column {found.columns.complaint!r} of {found.path}"
+    where = f"column {found.columns.complaint!r} of {found.name}"
     return complaint_meanings(found.complaints, own, where)
 
 
@@ -169,6 +167,6 @@ def _way_out(found: Survey) -> str:
     return f". The kinds in column {found.columns.complaint!r} are {there}: say --labels KIND=complaint, or name another column with --label"
 
 
-def _nothing(path: Path, faults: Sequence[Fault]) -> str:
+def _nothing(name: str, faults: Sequence[Fault]) -> str:
     reasons = "; ".join(f"line {fault.line}: {fault.why}" for fault in faults)
-    return f"{path} has no row that can be scored ({reasons or 'it only names its columns'})."
+    return f"{name} has no row that can be scored ({reasons or 'it only names its columns'})."
