@@ -94,8 +94,8 @@ def _outcome(one: Case, end: Happening | None, words: Words) -> str:
             return words("Wrong tone")
         case Happening.SPAM:
             return words("spam")
-    if one.first_answered_at is not None:
-        return words("answered after {time}", time=words.span(one.first_answered_at - one.opened_at))
+    if one.first_response_time is not None:
+        return words("answered after {time}", time=words.span(one.first_response_time))
     return words("Closed") if one.status is Status.CLOSED else words("waits for an answer")
 
 

@@ -84,6 +84,8 @@ class Case(Base):
     claimed_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     claimed_at: Mapped[datetime | None]
     first_answered_at: Mapped[datetime | None]
+    first_owed_since: Mapped[datetime | None]
+    """When the author came back to a case that staff had closed unanswered; empty where the first answer is owed since it opened."""
     woken_at: Mapped[datetime | None]
     """When the author last wrote after an answer."""
     closed_at: Mapped[datetime | None]
@@ -96,7 +98,7 @@ class Case(Base):
 
     # The promise. answer_by is the one that runs now: the first answer's, or the next one's after the author wrote again.
     first_answer_by: Mapped[datetime | None]
-    """What answer_by was when the case opened, or was hastened before anybody answered; empty in cases older than this column."""
+    """What answer_by was when the first answer was promised last, or hastened; empty in cases older than this column."""
     remind_at: Mapped[datetime | None]
     """Half of the working time until answer_by is gone then."""
     resolve_by: Mapped[datetime | None]
@@ -120,7 +122,11 @@ class Case(Base):
         self.closed_at = now
 
     def wake(self, now: datetime, answer_by: datetime, remind_at: datetime | None = None) -> None:
-        """The author wrote again: somebody owes an answer."""
+        """The author wrote again: somebody owes an answer, the first one anew where the case was closed without any."""
+        if self.status is Status.CLOSED and self.first_answered_at is None:
+            self.first_owed_since = now
+            if not self.is_late(now):
+                self.first_answer_by = answer_by
         self.status = Status.CLAIMED if self.claimed_by_id else Status.OPEN
         self.woken_at = now
         self.closed_at = self.snoozed_until = None
@@ -129,7 +135,15 @@ class Case(Base):
 
     @property
     def first_response_time(self) -> timedelta | None:
-        return self.first_answered_at - self.opened_at if self.first_answered_at else None
+        """None before it; zero where a colleague answered at the source before we knew of the case."""
+        if self.first_answered_at is None:
+            return None
+        return max(self.first_answered_at - self.owed_since, timedelta(0))
+
+    @property
+    def owed_since(self) -> datetime:
+        """The first answer: from then on its time is counted."""
+        return self.first_owed_since or self.opened_at
 
     def is_late(self, now: datetime) -> bool:
         """The first answer missed, or is missing, its time."""

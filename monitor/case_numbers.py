@@ -47,7 +47,7 @@ def case_numbers(
     opened = session.scalars(select(Case).where(counted)).all()
     clock_of = cache(settings.calendar)
     times = [
-        clock_of(case.brand).between(case.opened_at, case.first_answered_at)
+        clock_of(case.brand).between(case.owed_since, case.first_answered_at)
         for case in opened
         if case.first_answered_at is not None
     ]

@@ -49,10 +49,11 @@ def _overdue(
     session: Session, trigger: Trigger, settings: Settings, now: datetime
 ) -> list[tuple[Case, datetime]]:
     """The cases that this rule is due for, and since when their authors wait."""
-    since: InstrumentedAttribute[Any]
+    since: ColumnElement[Any] | InstrumentedAttribute[Any]
     is_it: ColumnElement[bool]
     if trigger.unanswered is not None:
-        since, wait, is_it = Case.opened_at, trigger.unanswered, Case.first_answered_at.is_(None)
+        since, wait = func.coalesce(Case.first_owed_since, Case.opened_at), trigger.unanswered
+        is_it = Case.first_answered_at.is_(None)
     elif trigger.answered_once is not None:
         since, wait, is_it = Case.woken_at, trigger.answered_once, ~_is_answered_since()
     else:

@@ -7,19 +7,20 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from models import Alert, Bundle, Case, Notice, Priority, Status
+from models import Alert, Bundle, Case, Happening, Notice, Priority, Status
 from monitor import answered, answers, bundles, desk, reminders, taking
 from monitor.cases import redraw
 from monitor.db import Sessions
 from monitor.desk import Refused
 from monitor.digest import compile_digest
 from monitor.settings import Settings
+from monitor.stats import stats
 from monitor.week import Week
 from tests import builders
 from tests.builders import considered, open_case, staff
 from tests.conftest import make_settings
 
-HOUR = timedelta(hours=1)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 OFFICE = {"week": {"monday-friday": "09:00-18:00"}}
 LEAD = {
     "chats": [{"id": -100, "language": "uk"}],
@@ -91,6 +92,40 @@ def test_what_is_owed_next_has_its_own_time_and_the_first_promise_is_not_forgott
         case = session.get_one(Case, 1)
         assert (case.answer_by, case.remind_at) == (MORNING + HOUR, MORNING + HOUR / 2)
         assert case.is_late(MORNING), "the first answer stays late, whatever comes next"
+
+
+@pytest.mark.parametrize("why", [Happening.CLOSED, Happening.WRONG_TONE, Happening.SPAM, Happening.NOT_OURS])
+def test_who_comes_back_to_a_case_closed_unanswered_in_time_is_owed_a_first_answer_anew(
+    sessions: Sessions, settings: Settings, now: datetime, why: Happening
+) -> None:
+    back = now + 5 * DAY
+    with sessions.begin() as session:
+        case = open_case(session, settings, now)
+        desk.close(session, case.id, staff(session, settings), now + HOUR, why)
+        assert considered(session, settings, back, "p2", text=unlike(1), posted_at=back) is case
+        assert case.first_answer_by == case.answer_by == back + 4 * HOUR
+        assert stats(session, 7 * DAY, settings, back + 4 * HOUR).due == 0, (
+            "nothing is late, as the card says"
+        )
+        assert case.is_late(back + 4.5 * HOUR)
+        case.answered(back + HOUR / 2)
+        session.flush()
+        found = stats(session, 7 * DAY, settings, back + HOUR)
+    assert (found.in_time, found.cases.first_response) == (100, HOUR / 2)
+    assert case.first_response_time == HOUR / 2
+
+
+def test_a_case_that_was_closed_too_late_stays_late_when_its_author_comes_back(
+    sessions: Sessions, settings: Settings, now: datetime
+) -> None:
+    back = now + DAY
+    with sessions.begin() as session:
+        case = open_case(session, settings, now)
+        desk.close(session, case.id, staff(session, settings), now + 5 * HOUR)
+        considered(session, settings, back, "p2", text=unlike(1), posted_at=back)
+        case.answered(back + HOUR)
+        assert case.is_late(back + HOUR)
+        assert case.first_response_time == HOUR
 
 
 # What waits for the morning

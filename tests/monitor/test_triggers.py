@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from models import Alert, Bundle, Case, Notice, Priority
+from models import Alert, Bundle, Case, Happening, Notice, Priority
 from monitor import answers, bundles, desk, escalation, triggers
 from monitor.cases import situation
 from monitor.db import Sessions
@@ -110,6 +110,22 @@ def test_an_author_whom_nobody_answers_is_rung_for_once(sessions: Sessions, now:
         (notice,) = session.scalars(select(Notice)).all()
         assert (notice.case_id, notice.values["minutes"]) == (case.id, 360)
         assert session.scalars(select(Alert)).one().due_at == now + 6 * HOUR
+
+
+def test_who_comes_back_to_a_case_closed_unanswered_waits_since_then(
+    sessions: Sessions, now: datetime
+) -> None:
+    settings = rules({"unanswered": "2h"})
+    case = opened(sessions, settings, now)
+    assert case is not None
+    with sessions.begin() as session:
+        desk.close(session, case.id, staff(session, settings), now + HOUR, Happening.WRONG_TONE)
+    back = now + 5 * 24 * HOUR
+    opened(sessions, settings, back, external_id="again", posted_at=back, text="Досі тиша!")
+    assert sweep(sessions, settings, back + HOUR) == 0
+    assert sweep(sessions, settings, back + 2 * HOUR) == 1
+    with sessions() as session:
+        assert session.scalars(select(Notice).where(Notice.kind == "rule")).one().values["minutes"] == 120
 
 
 @pytest.mark.parametrize("what", ["answered", "closed", "snoozed", "another brand"])
