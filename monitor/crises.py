@@ -53,6 +53,12 @@ def unhappy(brand: str) -> ColumnElement[bool]:
     return (Mention.brand == brand) & (Mention.relevance >= RELEVANT_FROM) & tone
 
 
+def during(crisis: Crisis) -> ColumnElement[bool]:
+    """The posts that it is made of, until it was looked at last."""
+    since = (Mention.posted_at > crisis.began_at) & (Mention.posted_at <= crisis.seen_at)
+    return unhappy(crisis.brand) & Mention.source.in_(_with_a_habit(crisis.seen_at)) & since
+
+
 def hourly(session: Session, brand: str, settings: Settings, until: datetime, hours: int) -> list[int]:
     """Unhappy posts by the hour, the newest last, of sources that have a habit."""
     counts = [0] * hours
@@ -172,7 +178,7 @@ def _follow(
     for key, value in _numbers(last_hour, now).items():
         setattr(crisis, key, value)
     crisis.peak = max(crisis.peak, last_hour.count)
-    crisis.posts = _posts_since(session, crisis, settings)
+    crisis.posts = session.scalar(select(func.count()).where(during(crisis))) or 0
     if crisis.calm_since and now - crisis.calm_since >= CALM_FOR:
         session.flush()
         end(session, crisis.id, None, now)
@@ -181,11 +187,6 @@ def _follow(
         return 0
     crisis.due_at = now + REDRAWN_EVERY
     return 1
-
-
-def _posts_since(session: Session, crisis: Crisis, settings: Settings) -> int:
-    since = (unhappy(crisis.brand)) & (Mention.posted_at > crisis.began_at)
-    return session.scalar(select(func.count()).where(since)) or 0
 
 
 def _numbers(seen: Reading, now: datetime) -> dict[str, Any]:

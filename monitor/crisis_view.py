@@ -60,7 +60,7 @@ class CrisisView:
 
 
 def view(session: Session, crisis: Crisis, settings: Settings) -> CrisisView:
-    during = _during(session, crisis, settings)
+    during = _during(session, crisis)
     ended_by = session.get(Staff, crisis.ended_by_id) if crisis.ended_by_id else None
     return CrisisView(
         number=crisis.id,
@@ -82,12 +82,8 @@ def view(session: Session, crisis: Crisis, settings: Settings) -> CrisisView:
     )
 
 
-def _during(session: Session, crisis: Crisis, settings: Settings) -> Sequence[Mention]:
-    told = select(Mention).where(
-        crises.unhappy(crisis.brand),
-        Mention.posted_at > crisis.began_at,
-        Mention.posted_at <= crisis.seen_at,
-    )
+def _during(session: Session, crisis: Crisis) -> Sequence[Mention]:
+    told = select(Mention).where(crises.during(crisis))
     return session.scalars(told.order_by(Mention.posted_at.desc(), Mention.id).limit(READ_AT_MOST)).all()
 
 

@@ -248,3 +248,22 @@ def test_a_crisis_is_seen_beside_a_source_that_is_new(
         for n in range(40):
             builders.mention(session, now, f"f{n}", thread_id=None, posted_at=now - n * MINUTE)
     assert look(sessions, settings, now) == 1
+
+
+def test_all_figures_of_a_crisis_leave_out_a_source_that_is_new(
+    sessions: Sessions, settings: Settings, now: datetime
+) -> None:
+    rage(sessions, now)
+    with sessions.begin() as session:
+        session.add(SourceState(name="news", known_since=now - 180 * MINUTE, next_due_at=now))
+        for n in range(100):
+            builders.mention(
+                session, now, f"n{n}", source="news", thread_id=None, posted_at=now - n / 3 * MINUTE
+            )
+    look(sessions, settings, now)
+    look(sessions, settings, now + MINUTE / 60)
+    with sessions() as session:
+        shown = view(session, session.scalars(select(Crisis)).one(), settings)
+    assert (shown.count, shown.peak, shown.posts, sum(shown.curve.counts)) == (20, 20, 20, 20)
+    assert shown.places == [("форум «Покупець»", 20)]
+    assert {post.place for post in shown.most_read} == {"форум «Покупець»"}
