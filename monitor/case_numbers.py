@@ -9,10 +9,13 @@ from statistics import median, quantiles
 from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
-from models import Alert, Case, Mention, SourceState, Status
+from models import Alert, Case, Event, Happening, Mention, SourceState, Status
 from monitor.hours import Calendar
 from monitor.settings import Settings
 from monitor.week import Span, Week
+
+OPENINGS = (Happening.OPENED, Happening.ASKED)
+"""Events whose mention opened the case; it stays the same, whatever else is put there, and moves with the others."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +90,8 @@ def _latencies(
     rows = session.execute(
         select(Case.brand, Alert.sent_at, first_post, SourceState.known_since)
         .join(Case, Case.id == Alert.case_id)
-        .join(Mention, Mention.case_id == Case.id)
+        .join(Event, (Event.case_id == Case.id) & Event.kind.in_(OPENINGS))
+        .join(Mention, Mention.id == Event.mention_id)
         .join(SourceState, SourceState.name == Case.source)
         .where(counted, Alert.sent_at.is_not(None))
         .group_by(Alert.id, Case.brand, Alert.sent_at, SourceState.known_since)

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, case, func, or_, select
 from sqlalchemy.orm import Session, lazyload
 
-from models import Case, DigestIssue, Happening, Mention, Mute, MuteKind, SourceState
-from monitor.case_numbers import CaseNumbers, case_numbers
+from models import Case, DigestIssue, Event, Happening, Mention, Mute, MuteKind, SourceState
+from monitor.case_numbers import OPENINGS, CaseNumbers, case_numbers
 from monitor.corrections import NOT_ABOUT_US
 from monitor.db import upsert
 from monitor.last_words import called
@@ -95,7 +95,7 @@ def compile_digest(session: Session, week: Week, settings: Settings, now: dateti
 
     Both weeks are counted by what staff call their cases today.
     """
-    about_us = Case.id.not_in(called(*NOT_ABOUT_US))
+    about_us = Case.id.not_in(_not_about_us())
     return Digest(
         week=week,
         brands=_compared(session, week, "brand", {b.name: b.name for b in settings.brands}),
@@ -107,6 +107,12 @@ def compile_digest(session: Session, week: Week, settings: Settings, now: dateti
         muted=session.scalar(select(func.count()).where(_within(week), Mention.mute_id.is_not(None))) or 0,
         mutes=_mutes(session, week, settings),
     )
+
+
+def _not_about_us() -> Select[int]:
+    """The cases that staff called so, and their duplicates, whose posts are theirs now."""
+    posts = select(Event.case_id).join(Mention, Mention.id == Event.mention_id)
+    return posts.where(Event.kind.in_(OPENINGS), Mention.case_id.in_(called(*NOT_ABOUT_US)))
 
 
 def queue_due(session: Session, settings: Settings, now: datetime) -> None:

@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import Alert, Case, DigestIssue, Happening, MuteKind, Role, SourceState
-from monitor import desk, digest, mutes
+from models import Alert, Case, DigestIssue, Event, Happening, MuteKind, Role, SourceState
+from monitor import desk, digest, duplicates, mutes
 from monitor.db import Sessions
 from monitor.digest import CAUGHT_UP_FOR, Digest, KeptQuiet, Tally, compile_digest
 from monitor.settings import Settings
@@ -115,7 +115,7 @@ def opened(
     )
     session.add(case)
     session.flush()
-    builders.mention(
+    mention = builders.mention(
         session,
         at,
         f"c{n}",
@@ -126,6 +126,7 @@ def opened(
         case_id=case.id,
         text=f"скарга {n}",
     )
+    session.add(Event(case_id=case.id, kind=Happening.OPENED, at=at, mention_id=mention.id))
     session.add(Alert(case_id=case.id, chat_id=-100, sent_at=told))
 
 
@@ -199,6 +200,18 @@ def test_detection_is_from_the_post_to_the_alert(week: Digest) -> None:
     assert week.cases.detection == 4 * MINUTE
     # Of 2, 4 and 60 minutes, the 95th percentile lies nine tenths of the way from 4 to 60.
     assert week.cases.detection_p95 == timedelta(minutes=4 + 0.9 * 56)
+
+
+def test_an_older_post_that_was_put_into_the_case_does_not_make_its_alert_late(
+    sessions: Sessions, settings: Settings
+) -> None:
+    builders.register(sessions, MONDAY - 30 * DAY)
+    with sessions.begin() as session:
+        for n, day in enumerate((MONDAY, MONDAY + 3 * DAY), start=1):
+            opened(session, n, day, posted=day - MINUTE, told=day + MINUTE)
+        duplicates.merge(session, 1, 2, builders.staff(session, settings), WEEK.end - HOUR)
+        week = compile_digest(session, WEEK, settings, WEEK.end)
+    assert (week.cases.opened, week.cases.detection, week.cases.detection_p95) == (2, 2 * MINUTE, 2 * MINUTE)
 
 
 def test_posts_older_than_our_first_look_say_nothing_about_how_fast_we_are(week: Digest) -> None:
@@ -277,6 +290,25 @@ def test_what_staff_called_spam_or_not_ours_counts_nowhere(
     for cases in (week.cases, week.cases_before):
         assert (cases.opened, cases.answered, cases.late, cases.waiting) == (0, 0, 0, 0)
         assert (cases.first_response, cases.detection) == (None, None)
+
+
+@pytest.mark.parametrize("word", [Happening.SPAM, Happening.NOT_OURS])
+def test_a_duplicate_of_what_counts_nowhere_counts_nowhere_until_that_is_reopened(
+    sessions: Sessions, settings: Settings, word: Happening
+) -> None:
+    builders.register(sessions, MONDAY - 30 * DAY)
+    at = MONDAY + DAY
+    with sessions.begin() as session:
+        person = builders.staff(session, settings)
+        for n in (1, 2, 3):
+            opened(session, n, at, posted=at, told=at)
+        duplicates.merge(session, 1, 2, person, at)
+        duplicates.merge(session, 2, 3, person, at)
+        assert compile_digest(session, WEEK, settings, WEEK.end).cases.opened == 3
+        desk.close(session, 3, person, at + HOUR, word)
+        assert compile_digest(session, WEEK, settings, WEEK.end).cases.opened == 0
+        desk.reopen(session, 3, person, settings, at + 2 * HOUR)
+        assert compile_digest(session, WEEK, settings, WEEK.end).cases.opened == 3
 
 
 def test_praise_that_is_spam_is_not_quoted(sessions: Sessions, settings: Settings) -> None:
