@@ -151,6 +151,11 @@ class Case(Base):
         return self.promised and ended > (self.first_answer_by or self.answer_by)
 
     @property
+    def copies(self) -> int:
+        """Posts of others with (nearly) the same text."""
+        return len({mention.post for mention in self.mentions if mention.is_copy})
+
+    @property
     def waits(self) -> bool:
         """Somebody owes the author an answer."""
         return self.status in (Status.OPEN, Status.CLAIMED)

@@ -2,6 +2,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import BigInteger, ForeignKey, Index, UniqueConstraint, text, true
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, RowId
@@ -65,6 +66,11 @@ class Mention(Base):
     """The case has another mention with (nearly) this text, by another author or elsewhere."""
     mute_id: Mapped[int | None]
     """What kept it from alerting. No foreign key: SQLite would copy the whole table to add one."""
+
+    @hybrid_property
+    def post(self) -> str:
+        """Which post it is of, alike for all brands of the post: where posts are counted, these are."""
+        return self.source + "\n" + self.external_id
 
     @property
     def own_title(self) -> str:

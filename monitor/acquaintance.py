@@ -64,13 +64,13 @@ def _folded(name: str) -> str:
 def acquaintance(session: Session, source: str, author: str) -> Acquaintance | None:
     """None for somebody who never wrote there."""
     theirs = (Mention.source == source) & (Mention.author == author)
-    sad = case((Mention.negative > func.coalesce(Mention.neutral, 0) + func.coalesce(Mention.positive, 0), 1))
+    is_sad = Mention.negative > func.coalesce(Mention.neutral, 0) + func.coalesce(Mention.positive, 0)
     posts, first_at, last_at, unhappy = session.execute(
         select(
             func.count(Mention.external_id.distinct()),
             func.min(Mention.posted_at),
             func.max(Mention.posted_at),
-            func.count(sad),
+            func.count(case((is_sad, Mention.external_id)).distinct()),
         ).where(theirs)
     ).one()
     if first_at is None or last_at is None:

@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import islice
 
 from sqlalchemy import ColumnElement, Select, case, func, or_, select
 from sqlalchemy.orm import Session, lazyload
@@ -198,9 +199,12 @@ def _quoted(session: Session, week: Week, settings: Settings, *, worst: bool) ->
         select(Mention)
         .where(_counted(week), Mention.brand.in_(ours), Mention.is_copy.is_(False), sign >= 0.5)
         .order_by(sign.desc(), Mention.posted_at)
-        .limit(BEST_AND_WORST)
+        .limit(BEST_AND_WORST * len(ours))
     )
-    return [_quote(mention, settings) for mention in rows]
+    strongest: dict[str, Mention] = {}
+    for mention in rows:
+        strongest.setdefault(mention.post, mention)
+    return [_quote(mention, settings) for mention in islice(strongest.values(), BEST_AND_WORST)]
 
 
 def _mutes(session: Session, week: Week, settings: Settings) -> list[KeptQuiet]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import Alert, Case, Event, Happening, Mention
@@ -44,7 +44,6 @@ def why(session: Session, case: Case, settings: Settings) -> Why:
     source = settings.source(case.source)
     alert = session.scalars(select(Alert).where(Alert.case_id == case.id)).unique().one()
     spans = [mention.text[m["start"] : m["end"]] for m in mention.matches]
-    copies = select(func.count()).where(Mention.case_id == case.id, Mention.is_copy)
     return Why(
         case=case.id,
         place=source.place if source else case.source,
@@ -65,7 +64,7 @@ def why(session: Session, case: Case, settings: Settings) -> Why:
         found_at=mention.found_at,
         judged_at=mention.judged_at,
         told_at=alert.sent_at,
-        copies=session.scalar(copies) or 0,
+        copies=case.copies,
     )
 
 

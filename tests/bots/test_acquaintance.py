@@ -34,6 +34,14 @@ def test_an_authors_cases_and_our_answers_are_listed(room: Room) -> None:
     assert buttons(said) == [f"#{second}", f"#{first}"]
 
 
+def test_one_post_about_two_brands_is_one_unhappy_post(room: Room) -> None:
+    number = room.case(author="oksana")
+    with room.sessions.begin() as session:
+        mention(session, room.now, author="oksana", brand="Будсвіт", case_id=number)
+    room.write(room.olena, "/history oksana")
+    assert "1 post · 1 unhappy" in room.last("👤 oksana")["text"]
+
+
 def test_in_reply_to_a_card_it_is_its_author(room: Room) -> None:
     number = room.case(author="oksana")
     room.write(room.olena, "/history", to=room.card(number))

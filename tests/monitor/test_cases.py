@@ -7,10 +7,12 @@ from sqlalchemy.orm import Session
 
 from models import ANONYMOUS, Alert, Case, Happening, Mention, MentionBand, MuteKind, Notice, Priority, Status
 from monitor import answers, desk, duplicates, mutes
+from monitor.cards import view
 from monitor.cases import Consideration
 from monitor.db import Sessions
 from monitor.settings import Settings
 from monitor.urgent import UrgentWords
+from monitor.why import why
 from tests.builders import ANGRY, considered, mention, open_case, staff
 from tests.conftest import make_settings
 
@@ -141,6 +143,8 @@ def test_a_copy_that_names_two_of_our_brands_stays_a_copy_and_tells_nobody(
     with sessions() as session:
         copies = session.scalars(select(Mention).where(Mention.source == "blog")).all()
         assert [(m.case_id, m.is_copy) for m in copies] == [(number, True), (number, True)]
+        case = session.get_one(Case, number)
+        assert (view(session, case, two, now).copies, why(session, case, two).copies) == (1, 1)
         assert session.scalars(select(Notice)).all() == []
 
 

@@ -232,6 +232,16 @@ def test_a_copy_is_not_quoted_beside_its_original(sessions: Sessions, settings: 
         assert len(compile_digest(session, WEEK, settings, WEEK.end).worst) == 1
 
 
+def test_one_post_about_two_brands_of_ours_is_quoted_once(sessions: Sessions) -> None:
+    both = [{"name": name, "query": name} for name in ("Новолінія", "Будсвіт")]
+    with sessions.begin() as session:
+        for n in range(1, 7):
+            said(session, n, MONDAY + n * MINUTE, "negative")
+            said(session, n, MONDAY + n * MINUTE, "negative", brand="Будсвіт")
+        week = compile_digest(session, WEEK, make_settings(brands=both), WEEK.end)
+    assert [quoted.text for quoted in week.worst] == [f"negative {n}" for n in range(1, 6)]
+
+
 def test_what_named_nobody_counts_only_in_a_case(sessions: Sessions, settings: Settings) -> None:
     with sessions.begin() as session:
         said(session, 1, MONDAY, "negative", relevance=0.0)
