@@ -112,9 +112,7 @@ def _cases(digest: Digest, words: Words) -> str:
     if cases.in_opening_hours:
         lines.append(words("Times count in opening hours."))
     if digest.muted:
-        lines.append(
-            "🔇 " + words.plural("{count} post kept quiet", "{count} posts kept quiet", digest.muted)
-        )
+        lines.append("🔇 " + words.plural("{count} muted post", "{count} muted posts", digest.muted))
     return "📮 " + "\n".join(lines)
 
 

@@ -151,8 +151,8 @@ def _list(office: Office, offset: int, words: Words) -> Message:
     lines = [f"<b>{heading}</b>"]
     buttons = []
     for number, row in enumerate(rows, start=offset + 1):
-        kept = words.plural("{count} post kept quiet", "{count} posts kept quiet", hits[row.id])
-        facts = f"{_until(row, words, now)} · {kept} · {escape(row.staff.name)}"
+        posts = words.plural("{count} muted post", "{count} muted posts", hits[row.id])
+        facts = f"{_until(row, words, now)} · {posts} · {escape(row.staff.name)}"
         lines.append(f"{number}. {_what(row, office)}\n      {facts}")
         buttons.append([button(f"{number}. " + words("Unmute"), "unmute", row.id, offset)])
     return Message("\n".join(lines), [*buttons, pages("muted", offset, PAGE, total, words)])

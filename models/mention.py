@@ -65,7 +65,7 @@ class Mention(Base):
     is_copy: Mapped[bool] = mapped_column(default=False)
     """The case has another mention with (nearly) this text, by another author or elsewhere."""
     mute_id: Mapped[int | None]
-    """What kept it from alerting. No foreign key: SQLite would copy the whole table to add one."""
+    """What was upon it, whether or not it would have alerted. No foreign key: SQLite would copy the whole table to add one."""
 
     @hybrid_property
     def post(self) -> str:

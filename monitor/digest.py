@@ -20,6 +20,7 @@ from monitor.week import WEEKDAYS, Week
 
 BEST_AND_WORST = 5
 MUTES = 20
+POSTS = func.count(Mention.post.distinct())
 CAUGHT_UP_FOR = timedelta(days=3)
 """A digest missed on Monday, because we were down, is still sent until Thursday."""
 
@@ -65,7 +66,7 @@ class Quoted:
 
 @dataclass(frozen=True)
 class KeptQuiet:
-    """What one mute did."""
+    """What one mute was upon."""
 
     kind: MuteKind
     label: str
@@ -73,7 +74,7 @@ class KeptQuiet:
     """None: everywhere."""
     staff: str
     """Who muted it."""
-    mentions: int
+    posts: int
 
 
 @dataclass(frozen=True)
@@ -86,9 +87,9 @@ class Digest:
     worst: Sequence[Quoted]
     kindest: Sequence[Quoted]
     muted: int = 0
-    """Mentions that a mute kept from alerting."""
+    """Posts that a mute was upon, also those that would have alerted nobody."""
     mutes: Sequence[KeptQuiet] = ()
-    """The mutes that did it, those that did most first, MUTES of them at the most."""
+    """The mutes of these posts, those of most first, MUTES of them at the most."""
 
 
 def compile_digest(session: Session, week: Week, settings: Settings, now: datetime) -> Digest:
@@ -105,7 +106,7 @@ def compile_digest(session: Session, week: Week, settings: Settings, now: dateti
         cases_before=case_numbers(session, week.before, settings, now, about_us),
         worst=_quoted(session, week, settings, worst=True),
         kindest=_quoted(session, week, settings, worst=False),
-        muted=session.scalar(select(func.count()).where(_within(week), Mention.mute_id.is_not(None))) or 0,
+        muted=session.scalar(select(POSTS).where(_within(week), Mention.mute_id.is_not(None))) or 0,
         mutes=_mutes(session, week, settings),
     )
 
@@ -208,23 +209,22 @@ def _quoted(session: Session, week: Week, settings: Settings, *, worst: bool) ->
 
 
 def _mutes(session: Session, week: Week, settings: Settings) -> list[KeptQuiet]:
-    count = func.count(Mention.id)
     rows = session.execute(
-        select(Mute, count)
+        select(Mute, POSTS)
         .join(Mention, Mention.mute_id == Mute.id)
         .where(_within(week))
         .group_by(Mute.id)
-        .order_by(count.desc(), Mute.id)
+        .order_by(POSTS.desc(), Mute.id)
         .limit(MUTES)
         .options(lazyload(Mute.staff))
     )
-    return [_kept_quiet(mute, mentions, settings) for mute, mentions in rows]
+    return [_kept_quiet(mute, posts, settings) for mute, posts in rows]
 
 
-def _kept_quiet(mute: Mute, mentions: int, settings: Settings) -> KeptQuiet:
+def _kept_quiet(mute: Mute, posts: int, settings: Settings) -> KeptQuiet:
     source = settings.source(mute.source) if mute.source else None
     place = source.place if source else mute.source
-    return KeptQuiet(mute.kind, mute.label, place, mute.staff.name, mentions)
+    return KeptQuiet(mute.kind, mute.label, place, mute.staff.name, posts)
 
 
 def _quote(mention: Mention, settings: Settings) -> Quoted:

@@ -100,9 +100,9 @@ def active(session: Session, now: datetime, offset: int, size: int) -> tuple[Seq
 
 
 def hits(session: Session, mutes: Collection[Mute]) -> Mapping[int, int]:
-    """How many mentions each of them has kept from alerting."""
+    """How many posts each of them was upon, also those that would have alerted nobody."""
     rows = session.execute(
-        select(Mention.mute_id, func.count())
+        select(Mention.mute_id, func.count(Mention.post.distinct()))
         .where(Mention.mute_id.in_([mute.id for mute in mutes]))
         .group_by(Mention.mute_id)
     )

@@ -112,7 +112,7 @@ def test_a_muted_author_is_heard_again_after_unmute(room: Room) -> None:
     assert "Олена muted it" in room.last("opened")["text"]
 
 
-def test_mutes_are_listed_with_what_they_kept_quiet(room: Room) -> None:
+def test_mutes_are_listed_with_the_posts_that_they_were_upon(room: Room) -> None:
     room.write(room.olena, "/muted")
     assert room.last("Nothing is muted.")
     numbers = [room.case(f"p{n}", author=f"a{n}", text=f"Новолінія: жах №{n}") for n in range(7)]
@@ -122,10 +122,13 @@ def test_mutes_are_listed_with_what_they_kept_quiet(room: Room) -> None:
     with room.sessions.begin() as session:
         said = considered(session, room.settings, room.now, "again", author="a6", thread_id="другий")
         assert said is None
+        considered(
+            session, room.settings, room.now, "again", brand="Будсвіт", author="a6", thread_id="другий"
+        )
     room.write(room.andriy, "/muted")
     page = room.last("7 mutes")
     assert "1. 👤 a6 (форум «Покупець»)" in page["text"]
-    assert "· 1 post kept quiet · Олена" in page["text"]
+    assert "· 1 muted post · Олена" in page["text"]
     room.press(room.andriy, page, button(page, "Next"))
     page = room.last("7 mutes")
     assert "7. 👤 a0" in page["text"]

@@ -24,7 +24,7 @@ MONDAY = WEEK.start
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 
-def test_what_was_kept_quiet_is_counted_by_mute_and_week(sessions: Sessions, settings: Settings) -> None:
+def test_muted_posts_are_counted_by_mute_and_week(sessions: Sessions, settings: Settings) -> None:
     with sessions.begin() as session:
         person = builders.staff(session, settings)
         person.role = Role.LEAD
@@ -32,7 +32,8 @@ def test_what_was_kept_quiet_is_counted_by_mute_and_week(sessions: Sessions, set
         wanted = mutes.Wanted(MuteKind.AUTHOR, "forum", "spammer", "spammer")
         author = mutes.mute(session, wanted, None, person, MONDAY)
         for n, (row, at) in enumerate([(author, DAY), (word, DAY), (word, DAY), (word, -DAY)]):
-            builders.mention(session, MONDAY, f"p{n}", posted_at=MONDAY + at, mute_id=row.id)
+            for brand in ("Новолінія", "Будсвіт"):  # of one post
+                builders.mention(session, MONDAY, f"p{n}", brand=brand, posted_at=MONDAY + at, mute_id=row.id)
         week = compile_digest(session, WEEK, settings, WEEK.end)
     place = settings.sources[0].place
     assert week.muted == 3
@@ -391,7 +392,7 @@ def test_a_mute_is_credited_with_spam_too(sessions: Sessions, settings: Settings
         number = call(session, settings, "c0", Happening.SPAM)
         said(session, 9, MONDAY + 3 * DAY, "negative", case_id=number, mute_id=muted.id)
         week = compile_digest(session, WEEK, settings, WEEK.end)
-    assert (week.muted, [mute.mentions for mute in week.mutes], week.brands[0].now) == (1, [1], Tally())
+    assert (week.muted, [mute.posts for mute in week.mutes], week.brands[0].now) == (1, [1], Tally())
 
 
 # The hour
