@@ -55,7 +55,8 @@ def _overdue(
         since, wait = func.coalesce(Case.first_owed_since, Case.opened_at), trigger.unanswered
         is_it = Case.first_answered_at.is_(None)
     elif trigger.answered_once is not None:
-        since, wait, is_it = Case.woken_at, trigger.answered_once, ~_is_answered_since()
+        since, wait = Case.woken_at, trigger.answered_once
+        is_it = Case.first_answered_at.is_not(None) & ~_is_answered_since()
     else:
         return []
     due = select(Case, since).where(Case.status.in_(WAITING), is_it, since <= now - wait, _is_awake(now))

@@ -144,6 +144,16 @@ def test_nobody_is_rung_for_a_case_that_is_cared_for(sessions: Sessions, now: da
     assert sweep(sessions, settings, now + 7 * HOUR) == 0
 
 
+def test_a_case_that_was_closed_unanswered_was_not_answered_once(sessions: Sessions, now: datetime) -> None:
+    settings = rules({"answered_once": "4h"})
+    case = opened(sessions, settings, now)
+    assert case is not None
+    with sessions.begin() as session:
+        desk.close(session, case.id, staff(session, settings), now)
+    opened(sessions, settings, now + HOUR, external_id="again", posted_at=now + HOUR, text="Досі тиша!")
+    assert sweep(sessions, settings, now + 9 * HOUR) == 0
+
+
 def test_answered_once_and_never_again(sessions: Sessions, now: datetime) -> None:
     settings = rules({"answered_once": "4h"})
     case = opened(sessions, settings, now)
