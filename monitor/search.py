@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, delete, func, select
+from sqlalchemy import ColumnElement, String, cast, delete, func, select
 from sqlalchemy.orm import Session
 
 from models import Mention, MentionWord, Reply, Search
@@ -24,7 +24,7 @@ LONGEST = 200
 
 @dataclass(frozen=True)
 class Found:
-    """One case, or one mention without a case, that has all the words."""
+    """One case, or one post without a case, that has all the words."""
 
     mention: Mention
     """The newest with them."""
@@ -81,12 +81,12 @@ def forget_old(session: Session, now: datetime) -> int:
 
 
 def find(session: Session, asked: str, offset: int, size: int) -> tuple[Sequence[Found], int]:
-    """The cases that have all the words, newest first, and how many there are; a case counts once."""
+    """The cases and posts that have all the words, newest first, and how many there are; each counts once."""
     words = words_of(asked)
     if not words:
         return [], 0
     latest = (Mention.posted_at.desc(), Mention.id.desc())
-    thing = func.coalesce(Mention.case_id, -Mention.id)
+    thing = func.coalesce(cast(Mention.case_id, String), Mention.post)
     place = func.row_number().over(partition_by=thing, order_by=latest).label("place")
     ranked = select(Mention.id, place).where(*map(_has, words)).subquery()
     newest = select(ranked.c.id).where(ranked.c.place == 1)

@@ -71,6 +71,18 @@ def test_the_newest_comes_first_and_a_case_counts_once(
         assert search.find(session, "гроші", 10**17, 1) == ([], 3)
 
 
+def test_a_post_about_two_brands_counts_once(sessions: Sessions, now: datetime) -> None:
+    with sessions.begin() as session:
+        posts = [
+            mention(session, now, id, source=source, brand=brand)
+            for id, source in (("p1", "forum"), ("p1", "blog"), ("p2", "blog"))
+            for brand in ("Новолінія", "Будсвіт")
+        ]
+        search.index(session, posts)
+        found, total = search.find(session, "посилка", 0, 5)
+        assert (total, len({one.mention.post for one in found}), len(found)) == (3, 3, 3)
+
+
 def test_of_a_case_the_newest_post_is_shown_in_whatever_order_they_were_read(
     sessions: Sessions, settings: Settings, now: datetime
 ) -> None:
