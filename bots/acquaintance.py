@@ -96,7 +96,13 @@ def _outcome(one: Case, end: Happening | None, words: Words) -> str:
             return words("spam")
     if one.first_response_time is not None:
         return words("answered after {time}", time=words.span(one.first_response_time))
-    return words("Closed") if one.status is Status.CLOSED else words("waits for an answer")
+    match one.status:
+        case Status.ASKED:
+            return words("To judge")
+        case Status.CLOSED:
+            return words("Closed")
+        case _:
+            return words("waits for an answer")
 
 
 def _answer(reply: Reply, words: Words, now: datetime) -> str:

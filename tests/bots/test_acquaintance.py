@@ -42,6 +42,12 @@ def test_one_post_about_two_brands_is_one_unhappy_post(room: Room) -> None:
     assert "1 post · 1 unhappy" in room.last("👤 oksana")["text"]
 
 
+def test_a_case_that_staff_are_only_asked_about_waits_for_no_answer(room: Room) -> None:
+    number = room.case(author="oksana", negative=0.5, neutral=0.4, positive=0.1)
+    room.write(room.olena, "/history oksana")
+    assert f"#{number} 14:00 · To judge" in room.last("👤 oksana")["text"]
+
+
 def test_in_reply_to_a_card_it_is_its_author(room: Room) -> None:
     number = room.case(author="oksana")
     room.write(room.olena, "/history", to=room.card(number))
