@@ -177,7 +177,8 @@ def _follow(
     before = (crisis.count, crisis.posts)
     for key, value in _numbers(last_hour, now).items():
         setattr(crisis, key, value)
-    crisis.peak = max(crisis.peak, last_hour.count)
+    hours = max(1, int((now - crisis.began_at) / HOUR))  # some posts are found late
+    crisis.peak = max(crisis.peak, *hourly(session, crisis.brand, settings, now, hours))
     crisis.posts = session.scalar(select(func.count()).where(during(crisis))) or 0
     if crisis.calm_since and now - crisis.calm_since >= CALM_FOR:
         session.flush()

@@ -1,11 +1,10 @@
 """What staff see of a crisis, gathered from the rows: everything its card says, and nothing about how it looks."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models import Crisis, Mention, Staff
@@ -76,7 +75,7 @@ def view(session: Session, crisis: Crisis, settings: Settings) -> CrisisView:
         posts=crisis.posts,
         bundles=crisis.bundles,
         words=growing(map(_said, during), map(_said, _before(session, crisis, settings)), crisis.brand),
-        places=_places(during, settings),
+        places=_places(session, crisis, settings),
         most_read=[_read_post(mention, settings) for mention in _most_read(during)],
         curve=_curve(session, crisis, settings),
     )
@@ -100,13 +99,17 @@ def _said(mention: Mention) -> Said:
     return Said(mention.text, mention.language, mention.matches)
 
 
-def _places(during: Sequence[Mention], settings: Settings) -> list[tuple[str, int]]:
-    return Counter(_place(mention, settings) for mention in during).most_common(PLACES)
+def _places(session: Session, crisis: Crisis, settings: Settings) -> list[tuple[str, int]]:
+    """Those with the most posts, all of them counted."""
+    count = func.count()
+    by_source = select(Mention.source, count).where(crises.during(crisis)).group_by(Mention.source)
+    rows = session.execute(by_source.order_by(count.desc(), Mention.source).limit(PLACES))
+    return [(_place(source, settings), posts) for source, posts in rows]
 
 
-def _place(mention: Mention, settings: Settings) -> str:
-    source = settings.source(mention.source)
-    return source.place if source else mention.source
+def _place(name: str, settings: Settings) -> str:
+    source = settings.source(name)
+    return source.place if source else name
 
 
 def _most_read(during: Sequence[Mention]) -> Sequence[Mention]:
@@ -115,7 +118,7 @@ def _most_read(during: Sequence[Mention]) -> Sequence[Mention]:
 
 
 def _read_post(mention: Mention, settings: Settings) -> ReadPost:
-    return ReadPost(mention.author, _place(mention, settings), mention.reach, mention.url)
+    return ReadPost(mention.author, _place(mention.source, settings), mention.reach, mention.url)
 
 
 def _curve(session: Session, crisis: Crisis, settings: Settings) -> Curve:

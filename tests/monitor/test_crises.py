@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from models import Alert, Crisis, SourceState
-from monitor import crises, outbox, polling
+from monitor import crises, crisis_view, outbox, polling
 from monitor.crisis_view import view
 from monitor.db import Sessions
 from monitor.desk import Refused
@@ -267,3 +267,29 @@ def test_all_figures_of_a_crisis_leave_out_a_source_that_is_new(
     assert (shown.count, shown.peak, shown.posts, sum(shown.curve.counts)) == (20, 20, 20, 20)
     assert shown.places == [("форум «Покупець»", 20)]
     assert {post.place for post in shown.most_read} == {"форум «Покупець»"}
+
+
+def test_posts_that_were_found_late_count_in_the_worst_hour_too(
+    sessions: Sessions, settings: Settings, now: datetime
+) -> None:
+    rage(sessions, now)
+    look(sessions, settings, now)
+    with sessions.begin() as session:
+        for n in range(30):
+            at = now - n * MINUTE
+            builders.mention(session, now, f"late{n}", source="blog", thread_id=None, posted_at=at)
+    look(sessions, settings, now + 61 * MINUTE)
+    with sessions() as session:
+        shown = view(session, session.scalars(select(Crisis)).one(), settings)
+    assert (shown.posts, shown.peak, max(shown.curve.counts)) == (50, 50, 50)
+
+
+def test_all_places_of_a_large_crisis_are_counted(
+    sessions: Sessions, settings: Settings, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(crisis_view, "READ_AT_MOST", 10)
+    rage(sessions, now, 40)
+    look(sessions, settings, now)
+    with sessions() as session:
+        shown = view(session, session.scalars(select(Crisis)).one(), settings)
+    assert (shown.posts, shown.places) == (40, [("форум «Покупець»", 40)])
