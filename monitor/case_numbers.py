@@ -9,7 +9,7 @@ from statistics import median, quantiles
 from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
-from models import Alert, Case, Event, Happening, Mention, SourceState, Status
+from models import Alert, BrandState, Case, Event, Happening, Mention, SourceState, Status
 from monitor.hours import Calendar
 from monitor.settings import Settings
 from monitor.week import Span, Week
@@ -29,7 +29,7 @@ class CaseNumbers:
     first_response: timedelta | None
     """Median, of those answered."""
     detection: timedelta | None
-    """Median from the post to the alert, without posts older than our first look at the source."""
+    """Median from the post to the alert, without posts older than our first look at the source or first search for the brand."""
     detection_p95: timedelta | None
     in_opening_hours: bool = False
     """Times count only while a brand's hours are open (monitor.hours)."""
@@ -88,14 +88,15 @@ def _latencies(
 ) -> Iterable[timedelta]:
     first_post = func.min(Mention.posted_at).label("first_post")
     rows = session.execute(
-        select(Case.brand, Alert.sent_at, first_post, SourceState.known_since)
+        select(Case.brand, Alert.sent_at, first_post, SourceState.known_since, BrandState.known_since)
         .join(Case, Case.id == Alert.case_id)
         .join(Event, (Event.case_id == Case.id) & Event.kind.in_(OPENINGS))
         .join(Mention, Mention.id == Event.mention_id)
         .join(SourceState, SourceState.name == Case.source)
+        .outerjoin(BrandState, BrandState.name == Case.brand)
         .where(counted, Alert.sent_at.is_not(None))
-        .group_by(Alert.id, Case.brand, Alert.sent_at, SourceState.known_since)
+        .group_by(Alert.id, Case.brand, Alert.sent_at, SourceState.known_since, BrandState.known_since)
     )
-    for brand, sent_at, posted_at, known_since in rows:
-        if sent_at is not None and posted_at >= known_since:
+    for brand, sent_at, posted_at, source_since, brand_since in rows:
+        if sent_at is not None and posted_at >= max(source_since, brand_since or source_since):
             yield clock_of(brand).between(posted_at, sent_at)

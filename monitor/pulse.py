@@ -9,7 +9,7 @@ from statistics import median
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import Mention, SourceDay, SourceState
+from models import BrandState, Mention, SourceDay, SourceState
 from monitor import health
 from monitor.settings import Settings, SourceSettings
 
@@ -72,10 +72,13 @@ def _pulse(
 def _delays(
     session: Session, states: Mapping[str, SourceState], settings: Settings, now: datetime
 ) -> dict[str, timedelta]:
-    """Medians by source, without posts older than our first look there: they say nothing about how fast we are."""
+    """Medians by source, without posts older than our first look there or first search for the brand: they say nothing about how fast we are."""
     brands = [brand.name for brand in settings.brands]
-    recent = select(Mention.source, Mention.found_at, Mention.posted_at).where(
-        Mention.brand.in_(brands), Mention.posted_at >= now - RECENT
+    recent = (
+        select(Mention.source, Mention.found_at, Mention.posted_at)
+        .outerjoin(BrandState, BrandState.name == Mention.brand)
+        .where(Mention.brand.in_(brands), Mention.posted_at >= now - RECENT)
+        .where(BrandState.name.is_(None) | (Mention.posted_at >= BrandState.known_since))
     )
     seconds: dict[str, list[float]] = defaultdict(list)
     for source, found_at, posted_at in session.execute(

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import Alert, Case, DigestIssue, Event, Happening, MuteKind, Role, SourceState
+from models import Alert, BrandState, Case, DigestIssue, Event, Happening, MuteKind, Role, SourceState
 from monitor import desk, digest, duplicates, mutes
 from monitor.db import Sessions
 from monitor.digest import CAUGHT_UP_FOR, Digest, KeptQuiet, Tally, compile_digest
@@ -217,6 +217,17 @@ def test_an_older_post_that_was_put_into_the_case_does_not_make_its_alert_late(
 
 def test_posts_older_than_our_first_look_say_nothing_about_how_fast_we_are(week: Digest) -> None:
     assert week.cases_before.detection is None
+
+
+def test_posts_older_than_our_first_search_for_their_brand_do_not_either(
+    sessions: Sessions, settings: Settings
+) -> None:
+    with sessions.begin() as session:
+        session.add(SourceState(name="forum", known_since=MONDAY - 30 * DAY, next_due_at=MONDAY))
+        session.add(BrandState(name="Новолінія", known_since=MONDAY))
+        opened(session, 1, MONDAY, posted=MONDAY - 3 * DAY, told=MONDAY + MINUTE)
+        opened(session, 2, MONDAY + DAY, posted=MONDAY + DAY, told=MONDAY + DAY + MINUTE)
+        assert compile_digest(session, WEEK, settings, WEEK.end).cases.detection_p95 == MINUTE
 
 
 def test_the_worst_and_the_kindest_are_ours_the_strongest_first(week: Digest, sessions: Sessions) -> None:

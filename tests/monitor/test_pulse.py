@@ -1,6 +1,6 @@
 from datetime import datetime, timedelta
 
-from models import SourceDay, SourceState
+from models import BrandState, SourceDay, SourceState
 from monitor.db import Sessions
 from monitor.pulse import pulses
 from monitor.settings import Settings
@@ -30,6 +30,16 @@ def test_what_was_posted_before_our_first_look_says_nothing_of_our_delay(
 ) -> None:
     register(sessions, now, "forum")
     with sessions.begin() as session:
+        mention(session, now, posted_at=now - timedelta(days=1), found_at=now)
+        assert pulses(session, settings, now)[0].delay is None
+
+
+def test_what_was_posted_before_we_looked_for_its_brand_does_not_either(
+    sessions: Sessions, settings: Settings, now: datetime
+) -> None:
+    register(sessions, now - timedelta(days=30), "forum")
+    with sessions.begin() as session:
+        session.get_one(BrandState, "Новолінія").known_since = now
         mention(session, now, posted_at=now - timedelta(days=1), found_at=now)
         assert pulses(session, settings, now)[0].delay is None
 
