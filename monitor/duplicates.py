@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, and_, false, or_, select, update
+from sqlalchemy import Select, and_, false, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from models import Case, Event, Happening, Mention, MentionBand, Reply, ReplyState, Staff, Status
@@ -46,20 +46,16 @@ def likely(session: Session, case: Case, limit: int = 6) -> Sequence[Case]:
 
 
 def merge(session: Session, case_id: int, into_id: int, staff: Staff, now: datetime) -> tuple[Case, int]:
-    """Close the case as a duplicate and move its mentions; return the case that has them now, and how many moved."""
+    """Close the case as a duplicate and move its mentions; return the case that has them now, and how many posts moved."""
     _lock(session, case_id, into_id)
     case, into = desk.find(session, case_id), heir(session, desk.find(session, into_id))
     _refuse_what_cant_be(session, case, into, staff)
     if case.promised and into.status is Status.ASKED:
         _owe_the_same(case, into)
     _close(session, case, into, now)
-    moved = changed(
-        session,
-        update(Mention)
-        .where(Mention.case_id == case.id)
-        .values(case_id=into.id)
-        .execution_options(synchronize_session="fetch"),
-    )
+    moved = session.scalar(select(func.count(Mention.post.distinct())).where(Mention.case_id == case.id)) or 0
+    theirs = update(Mention).where(Mention.case_id == case.id).values(case_id=into.id)
+    session.execute(theirs.execution_options(synchronize_session="fetch"))
     session.expire(case, ["mentions"])
     session.expire(into, ["mentions"])
     _note(session, case, Happening.DUPLICATE, staff, now, {"of": into.id, "posts": moved})

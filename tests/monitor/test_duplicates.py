@@ -38,6 +38,14 @@ def test_the_mentions_of_a_duplicate_move_and_both_cases_say_so(
         assert view(session, first, settings, now).posts == 2
 
 
+def test_a_post_about_two_brands_moves_as_one(sessions: Sessions, settings: Settings, now: datetime) -> None:
+    with sessions.begin() as session:
+        case = open_case(session, settings, now, "a1")
+        assert considered(session, settings, now, "a1", brand="Будсвіт") is case
+        into = open_case(session, settings, now, "b1", thread_id="8", author="bohdan", text=OTHER)
+        assert duplicates.merge(session, case.id, into.id, staff(session, settings), now) == (into, 1)
+
+
 def test_a_duplicate_that_was_put_off_comes_back_no_more(
     sessions: Sessions, settings: Settings, now: datetime
 ) -> None:
