@@ -15,7 +15,7 @@ from monitor.settings import Settings
 from monitor.week import Span, Week
 
 OPENINGS = (Happening.OPENED, Happening.ASKED)
-"""Events whose mention opened the case; it stays the same, whatever else is put there, and moves with the others."""
+"""Events whose mention opened the case, or asked before whether it is one: these stay the same, whatever else is put there."""
 
 
 @dataclass(frozen=True)
@@ -86,12 +86,12 @@ def _percentile(times: Sequence[timedelta], percent: int) -> timedelta | None:
 def _latencies(
     session: Session, counted: ColumnElement[bool], clock_of: Callable[[str], Calendar]
 ) -> Iterable[timedelta]:
-    first_post = func.min(Mention.posted_at).label("first_post")
+    post = func.max(Mention.posted_at).label("post")  # the newest that the alert can have told of
     rows = session.execute(
-        select(Case.brand, Alert.sent_at, first_post, SourceState.known_since, BrandState.known_since)
+        select(Case.brand, Alert.sent_at, post, SourceState.known_since, BrandState.known_since)
         .join(Case, Case.id == Alert.case_id)
         .join(Event, (Event.case_id == Case.id) & Event.kind.in_(OPENINGS))
-        .join(Mention, Mention.id == Event.mention_id)
+        .join(Mention, (Mention.id == Event.mention_id) & (Mention.posted_at <= Alert.sent_at))
         .join(SourceState, SourceState.name == Case.source)
         .outerjoin(BrandState, BrandState.name == Case.brand)
         .where(counted, Alert.sent_at.is_not(None))

@@ -39,7 +39,7 @@ class Why:
 
 
 def why(session: Session, case: Case, settings: Settings) -> Why:
-    """Of the mention that opened the case."""
+    """Of the mention that opened the case; where staff were only asked before, of the one that made it a case."""
     mention = _opening(session, case)
     source = settings.source(case.source)
     alert = session.scalars(select(Alert).where(Alert.case_id == case.id)).unique().one()
@@ -73,4 +73,4 @@ def _opening(session: Session, case: Case) -> Mention:
         Event.case_id == case.id, Event.kind.in_([Happening.OPENED, Happening.ASKED])
     )
     mentions = select(Mention).where(Mention.id.in_(opened))
-    return session.scalars(mentions.order_by(Mention.id).limit(1)).one()
+    return session.scalars(mentions.order_by(Mention.id.desc()).limit(1)).one()

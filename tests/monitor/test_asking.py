@@ -14,7 +14,8 @@ from monitor.desk import Refused
 from monitor.digest import compile_digest
 from monitor.settings import Settings
 from monitor.week import Week
-from tests.builders import considered, open_case, staff
+from monitor.why import why
+from tests.builders import considered, open_case, register, staff
 from tests.conftest import make_settings
 
 OLENA, ANDRIY = 7, 8
@@ -291,6 +292,27 @@ def test_what_becomes_a_complaint_at_night_rings_at_the_opening(
         rings = session.scalars(select(Notice.due_at)).all()
         assert case.status is Status.OPEN
         assert ([card.due_at], rings) == (([OPENING], []) if shown is None else ([NIGHT], [OPENING]))
+
+
+@pytest.mark.parametrize(("measure", "detection"), [(0, 2 * MINUTE), (20, 15 * MINUTE)])
+def test_what_made_a_question_a_case_is_what_why_and_the_times_are_of(
+    sessions: Sessions, now: datetime, measure: int, detection: timedelta
+) -> None:
+    """Of the times unless staff were told of the question itself."""
+    settings = make_settings(triage={"asked_a_day": measure})
+    later = now + timedelta(days=4)
+    register(sessions, now - timedelta(days=30))
+    with sessions.begin() as session:
+        case = ask(session, settings, now)
+        card = session.scalars(select(Alert)).one()
+        card.sent_at = now + MINUTE if measure else None
+        considered(session, settings, later, "sure", thread_id="t0", author="a0", posted_at=later - MINUTE)
+        card.sent_at = card.sent_at or later + MINUTE
+        session.flush()
+        found = why(session, case, settings)
+        assert (found.negative, found.posted_at) == (0.94, later - MINUTE)
+        week = Week.of(later.date(), settings.zone)
+        assert compile_digest(session, week, settings, week.end).cases.detection == detection
 
 
 def test_questions_are_no_part_of_a_storm(sessions: Sessions, settings: Settings, now: datetime) -> None:
