@@ -18,6 +18,7 @@ OWED = (
     "promised",
     "reasons",
     "opened_at",
+    "first_owed_since",
     "answer_by",
     "first_answer_by",
     "remind_at",

@@ -61,9 +61,11 @@ class Spider(SiteSpider):
             listing = self._engine.listing(self.content(response), response.url)
         except Unreadable as error:
             failure = Failure(f"{shown(response.url)}: {error}.", permanent=True)
-            self._fail_list(failure, first=first or error.captcha or self._is_asked_for(number, first))
+            had_threads = _asked_of(response.request) in self._cursor.listed
+            is_shut = error.login and self._is_asked_for(number, first)
+            self._fail_list(failure, first=first or error.captcha or had_threads or is_shut)
             return
-        self._listed += len(listing.threads)
+        self._note_listed(_asked_of(response.request), listing)
         if not listing.sections:  # they may change while the list of them does not
             self.keep_etag(response)
         yield from self._follow(listing, number, first=first, turn=response.request.priority)
@@ -138,8 +140,13 @@ class Spider(SiteSpider):
         etag = None if self._cursor.behind else self._cursor.etags.get(url)
         yield self.ask(url, self.listing, etag=etag, priority=turn, number=number, first=first)
 
+    def _note_listed(self, url: str, listing: Listing) -> None:
+        self._listed += len(listing.threads)
+        if listing.threads and url in self._starts and url not in self._cursor.listed:
+            self._cursor.listed.append(url)
+
     def _answered(self, request: Request) -> None:
-        self._unasked.pop(request.meta.get("redirect_urls", [request.url])[0], None)
+        self._unasked.pop(_asked_of(request), None)
 
     def _visit(self, row: ThreadRow, turn: int) -> Iterator[Request]:
         self._visited.add(row.id)
@@ -230,3 +237,8 @@ class Spider(SiteSpider):
             " polls in a row. Name those that matter in `sections`.",
             wait=0,
         )
+
+
+def _asked_of(request: Request) -> str:
+    """The address that it was first, whatever it was sent on to."""
+    return str(request.meta.get("redirect_urls", [request.url])[0])

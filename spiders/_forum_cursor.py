@@ -42,6 +42,8 @@ class Cursor:
     """The last crawl was cut short: lists are read on past what we know."""
     etags: dict[str, str] = field(default_factory=dict)
     """Of the lists, where the server gives one."""
+    listed: list[str] = field(default_factory=list)
+    """The lists that staff named and that had threads: one without may be empty, until it has had some."""
     starts: list[str] = field(default_factory=list)
     """Where the last crawl began: what it left belongs to these."""
     left: list[str] = field(default_factory=list)
@@ -63,6 +65,7 @@ class Cursor:
             "polled_at": self.polled_at.isoformat() if self.polled_at else None,
             "behind": self.behind,
             "etags": self.etags,
+            "listed": self.listed,
             "starts": self.starts,
             "left": self.left[:MAX_LEFT],
         }
@@ -78,6 +81,7 @@ class Cursor:
                 polled_at=_time(told.get("polled_at")),
                 behind=bool(told.get("behind")),
                 etags={str(url): str(etag) for url, etag in told.get("etags", {}).items()},
+                listed=[str(url) for url in told.get("listed", [])],
                 starts=[str(url) for url in told.get("starts", [])],
                 left=[str(url) for url in told.get("left", [])],
             )

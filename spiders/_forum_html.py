@@ -210,7 +210,7 @@ def _remove(part: Selector) -> None:
 
 def _nothing(document: Selector, what: str, css: str) -> Unreadable:
     if found(document, "input[type=password]") is not None:  # it may have a captcha of its own
-        return Unreadable(f"there is a login form and no {what}: the place is not public")
+        return Unreadable(f"there is a login form and no {what}: the place is not public", login=True)
     if is_challenge(document):
         return Unreadable(TOLD, captcha=True)
     if not css:

@@ -62,10 +62,12 @@ class ThreadPage:
 class Unreadable(SourceError):
     """The page is not what it should be. The message is the half of a sentence that follows its address."""
 
-    def __init__(self, message: str, *, captcha: bool = False):
+    def __init__(self, message: str, *, captcha: bool = False, login: bool = False):
         super().__init__(message, permanent=True)
         self.captcha = captcha
         """The site has taken us for a robot: what it says of this page is true of no page."""
+        self.login = login
+        """The site asks who we are, and shows nothing else."""
 
 
 NO_THREAD = "it lists no thread: may guests read it?"

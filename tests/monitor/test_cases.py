@@ -144,7 +144,7 @@ def test_a_copy_that_names_two_of_our_brands_stays_a_copy_and_tells_nobody(
         copies = session.scalars(select(Mention).where(Mention.source == "blog")).all()
         assert [(m.case_id, m.is_copy) for m in copies] == [(number, True), (number, True)]
         case = session.get_one(Case, number)
-        assert (view(session, case, two, now).copies, why(session, case, two).copies) == (1, 1)
+        assert (view(session, case, settings, now).copies, why(session, case, settings).copies) == (1, 1)
         assert session.scalars(select(Notice)).all() == []
 
 

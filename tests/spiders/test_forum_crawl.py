@@ -93,9 +93,9 @@ def answer(status: int, body: bytes, **headers: str) -> Callable[[BaseHTTPReques
     return send
 
 
-def error_of(reader: forum.Source) -> SourceError:
+def error_of(reader: forum.Source, cursor: str | None = None) -> SourceError:
     with pytest.raises(SourceError) as caught:
-        poll(reader)
+        poll(reader, cursor)
     return caught.value
 
 
@@ -226,7 +226,20 @@ def test_a_section_that_is_not_for_guests_makes_no_forum_ill(town: Town, refusal
     assert not read.behind
 
 
-@pytest.mark.parametrize("refusal", ["/403", "/404", "/login", "/nothing"])
+def test_a_section_that_staff_named_may_be_empty_until_it_has_had_threads(town: Town) -> None:
+    town.thread("Cars", "Hello", 1)
+    town.answers["/s/Homes"], words = REFUSALS["/nothing"]
+    reader = source(town, sections=["/s/Cars", "/s/Homes"])
+    _, cursor = poll(reader)
+    del town.answers["/s/Homes"]
+    town.thread("Homes", "The first", 1)
+    posts, cursor = poll(reader, cursor)
+    assert [post.title for post in posts] == ["The first"]
+    town.answers["/s/Homes"] = REFUSALS["/nothing"][0]
+    assert words in str(error_of(reader, cursor))
+
+
+@pytest.mark.parametrize("refusal", ["/403", "/404", "/login"])
 def test_staff_are_told_of_a_section_that_they_named(town: Town, refusal: str) -> None:
     town.thread("Cars", "Hello", 1)
     town.thread("Homes", "Not seen", 1)
