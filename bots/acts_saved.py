@@ -3,8 +3,7 @@
 from bots.act import Act, Doing, Outcome, staff_of
 from bots.message import Message
 from bots.office import Office
-from bots.preview import preview
-from bots.reply_acts import is_replaced, replaced
+from bots.reply_acts import is_replaced, replaced, shown_anew
 from bots.saved import saved_list
 from models import Case
 from monitor import answers, replies
@@ -27,8 +26,8 @@ def begin_from(office: Office, act: Act) -> Outcome:
             return replaced(office, act)
         answers.touch(session, reply, staff, office.clock())
         answers.write(session, reply, filled(saved, reply, office.settings.language), office.clock())
-        reply.saved, reply.shown = saved.name, reply.state
-        return Outcome(edit=preview(office.draft(session, reply), office.words(act.chat_id)))
+        reply.saved = saved.name
+        return shown_anew(office, session, reply, act)
 
 
 def listed(office: Office, act: Act) -> Outcome:

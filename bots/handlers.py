@@ -40,7 +40,7 @@ from bots.roles import TALK, allow
 from bots.speaker import Speaker
 from bots.staff import Context, staff_here
 from bots.thread import add_thread_handlers
-from bots.voice import Gone, edit
+from bots.voice import Fixed, Gone, edit
 from monitor.db import reading
 from monitor.desk import Refused
 from monitor.digest import compile_digest
@@ -157,6 +157,8 @@ class Desk(Speaker):
             self._counts(pressed)
             try:
                 await edit(context.bot, outcome.edit, act.chat_id, pressed.message_id)
+            except Fixed:
+                await asyncio.to_thread(reply_acts.not_shown, self.office, act)
             except Gone:
                 pass
             except TelegramError:

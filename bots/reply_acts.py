@@ -92,7 +92,9 @@ def shows_other_words(office: Office, session: Session, reply: Reply, act: Act) 
         return replaced(office, act)
     if is_preview(reply, act) and reply.shown in (None, ReplyState.DRAFT):
         said = act.words(office)("This has changed meanwhile. Please read it again.")
-        return replace(shown_anew(office, session, reply, act), toast=said)
+        outcome = replace(shown_anew(office, session, reply, act), toast=said)
+        reply.shown = ReplyState.DRAFT  # until the outbox has seen it stand there: a second press is as blind
+        return outcome
     return None
 
 

@@ -93,8 +93,12 @@ class TelegramVoice:
         with reading(self._office.sessions) as session:
             row = session.get_one(Reply, reply.id)
             message = preview(self._office.draft(session, row), self._office.words(row.chat_id))
-        with contextlib.suppress(Gone):
+        try:
             self._run(edit(self._bot, message, reply.chat_id, reply.preview_message_id))
+        except Fixed:
+            raise Unsaid("Telegram lets nobody edit it.", permanent=True) from None
+        except Gone:
+            pass
 
     def _noticed(self, notice_: Notice) -> Message:
         if notice_.kind == learning.NOTICE:
@@ -155,6 +159,10 @@ class TelegramVoice:
 
 class Gone(Exception):
     """Somebody deleted the message."""
+
+
+class Fixed(Gone):
+    """It stands there as it was: Telegram lets nobody edit it."""
 
 
 async def show_picture(bot: Bot, message: Message, picture: bytes, crisis: Crisis) -> int:
@@ -233,7 +241,9 @@ async def _edited(editing: Awaitable[object]) -> None:
         await editing
     except BadRequest as error:
         said = str(error).lower()
-        if "not found" in said or "can't be edited" in said:
+        if "can't be edited" in said:
+            raise Fixed from error
+        if "not found" in said:
             raise Gone from error
         if "not modified" not in said:
             raise

@@ -73,7 +73,7 @@ def settle(
 ) -> None:
     """Find the case that each of these answered, if any, and stop its clock; with about, only for this case's sake."""
     for post in posts:
-        if post.case_id is not None or _is_a_reply(session, post, now):
+        if post.case_id is not None or _is_a_reply(session, post, accounts, now):
             continue
         waiting = _waiting(session, post, accounts.get(_same(post.account)))
         if about is not None and about not in waiting:
@@ -95,15 +95,19 @@ def settle_seen_late(
 
 
 def settle_set_aside(session: Session, reply: Reply, brands: Iterable[Brand], now: datetime) -> None:
-    """A reply is certainly not there: what might have been that reply, while nobody knew, is a colleague's."""
-    if reply.external_id is not None:
-        return  # the place of an edit is known all the while
+    """We know where a reply is, or that it is not there: what else might have been it, while nobody knew, is a colleague's."""
+    if reply.replaces_id is None:  # the place of an edit is known all the while
+        _settle_aside(session, reply, accounts_of(brands, reply.source), now)
+
+
+def _settle_aside(session: Session, reply: Reply, accounts: Accounts, now: datetime) -> None:
+    """Before the reply is recorded: when those were written, its author waited, too."""
     thread = reply.mention.thread_id or reply.mention.external_id
     in_thread = (OwnPost.source == reply.source) & (OwnPost.thread_id == thread)
     unused = select(OwnPost).where(in_thread, OwnPost.case_id.is_(None), ~IS_OURS.exists())
     seen = session.scalars(unused.order_by(OwnPost.posted_at)).all()
     aside = [post for post in seen if _may_be(post, reply)]
-    settle(session, aside, accounts_of(brands, reply.source), now)
+    settle(session, aside, accounts, now)
 
 
 def _unused(session: Session, cases: Collection[int]) -> Mapping[tuple[int, str], Sequence[OwnPost]]:
@@ -140,12 +144,12 @@ def _waits_there(session: Session, case: Case, post: OwnPost) -> bool:
     return (newest.source, newest.thread_id) == (post.source, post.thread_id)
 
 
-def _is_a_reply(session: Session, post: OwnPost, now: datetime) -> bool:
+def _is_a_reply(session: Session, post: OwnPost, accounts: Accounts, now: datetime) -> bool:
     """Is it a reply whose place we did not know: posted by hand, or of a fate that was or is unknown? Then we know it now."""
     known = Reply.state.in_((ReplyState.HANDED_OFF, ReplyState.UNKNOWN, ReplyState.SENT))
     for reply in _placeless(session, post, known):
         if fuzz.ratio(" ".join(words(reply.text)), " ".join(words(post.text))) >= ALIKE:
-            _found(session, reply, post, now)
+            _found(session, reply, post, accounts, now)
             return True
     return False
 
@@ -168,9 +172,11 @@ def _may_be(post: OwnPost, reply: Reply) -> bool:
     return not is_older and post.answers in (None, reply.mention.external_id)
 
 
-def _found(session: Session, reply: Reply, post: OwnPost, now: datetime) -> None:
+def _found(session: Session, reply: Reply, post: OwnPost, accounts: Accounts, now: datetime) -> None:
     if reply.state is ReplyState.UNKNOWN:
         replies.move(session, reply, (ReplyState.UNKNOWN,), ReplyState.SENT)
+        reply.external_id, reply.url = post.external_id, post.url
+        _settle_aside(session, reply, accounts, now)
         answered.record(session, reply, now, at=max(post.posted_at, reply.case.opened_at))
     elif reply.shown is reply.state:
         reply.shown = ReplyState.PREVIEW  # its message gets the link

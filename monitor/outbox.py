@@ -53,6 +53,8 @@ LAST_EVENT = (
 """Of a reply's case."""
 NEWS_FOR = 24
 """So often, which is a day: a card is drawn as its case is then, but a word is as old as it is."""
+READ_FIRST = (ReplyState.PREVIEW, ReplyState.WAITING)
+"""In these the buttons of a preview make its words public."""
 OUTAGE = 9
 """For more attempts than these Telegram's absence never counts: the pause between them has grown to RETRY_WITHIN."""
 
@@ -203,7 +205,8 @@ def _find_lost(sessions: Sessions, now: datetime) -> None:
 def _show_replies(sessions: Sessions, voice: Voice, pace: Pace, clock: Clock) -> int:
     """Bring the preview messages up to date with what became of their replies."""
     with reading(sessions) as session:
-        stale = (Reply.preview_message_id.is_not(None)) & (Reply.shown != Reply.state)
+        is_over = Reply.shown.is_(None) & Reply.state.not_in((ReplyState.DRAFT, *READ_FIRST))
+        stale = Reply.preview_message_id.is_not(None) & ((Reply.shown != Reply.state) | is_over)
         rows = (
             session.execute(select(Reply, LAST_EVENT).where(stale).order_by(Reply.id).limit(50))
             .unique()
@@ -223,16 +226,21 @@ def _show_replies(sessions: Sessions, voice: Voice, pace: Pace, clock: Clock) ->
             pace.spoke(reply.chat_id, clock())
             if not error.permanent:
                 continue
-            # Older words stand there for good: they must not count as seen.
-            shows = None if reply.shown is ReplyState.DRAFT else reply.state
+            shows = _undrawn(reply)
         except Exception:
             log.exception("not_drawn", kind="preview", id=reply.id)
+            shows = _undrawn(reply)
         else:
             pace.spoke(reply.chat_id, clock())
         with sessions.begin() as session:
             session.execute(update(Reply).where(_as_drawn(reply, last_event)).values(shown=shows))
         shown += 1
     return shown
+
+
+def _undrawn(reply: Reply) -> ReplyState | None:
+    """Older words still stand there: where a button may make them public, the newer ones must not count as seen."""
+    return None if reply.shown is ReplyState.DRAFT and reply.state in READ_FIRST else reply.state
 
 
 def _as_drawn(reply: Reply, last_event: int) -> ColumnElement[bool]:

@@ -29,7 +29,7 @@ PERHAPS_THERE = (ReplyState.SENT, ReplyState.HANDED_OFF, ReplyState.UNKNOWN)
 def deliver(sessions: Sessions, sources: Mapping[str, object], brands: Iterable[Brand], clock: Clock) -> int:
     """Post every queued reply at its source, one after the other; return how many were tried."""
     tried = 0
-    _settle_lost(sessions, sources, clock())
+    _settle_lost(sessions, sources, brands, clock())
     while (reply := _claim(sessions, clock())) is not None:
         _post(sessions, reply, sources.get(reply.source), brands, clock)
         tried += 1
@@ -65,13 +65,13 @@ def _post(sessions: Sessions, reply: Reply, source: object, brands: Iterable[Bra
         posted = _post_or_edit(sessions, source, reply, clock())
     except SourceError as error:
         if error.unsure:
-            return _settle(sessions, reply, source, str(error), clock())
+            return _settle(sessions, reply, source, str(error), brands, clock())
         return _record_failure(sessions, reply, error, brands, clock())
     except Exception as error:
         # A bug of the source's, after which nobody knows what was posted.
         log.exception("reply_bug", source=reply.source)
         return _record_unknown(sessions, reply, _broke_off(reply, error), clock())
-    return _record_posted(sessions, reply, posted, clock())
+    return _record_posted(sessions, reply, posted, brands, clock())
 
 
 def _post_or_edit(sessions: Sessions, source: CanReply, reply: Reply, now: datetime) -> Posted:
@@ -88,19 +88,25 @@ def _post_or_edit(sessions: Sessions, source: CanReply, reply: Reply, now: datet
     return source.edit(Posted(reply.external_id, reply.url or ""), reply.text)
 
 
-def _settle_lost(sessions: Sessions, sources: Mapping[str, object], now: datetime) -> None:
+def _settle_lost(
+    sessions: Sessions, sources: Mapping[str, object], brands: Iterable[Brand], now: datetime
+) -> None:
     with reading(sessions) as session:
         lost = select(Reply).where(Reply.state == ReplyState.QUEUED, Reply.claimed_at < now - LOST_AFTER)
         replies = session.scalars(lost).unique().all()
     for reply in replies:
         source = sources.get(reply.source)
         if isinstance(source, CanReply):
-            _settle(sessions, reply, source, "It was interrupted, and it is not in the thread yet.", now)
+            _settle(
+                sessions, reply, source, "It was interrupted, and it is not in the thread yet.", brands, now
+            )
         else:
             _record_unknown(sessions, reply, f"{reply.source} is no longer configured to reply.", now)
 
 
-def _settle(sessions: Sessions, reply: Reply, source: CanReply, why: str, now: datetime) -> None:
+def _settle(
+    sessions: Sessions, reply: Reply, source: CanReply, why: str, brands: Iterable[Brand], now: datetime
+) -> None:
     """Its fate is unknown: ask the source. What it doesn't see may be held for a moderator, so then staff are asked."""
     try:
         posted = source.find_reply(_ref(reply), reply.text)
@@ -111,7 +117,7 @@ def _settle(sessions: Sessions, reply: Reply, source: CanReply, why: str, now: d
         return _record_unknown(sessions, reply, _broke_off(reply, error), now)
     if posted is None or _is_anothers(sessions, reply, posted):
         return _record_unknown(sessions, reply, why, now)
-    return _record_posted(sessions, reply, posted, now, at=reply.claimed_at)
+    return _record_posted(sessions, reply, posted, brands, now, at=reply.claimed_at)
 
 
 def _broke_off(reply: Reply, error: Exception) -> str:
@@ -144,11 +150,17 @@ def _ref(reply: Reply) -> PostRef:
 
 
 def _record_posted(
-    sessions: Sessions, reply: Reply, posted: Posted, now: datetime, at: datetime | None = None
+    sessions: Sessions,
+    reply: Reply,
+    posted: Posted,
+    brands: Iterable[Brand],
+    now: datetime,
+    at: datetime | None = None,
 ) -> None:
     with sessions.begin() as session:
         row = session.get_one(Reply, reply.id)
         row.state, row.external_id, row.url = ReplyState.SENT, posted.id, posted.url
+        colleagues.settle_set_aside(session, row, brands, now)
         answered.record(session, row, now, at)
 
 

@@ -6,11 +6,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from telegram.error import BadRequest, TelegramError, TimedOut
+from telegram.error import BadRequest, Forbidden, TelegramError, TimedOut
 
 from bots import reply_acts
 from bots.act import Act
 from models import Status
+from monitor import outbox
+from monitor.pace import Pace
 from tests.bots.room import ANSWER, Room, Unhurried, button, press_send
 
 BETTER = "Краще так."
@@ -23,14 +25,15 @@ class Lossy(Unhurried):
     loses: set[str] = field(default_factory=set)
     error: TelegramError = field(default_factory=TimedOut)
     meanwhile: Callable[[], object] | None = None
-    """Happens once, while the next message is under way."""
+    """Happens once, while the next call of this method is under way."""
+    of: str = "sendMessage"
 
     async def process_request(
         self, callback: Any, args: Any, kwargs: Any, endpoint: str, data: dict[str, Any], rate_limit_args: Any
     ) -> Any:
         if endpoint in self.loses:
             raise self.error
-        if self.meanwhile and endpoint == "sendMessage":
+        if self.meanwhile and endpoint == self.of:
             happens, self.meanwhile = self.meanwhile, None
             await asyncio.to_thread(happens)
         return await callback(*args, **kwargs)
@@ -48,13 +51,19 @@ def losing(room: Room, *methods: str) -> None:
     room.limiter.loses = set(methods)
 
 
+def edited_unseen(room: Room) -> dict[str, Any]:
+    """A preview that shows ANSWER, where BETTER would leave: nothing of that came through so far."""
+    preview = room.previewed(room.case())
+    press_send(room, preview, "Edit")
+    prompt = room.last("write your answer")
+    losing(room, "sendMessage", "editMessageText")
+    room.telegram.write(room.olena, room.staff, BETTER, reply_to=prompt["message_id"])
+    room.bot.handle_waiting()
+    return preview
+
+
 def test_a_text_whose_preview_was_lost_is_shown_before_it_is_sent(lossy: Room) -> None:
-    preview = lossy.previewed(lossy.case())
-    press_send(lossy, preview, "Edit")
-    prompt = lossy.last("write your answer")
-    losing(lossy, "sendMessage", "editMessageText")
-    lossy.telegram.write(lossy.olena, lossy.staff, BETTER, reply_to=prompt["message_id"])
-    lossy.bot.handle_waiting()
+    preview = edited_unseen(lossy)
     losing(lossy)
     assert ANSWER in lossy.last("Preview")["text"]
     assert press_send(lossy, preview) == ("This has changed meanwhile. Please read it again.", False)
@@ -64,15 +73,11 @@ def test_a_text_whose_preview_was_lost_is_shown_before_it_is_sent(lossy: Room) -
     assert lossy.forum.posted == [("p1", BETTER)]
 
 
-def test_a_text_that_telegram_refuses_to_show_is_not_sent_unseen(lossy: Room) -> None:
+@pytest.mark.parametrize("refusal", ["TOPIC_CLOSED", "Message can't be edited"])
+def test_a_text_that_telegram_refuses_to_show_is_not_sent_unseen(lossy: Room, refusal: str) -> None:
     assert isinstance(lossy.limiter, Lossy)
-    lossy.limiter.error = BadRequest("TOPIC_CLOSED")
-    preview = lossy.previewed(lossy.case())
-    press_send(lossy, preview, "Edit")
-    prompt = lossy.last("write your answer")
-    losing(lossy, "sendMessage", "editMessageText")
-    lossy.telegram.write(lossy.olena, lossy.staff, BETTER, reply_to=prompt["message_id"])
-    lossy.pass_by()
+    lossy.limiter.error = BadRequest(refusal)
+    preview = edited_unseen(lossy)
     lossy.pass_by()
     losing(lossy)
     assert press_send(lossy, preview) == ("This has changed meanwhile. Please read it again.", False)
@@ -81,17 +86,51 @@ def test_a_text_that_telegram_refuses_to_show_is_not_sent_unseen(lossy: Room) ->
 
 
 def test_a_text_that_was_to_be_read_again_and_was_lost_is_not_sent_unseen(lossy: Room) -> None:
-    preview = lossy.previewed(lossy.case())
-    press_send(lossy, preview, "Edit")
-    prompt = lossy.last("write your answer")
-    losing(lossy, "sendMessage", "editMessageText")
-    lossy.telegram.write(lossy.olena, lossy.staff, BETTER, reply_to=prompt["message_id"])
-    lossy.bot.handle_waiting()
+    preview = edited_unseen(lossy)
     press_send(lossy, preview)
     losing(lossy)
     assert press_send(lossy, preview) == ("This has changed meanwhile. Please read it again.", False)
     assert BETTER in lossy.last("Preview")["text"]
     assert lossy.forum.posted == []
+
+
+def test_a_second_press_while_the_text_is_still_under_way_sends_nothing(lossy: Room) -> None:
+    assert isinstance(lossy.limiter, Lossy)
+    preview = edited_unseen(lossy)
+    losing(lossy)
+    act = Act(lossy.olena.id, lossy.staff.id, 1, message_id=preview["message_id"], pressed=True)
+    lossy.limiter.meanwhile, lossy.limiter.of = (
+        lambda: reply_acts.send(lossy.office(), act),
+        "editMessageText",
+    )
+    press_send(lossy, preview)
+    lossy.pass_by(minutes=1)
+    assert lossy.forum.posted == []
+
+
+def test_a_text_that_could_not_be_drawn_is_not_sent_unseen(
+    lossy: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    preview = edited_unseen(lossy)
+    losing(lossy)
+    with monkeypatch.context() as patch:
+        patch.setattr("bots.office.Office.draft", lambda *_: 1 / 0)
+        outbox.deliver(lossy.sessions, lossy.bot.voice, Pace(), lambda: lossy.now)
+    assert press_send(lossy, preview) == ("This has changed meanwhile. Please read it again.", False)
+    assert lossy.forum.posted == []
+
+
+def test_what_became_of_an_answer_is_shown_once_telegram_lets_us_again(lossy: Room) -> None:
+    assert isinstance(lossy.limiter, Lossy)
+    lossy.configure(desk={"undo": 20})
+    lossy.limiter.error = Forbidden("bot was kicked")
+    preview = lossy.previewed(lossy.case())
+    losing(lossy, "editMessageText")
+    lossy.telegram.press(lossy.olena, lossy.staff, preview["message_id"], button(preview, "Send"))
+    lossy.pass_by()
+    losing(lossy)
+    lossy.pass_by(minutes=1)
+    assert lossy.last("Posted")["message_id"] == preview["message_id"]
 
 
 def test_done_beneath_older_words_is_not_taken_for_the_newer_ones(lossy: Room) -> None:

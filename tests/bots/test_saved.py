@@ -248,3 +248,17 @@ def test_inline_a_stranger_gets_nothing_and_nothing_is_kept_for_others(desk: Roo
     (given,) = [given for name, given in desk.telegram.calls if name == "answerInlineQuery"]
     assert int(given["cache_time"]) == 0
     assert given["is_personal"] in (True, "true")
+
+
+def test_a_saved_answer_begun_from_a_newer_preview_is_shown_on_the_older_one_too(
+    desk: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The number of the newer one could not be kept, so that the older one's Send still counts."""
+    older = desk.previewed(case(desk))
+    press_send(desk, older, "Edit")
+    with monkeypatch.context() as patch:
+        patch.setattr("bots.reply_acts.shown", lambda *_, **__: None)
+        desk.write(desk.olena, "Краще так.", to=desk.last("write your answer"))
+    desk.press(desk.olena, desk.last("Preview"), button(desk.last("Preview"), "Money"))
+    (shown,) = [m["text"] for m in desk.messages() if m["message_id"] == older["message_id"]]
+    assert "your money is on its way" in shown

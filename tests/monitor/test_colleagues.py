@@ -344,6 +344,28 @@ def test_an_answer_of_the_bots_that_only_waits_is_not_there_and_a_colleagues_cou
     assert [case.status for case in town.cases()] == [Status.ANSWERED]
 
 
+def test_what_was_set_aside_is_asked_about_once_ours_is_found_beside_it(town: Town) -> None:
+    town.hear(town.complaint(), town.complaint("p2", author="ivan"))
+    town.judge()
+    _reply(town, ReplyState.UNKNOWN)
+    theirs = town.answer("a1", minutes_ago=30, text="Іване, перевіримо на складі.")
+    town.hear(theirs, town.answer("a2", minutes_ago=29))
+    assert [n.kind for n in town.notices()] == ["wrote_there", "wrote_there"]
+
+
+def test_what_was_set_aside_while_ours_was_being_posted_is_asked_about(town: Town) -> None:
+    class Slowly(Forum):
+        def reply(self, post: PostRef, text: str) -> Posted:
+            town.hear(town.answer(text="Іване, перевіримо на складі."))
+            return super().reply(post, text)
+
+    town.hear(town.complaint(), town.complaint("p2", author="ivan"))
+    town.judge()
+    _reply(town, ReplyState.QUEUED, due_at=town.now)
+    posting.deliver(town.sessions, {"forum": Slowly()}, town.settings.brands, lambda: town.now)
+    assert [n.kind for n in town.notices()] == ["wrote_there", "wrote_there"]
+
+
 def test_where_several_wait_staff_are_asked_and_no_clock_stops(town: Town) -> None:
     town.hear(town.complaint(), town.complaint("p2", author="ivan"))
     town.judge()
