@@ -86,16 +86,18 @@ def open_some(session: Session, bundle_id: int, now: datetime) -> int:
     chosen = contents(session, bundle_id, OPENED_AT_ONCE)
     for alert in chosen:
         _give_card(alert, now)
+        alert.taken_out = True
     session.get_one(Bundle, bundle_id).due_at = now
     return len(chosen)
 
 
-def take_out(session: Session, case_id: int, now: datetime) -> None:
-    """A case that staff ask for by its number gets its card."""
+def take_out(session: Session, case_id: int, now: datetime, *, is_asked_for: bool = True) -> None:
+    """A case gets its card: staff ask for it by its number, or it has become urgent, which another storm may take in."""
     alert = session.scalars(select(Alert).where(Alert.case_id == case_id)).one()
     if alert.bundle_id is not None:
         session.get_one(Bundle, alert.bundle_id).due_at = now
     _give_card(alert, now)
+    alert.taken_out = alert.taken_out or is_asked_for
 
 
 def put_in(session: Session, bundle: Bundle, alerts: Sequence[Alert], now: datetime) -> None:
@@ -115,7 +117,6 @@ def delivered(session: Session, bundle_id: int, now: datetime) -> None:
 
 def _give_card(alert: Alert, now: datetime) -> None:
     alert.bundle_id = None
-    alert.taken_out = True
     alert.due_at = now
     alert.held = False
 

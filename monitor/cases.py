@@ -120,7 +120,7 @@ class Consideration:
             hasten(case, settings, now)
         _tell_that_author_wrote(session, case, mention, heard_at(case, settings, now))
         if is_raised:
-            take_out(session, case.id, now)
+            take_out(session, case.id, now, is_asked_for=False)
 
     def _raise(self, case: Case, mention: Mention) -> bool:
         """Urgent words make a case urgent also where they come later, unless it is, or its author is content."""

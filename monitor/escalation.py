@@ -133,7 +133,7 @@ def _fire(
         hasten(case, settings, now)
     case.reasons = [*case.reasons, reason(trigger).stored()]
     if rings_at <= now:
-        bundles.take_out(session, case.id, now)
+        bundles.take_out(session, case.id, now, is_asked_for=False)
     return True
 
 

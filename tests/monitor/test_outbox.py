@@ -343,6 +343,21 @@ def test_what_staff_took_out_of_a_bundle_stays_out_while_the_storm_goes_on(
     assert {f"card {number}" for number in taken_out} <= set(ear.heard)
 
 
+def test_what_rules_take_out_of_a_bundle_may_be_a_storm_again(
+    sessions: Sessions, settings: Settings, now: datetime
+) -> None:
+    ear = Ear()
+    numbers = opened(sessions, settings, now, 60)
+    deliver(sessions, ear, now)
+    ear.heard.clear()
+    with sessions.begin() as session:
+        for number in numbers[3:]:
+            bundles.take_out(session, number, now, is_asked_for=False)
+    deliver(sessions, ear, now)
+    assert [said for said in ear.heard if said == "bundle" or "card" in said][-1] == "bundle"
+    assert len(ear.heard) <= 5
+
+
 def test_later_cases_of_a_storm_go_into_the_same_message(
     sessions: Sessions, settings: Settings, now: datetime
 ) -> None:
