@@ -73,7 +73,7 @@ class Office:
             is_moved = case.duplicate_of_id is not None  # its posts are another case's now
             until = None if is_moved else self.window_of(answers.newest_post(session, case))
             shown = replace(view(session, case, self.settings, now), answer_until=until)
-            if not shown.promised:
+            if not shown.promised and shown.duplicate_of is None:
                 return question(shown, self.words(chat_id))
             words = self.words(chat_id)
             drawn = card(shown, words, now)

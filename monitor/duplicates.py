@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Select, and_, false, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from models import Case, Event, Happening, Mention, MentionBand, Reply, ReplyState, Staff, Status
+from models import Alert, Case, Event, Happening, Mention, MentionBand, Reply, ReplyState, Staff, Status
 from monitor import desk
 from monitor.cases import redraw
 from monitor.db import changed
@@ -53,6 +53,7 @@ def merge(session: Session, case_id: int, into_id: int, staff: Staff, now: datet
     _refuse_what_cant_be(session, case, into, staff)
     if case.promised and into.status is Status.ASKED:
         _owe_the_same(case, into)
+        _count_there(session, case, into, now)
     _close(session, case, into, now)
     moved = session.scalar(select(func.count(Mention.post.distinct())).where(Mention.case_id == case.id)) or 0
     theirs = update(Mention).where(Mention.case_id == case.id).values(case_id=into.id)
@@ -97,6 +98,16 @@ def _owe_the_same(case: Case, asked: Case) -> None:
         setattr(asked, name, getattr(case, name))
     asked.priority = min(asked.priority, case.priority)
     asked.status = Status.OPEN if case.waits else case.status
+
+
+def _count_there(session: Session, case: Case, asked: Case, now: datetime) -> None:
+    """It is one complaint, opened by the same post, and staff have known of it since they knew of either case."""
+    case.promised = False
+    opened = (Event.case_id == case.id) & Event.kind.in_((Happening.OPENED, Happening.ASKED))
+    by = session.scalar(select(Event.mention_id).where(opened).order_by(Event.id.desc()).limit(1))
+    session.add(Event(case_id=asked.id, kind=Happening.OPENED, at=now, mention_id=by))
+    told, mine = (session.scalars(select(Alert).where(Alert.case_id == c.id)).one() for c in (case, asked))
+    mine.sent_at = mine.sent_at or told.sent_at
 
 
 def _close(session: Session, case: Case, into: Case, now: datetime) -> None:

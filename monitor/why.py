@@ -69,8 +69,6 @@ def why(session: Session, case: Case, settings: Settings) -> Why:
 
 
 def _opening(session: Session, case: Case) -> Mention:
-    opened = select(Event.mention_id).where(
-        Event.case_id == case.id, Event.kind.in_([Happening.OPENED, Happening.ASKED])
-    )
-    mentions = select(Mention).where(Mention.id.in_(opened))
-    return session.scalars(mentions.order_by(Mention.id.desc()).limit(1)).one()
+    opened = (Event.case_id == case.id) & Event.kind.in_([Happening.OPENED, Happening.ASKED])
+    mentions = select(Mention).join(Event, Event.mention_id == Mention.id).where(opened)
+    return session.scalars(mentions.order_by(Event.id.desc()).limit(1)).one()

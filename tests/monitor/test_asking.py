@@ -9,13 +9,15 @@ from models import Alert, Case, Event, Happening, Notice, Priority, Status
 from monitor import answers, desk, verdicts
 from monitor.asking import ASKED_FOR
 from monitor.bundles import STORM, bundle_storm
+from monitor.cases import Consideration
 from monitor.db import Sessions
 from monitor.desk import Refused
 from monitor.digest import compile_digest
 from monitor.settings import Settings
+from monitor.urgent import UrgentWords
 from monitor.week import Week
 from monitor.why import why
-from tests.builders import considered, open_case, register, staff
+from tests.builders import considered, mention, open_case, register, staff
 from tests.conftest import make_settings
 
 OLENA, ANDRIY = 7, 8
@@ -313,6 +315,20 @@ def test_what_made_a_question_a_case_is_what_why_and_the_times_are_of(
         assert (found.negative, found.posted_at) == (0.94, later - MINUTE)
         week = Week.of(later.date(), settings.zone)
         assert compile_digest(session, week, settings, week.end).cases.detection == detection
+
+
+def test_an_older_post_that_is_changed_into_a_complaint_is_what_why_shows(
+    sessions: Sessions, settings: Settings, now: datetime
+) -> None:
+    with sessions.begin() as session:
+        older = mention(session, now, "older", thread_id="t0", author="a0", text="Новолінія, є питання.")
+        older.negative, older.neutral = 0.1, 0.9
+        assert Consideration(session, [older], UrgentWords({}), settings, now).consider_all() == [None]
+        case = ask(session, settings, now)
+        older.text, older.negative = "Новолінія забрала гроші й мовчить!", 0.97
+        assert Consideration(session, [older], UrgentWords({}), settings, now).consider_all() == [case]
+        session.flush()
+        assert why(session, case, settings).negative == 0.97
 
 
 def test_questions_are_no_part_of_a_storm(sessions: Sessions, settings: Settings, now: datetime) -> None:

@@ -12,7 +12,9 @@ from monitor.db import Sessions
 from monitor.desk import Refused
 from monitor.said_before import said_before
 from monitor.settings import Settings
-from tests.builders import ANGRY, considered, open_case, staff
+from monitor.stats import stats
+from monitor.why import why
+from tests.builders import ANGRY, considered, open_case, register, staff
 
 OTHER = "Новолінія: не ті двері привезли, міняти не хочуть."
 THIRD = "У Новолінії третій день ніхто не бере слухавку."
@@ -249,6 +251,26 @@ def test_a_question_that_a_complaint_is_put_into_owes_what_was_promised_there(
         )
         assert session.scalars(select(Alert).where(Alert.case_id == asked.id)).one().due_at == later
         assert verdicts.drop_old(session, now + timedelta(days=8)) == 0
+
+
+@pytest.mark.parametrize("is_answered", [True, False])
+def test_a_complaint_that_is_put_into_a_question_counts_once_and_as_itself(
+    sessions: Sessions, settings: Settings, now: datetime, is_answered: bool
+) -> None:
+    register(sessions, now - timedelta(days=30))
+    with sessions.begin() as session:
+        asked = a_question(session, settings, now - timedelta(days=2))
+        case = open_case(session, settings, now, rating=1.0, posted_at=now - timedelta(minutes=1))
+        session.scalars(select(Alert).where(Alert.case_id == case.id)).one().sent_at = now
+        if is_answered:
+            case.answered(now + timedelta(hours=1))
+        session.flush()
+        before = stats(session, timedelta(days=7), settings, now + timedelta(days=1)).cases
+        duplicates.merge(session, case.id, asked.id, staff(session, settings), now + timedelta(hours=9))
+        session.flush()
+        assert stats(session, timedelta(days=7), settings, now + timedelta(days=1)).cases == before
+        assert (before.opened, before.detection) == (1, timedelta(minutes=1))
+        assert why(session, asked, settings).rating == 1.0
 
 
 def test_a_question_that_an_answered_complaint_is_put_into_owes_nothing(
