@@ -39,12 +39,13 @@ def expected_posts(session: Session, source: str, time: timedelta, until: dateti
 def is_silent(session: Session, state: SourceState, now: datetime) -> bool:
     """Nothing came for so long that, by its habit until then, much should have: a long silence must not become the habit.
 
-    The day on which it fell silent belongs to the habit once it is over: it may be the only one.
+    The day on which it fell silent may be the only one: once it is over it counts where more is expected with it.
     """
     if state.last_post_at is None or now - state.last_post_at < SILENT_FROM:
         return False
-    until = min(now, state.last_post_at + DAY)
-    return expected_posts(session, state.name, now - state.last_post_at, until) >= EXPECTED
+    last, lasts = state.last_post_at, now - state.last_post_at
+    habits = (expected_posts(session, state.name, lasts, until) for until in (last, min(now, last + DAY)))
+    return any(expected >= EXPECTED for expected in habits)
 
 
 def tell(session: Session, state: SourceState, settings: Settings, now: datetime) -> None:

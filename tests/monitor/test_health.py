@@ -1,6 +1,6 @@
 """Staff are told once when a source is ill, and told again when it is well."""
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -124,6 +124,16 @@ def test_a_source_that_died_on_its_first_day_is_told_of(
         session.get_one(SourceState, "forum").last_post_at = now
         session.add(SourceDay(source="forum", day=now.date(), posts=300))
     assert [kind for n in range(10) for kind in after(sessions, settings, now + n * DAY)] == ["source_silent"]
+
+
+def test_a_silence_does_not_end_at_midnight(sessions: Sessions, settings: Settings) -> None:
+    last = datetime(2026, 11, 18, 11, 30, tzinfo=UTC)
+    builders.register(sessions, last)
+    habit(sessions, last, posts_a_day=40)
+    with sessions.begin() as session:
+        session.scalars(select(SourceDay).where(SourceDay.day == last.date())).one().posts = 15
+    moments = [last + n * timedelta(minutes=10) for n in range(16 * 6)]
+    assert [kind for moment in moments for kind in after(sessions, settings, moment)] == ["source_silent"]
 
 
 def test_a_source_that_never_spoke_is_not_silent(
