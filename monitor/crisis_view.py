@@ -1,5 +1,6 @@
 """What staff see of a crisis, gathered from the rows: everything its card says, and nothing about how it looks."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -101,10 +102,11 @@ def _said(mention: Mention) -> Said:
 
 def _places(session: Session, crisis: Crisis, settings: Settings) -> list[tuple[str, int]]:
     """Those with the most posts, all of them counted."""
-    count = func.count()
-    by_source = select(Mention.source, count).where(crises.during(crisis)).group_by(Mention.source)
-    rows = session.execute(by_source.order_by(count.desc(), Mention.source).limit(PLACES))
-    return [(_place(source, settings), posts) for source, posts in rows]
+    by_source = select(Mention.source, func.count()).where(crises.during(crisis)).group_by(Mention.source)
+    counts = Counter[str]()
+    for source, posts in session.execute(by_source.order_by(Mention.source)):
+        counts[_place(source, settings)] += posts  # two sources may be one place to staff
+    return counts.most_common(PLACES)
 
 
 def _place(name: str, settings: Settings) -> str:

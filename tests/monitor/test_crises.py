@@ -293,3 +293,15 @@ def test_all_places_of_a_large_crisis_are_counted(
     with sessions() as session:
         shown = view(session, session.scalars(select(Crisis)).one(), settings)
     assert (shown.posts, shown.places) == (40, [("форум «Покупець»", 40)])
+
+
+def test_two_sources_of_one_title_are_one_place(sessions: Sessions, now: datetime) -> None:
+    sources = [{"kind": "forum", "name": name, "title": "форум «Покупець»"} for name in ("forum", "blog")]
+    settings = make_settings(sources=sources)
+    rage(sessions, now)
+    with sessions.begin() as session:
+        for n in range(5):
+            builders.mention(session, now, f"b{n}", source="blog", thread_id=None, posted_at=now - MINUTE)
+    look(sessions, settings, now)
+    with sessions() as session:
+        assert view(session, all_crises(sessions)[0], settings).places == [("форум «Покупець»", 25)]
