@@ -21,6 +21,8 @@ from monitor.source import Page, Post
 FOLLOW_UPS_FOR = timedelta(days=60)
 """So long an author's next post in the thread belongs to the case, whether or not it names the brand."""
 EDITABLE = ("title", "text", "language", "rating", "matches", "relevance")
+SPOTS_AT_ONCE = 5_000
+"""Databases bound the parameters of a query."""
 MAX_TEXT = 20_000
 MAX_LINE = 500
 MAX_URL = 2_000
@@ -262,12 +264,16 @@ def _named_by(post: Post, said: Iterable[Said]) -> str | None:
 
 
 def _of_cases(session: Session, source: str, posts: Sequence[Post]) -> Sequence[Said]:
-    """What is in cases of what their authors said in these threads, the newest first."""
+    """What is in cases of what their authors said in these threads; of each author in a thread the newest first."""
     since = min(post.posted_at for post in posts) - FOLLOW_UPS_FOR
-    spots = {(source, post.thread_id, post.author) for post in posts if post.thread_id}
+    spots = list({(source, post.thread_id, post.author) for post in posts if post.thread_id})
     said = select(Mention.thread_id, Mention.author, Mention.author_id, Case.opened_at, Case.brand)
-    in_cases = said.join(Case, Case.id == Mention.case_id).where(in_cases_of_authors(spots))
-    return session.execute(in_cases.where(Case.opened_at >= since).order_by(Mention.id.desc())).all()
+    in_cases = said.join(Case, Case.id == Mention.case_id).where(Case.opened_at >= since)
+    found: list[Said] = []
+    for at in range(0, len(spots), SPOTS_AT_ONCE):
+        of_some = in_cases.where(in_cases_of_authors(spots[at : at + SPOTS_AT_ONCE]))
+        found += session.execute(of_some.order_by(Mention.id.desc())).all()
+    return found
 
 
 def _note_habit(session: Session, source: str, posts: Sequence[Post]) -> None:

@@ -16,6 +16,7 @@ from monitor.settings import Settings
 from monitor.source import Page, Post
 from monitor.triage import RELEVANT_FROM
 from monitor.urgent import UrgentWords
+from spiders._child import MAX_POSTS
 from tests import builders
 from tests.conftest import make_settings
 
@@ -417,3 +418,18 @@ def test_habits_count_each_new_post_once(sessions: Sessions, settings: Settings,
     stored(sessions, settings, now, *posts)
     with sessions() as session:
         assert sum(session.scalars(select(SourceDay.posts))) == 5
+
+
+@pytest.mark.slow
+def test_the_largest_page_that_a_source_may_give_is_stored(
+    sessions: Sessions, settings: Settings, now: datetime
+) -> None:
+    listening = Listening("forum", Matcher([brand.terms for brand in settings.brands]))
+    pairs = [(f"t{n // 2}", f"a{n}") for n in range(MAX_POSTS - 1)]
+    posts = [
+        builders.post(f"p{n}", at=now, thread_id=t, author=a, text="Hi") for n, (t, a) in enumerate(pairs)
+    ]
+    builders.register(sessions, now)
+    with sessions.begin() as session:
+        about_us = builders.post("last", at=now, text=builders.ANGRY)
+        assert len(ingest.store(session, listening, Page([*posts, about_us], None), now)) == 1
