@@ -6,6 +6,7 @@ from typing import Any
 
 from scrapy import Request
 from scrapy.http import Response
+from w3lib.url import safe_url_string
 
 from ._crawl_lines import End, Failure, Lines
 from ._forum_cursor import Cursor, ReadThread
@@ -18,6 +19,7 @@ from ._site_crawl import SiteSpider
 MAX_SECTIONS = 200
 MAX_TRIES = 3
 """Polls in which a thread may be unreadable by chance; after these it counts as closed to guests."""
+_NONE_LEFT = "it shows no thread any more, though it did: has the section moved?"
 _GRACE = timedelta(days=1)  # lists round times, and leave out the zone
 
 
@@ -32,9 +34,10 @@ class Spider(SiteSpider):
         self._engine = engine(keys, now)
         self._cursor = Cursor.load(cursor)
         self._floor = self._cursor.floor(now, timedelta(days=keys["lookback"]))
-        self._starts = self._engine.start_urls(self.site, self._sections)
+        self._starts = [safe_url_string(url) for url in self._engine.start_urls(self.site, self._sections)]
         self._lists: set[str] = set()
         self._unasked: dict[str, None] = {}
+        self._pending: dict[str, str] = {}  # a thread, and the page of a list on which it stands
         self._beyond: list[str] = []
         self._visited: set[str] = set()
         self._closed_threads: dict[str, ReadThread] = {}
@@ -52,7 +55,8 @@ class Spider(SiteSpider):
 
     def listing(self, response: Response, number: int, first: bool) -> Iterator[Request]:
         assert response.request is not None
-        self._answered(response.request)
+        asked = _asked_of(response.request)
+        self._unasked.pop(asked, None)
         if response.status == 304:
             self._listed += 1
             self.keep_old_etag(response, self._cursor.etags)
@@ -60,15 +64,20 @@ class Spider(SiteSpider):
         try:
             listing = self._engine.listing(self.content(response), response.url)
         except Unreadable as error:
+            if error.captcha:
+                self._unasked[asked] = None
             failure = Failure(f"{shown(response.url)}: {error}.", permanent=True)
-            had_threads = _asked_of(response.request) in self._cursor.listed
+            had_threads = asked in self._cursor.listed
             is_shut = error.login and self._is_asked_for(number, first)
             self._fail_list(failure, first=first or error.captcha or had_threads or is_shut)
             return
-        self._note_listed(_asked_of(response.request), listing)
+        if self._sections and not listing.threads and asked in self._cursor.listed:
+            self.fail(Failure(f"{shown(asked)}: {_NONE_LEFT}", permanent=True))
+            return
+        self._note_listed(asked, listing)
         if not listing.sections:  # they may change while the list of them does not
             self.keep_etag(response)
-        yield from self._follow(listing, number, first=first, turn=response.request.priority)
+        yield from self._follow(listing, number, first=first, turn=response.request.priority, asked=asked)
 
     def thread(self, response: Response, visit: Visit) -> Iterator[Request]:
         try:
@@ -77,7 +86,10 @@ class Spider(SiteSpider):
             )
         except Unreadable as error:
             failure = Failure(f"{shown(response.url)}: {error}.", permanent=True)
-            self._fail_thread(visit, failure, captcha=error.captcha)
+            if not error.captcha and visit.leave_older():
+                self._end(visit)
+            else:
+                self._fail_thread(visit, failure, captcha=error.captcha)
             return
         posts, following = visit.read(told, page(response.url))
         for post in posts:
@@ -91,9 +103,10 @@ class Spider(SiteSpider):
     def closed(self, reason: str) -> None:
         """The last line. What was read is remembered even if the crawl was cut short."""
         whole = self._list_failure() is None and reason == "finished"
-        unasked = list(self._unasked) if reason != "finished" else []
-        failure = self._told() or self._too_much(unasked)
-        self._cursor.starts, self._cursor.left = self._starts, [*unasked, *self._beyond]
+        cut = reason != "finished"
+        failure = self._told() or self._too_much(list(self._unasked) if cut else [])
+        unread = [url for url in [*self._unasked, *self._pending.values()] if cut or url not in self._starts]
+        self._cursor.starts, self._cursor.left = self._starts, list(dict.fromkeys([*unread, *self._beyond]))
         self._cursor.behind = not whole or self._missed or bool(self._cursor.left)
         if whole and not self._cursor.left:
             self._cursor.polled_at = self.now
@@ -116,13 +129,15 @@ class Spider(SiteSpider):
             self._fail_thread(visit, told)
         return None
 
-    def _follow(self, listing: Listing, number: int, *, first: bool, turn: int) -> Iterator[Request]:
+    def _follow(
+        self, listing: Listing, number: int, *, first: bool, turn: int, asked: str
+    ) -> Iterator[Request]:
         if not self._sections:
             for section in listing.sections[:MAX_SECTIONS]:
                 yield from self._list(section, 1, first=False)
         fresh = [row for row in listing.threads if self._is_fresh(row)]
         for row in fresh:
-            yield from self._visit(row, turn)
+            yield from self._visit(row, turn, asked)
         if not listing.next or not self._goes_on(listing, fresh):
             return
         if number < self.max_pages:
@@ -145,18 +160,17 @@ class Spider(SiteSpider):
         if listing.threads and url in self._starts and url not in self._cursor.listed:
             self._cursor.listed.append(url)
 
-    def _answered(self, request: Request) -> None:
-        self._unasked.pop(_asked_of(request), None)
-
-    def _visit(self, row: ThreadRow, turn: int) -> Iterator[Request]:
+    def _visit(self, row: ThreadRow, turn: int, asked: str) -> Iterator[Request]:
         self._visited.add(row.id)
         known = self._cursor.threads.get(row.id)
         visit = Visit(row, known, floor=self._floor, max_pages=self.max_pages)
         if first := visit.first():
+            self._pending[row.id] = asked
             yield self.ask(first, self.thread, priority=turn + 1, visit=visit)
 
     def _end(self, visit: Visit) -> None:
         self._read += 1
+        self._pending.pop(visit.row.id, None)
         self._missed = self._missed or not visit.is_whole
         self._cursor.threads[visit.row.id] = visit.result()
 
@@ -176,8 +190,8 @@ class Spider(SiteSpider):
         return self._cursor.behind and any(time is None or time >= self._floor for time in times)
 
     def _list_gone(self, request: Request, told: Failure) -> None:
-        self._answered(request)
         if self._may_be_missing(request, told):
+            self._unasked.pop(_asked_of(request), None)
             self._missed = self._missed or request.cb_kwargs["number"] > 1  # what is on it was not seen
             self._fail_list(told, first=False)
         else:
@@ -202,6 +216,7 @@ class Spider(SiteSpider):
 
     def _fail_thread(self, visit: Visit, failure: Failure, *, captcha: bool = False) -> None:
         """One unreadable thread is no failure of the forum; when none can be read, it is (see _told)."""
+        self._pending.pop(visit.row.id, None)
         self.logger.info("%s", failure.message)
         known = self._cursor.threads.get(visit.row.id) or ReadThread()
         if captcha:

@@ -22,6 +22,7 @@ class Visit:
         self._asked: set[str] = set()
         self._back: str | None = None
         self._left = known.back if known else ""
+        self._resumed = False
         self._forward = True
         self._jumped = False
         self._ended = False
@@ -41,13 +42,13 @@ class Visit:
     def read(self, page: ThreadPage, url: str) -> tuple[list[Post], str | None]:
         """The new posts of a page, and the next page to fetch."""
         first = self._last is None
-        known = any(post.id in self._seen or post.posted_at < self._floor for post in page.posts)
+        known = any(self._is_known(post) for post in page.posts)
         fresh = [post for post in page.by_title() if self._is_new(post)]
         self._given.update(post.id for post in fresh)
         if first and not self._jumped and self._is_all_old(page) and (jump := self._ask(page.last)):
             self._jumped = True
             return [], jump
-        if self._forward and (self._last is None or _newest(page) >= _newest(self._last)):
+        if self._forward and self._is_newest(page):
             self._last, self._last_url = page, url
         if first or not self._forward:
             self._back = self._take_left() if known else page.older
@@ -90,7 +91,12 @@ class Visit:
 
     def _take_left(self) -> str | None:
         left, self._left = self._left, ""
+        self._resumed = self._resumed or bool(left)
         return left or None
+
+    def _is_known(self, post: Post) -> bool:
+        """Whether what is older has been read. What was left has slid in among pages seen since: only its age tells there."""
+        return post.posted_at < self._floor or (post.id in self._seen and not self._resumed)
 
     def _next(self, page: ThreadPage) -> str | None:
         if self._forward:
@@ -99,6 +105,10 @@ class Visit:
             self._forward = False
             self._ended = page.newer is None or page.newer in self._asked
         return self._ask(self._back)
+
+    def _is_newest(self, page: ThreadPage) -> bool:
+        """Of pages read forward it is the last; where a thread runs backward, the one with the newest post."""
+        return self._last is None or not page.newest_first or _newest(page) >= _newest(self._last)
 
     def _is_new(self, post: Post) -> bool:
         return post.id not in self._seen and post.id not in self._given and post.posted_at >= self._floor

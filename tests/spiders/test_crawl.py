@@ -6,7 +6,7 @@ import json
 import socket
 import subprocess
 import sys
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -327,6 +327,28 @@ def test_older_pages_beyond_the_bound_are_read_at_the_next_polls(pages: dict[str
     assert marks[-1] == "m"
 
 
+def test_new_posts_move_what_waits_where_the_newest_come_first_and_hide_none_of_it() -> None:
+    """As many as the bound has room for, poll after poll."""
+    found, known = read_all(newest_first(30, 4), None, max_pages=3)
+    for total in (35, 44, 45, *[51] * 10):
+        posts, known = read_all(newest_first(total, 4), known, max_pages=3)
+        found += posts
+    assert set(found) == set(range(1, 52))
+    assert known.mark == "m"
+
+
+def test_a_post_that_looks_newer_than_it_is_holds_no_thread_up() -> None:
+    """Its time is that of an edit, or can't be read and so counts as now."""
+    pages = oldest_first(20)
+    pages["/2"] = replace(pages["/2"], posts=[pages["/2"].posts[0], post(4, 0)])
+    known, found = None, []
+    for _ in range(12):
+        posts, known = read_all(pages, known, max_pages=2)
+        found += posts
+    assert sorted(set(found)) == list(range(1, 21))
+    assert known.mark == "m"
+
+
 def test_new_posts_do_not_hide_the_older_ones_that_wait() -> None:
     found, known = read_all(oldest_first(20), None, entry="/10", max_pages=3)
     for _ in range(5):
@@ -344,11 +366,11 @@ def test_an_older_page_that_is_gone_is_done_without() -> None:
     assert (reading.result().mark, reading.result().back) == ("m", "")
 
 
-def test_the_page_with_the_newest_post_is_remembered_in_whatever_order_they_come() -> None:
+def test_the_page_with_the_newest_post_is_remembered_where_the_first_does_not_tell_the_order() -> None:
     reading = visit(row())
     reading.first()
-    reading.read(ThreadPage(posts=[post(4, 1), post(1, 9)], next="/2"), "/1")
-    reading.read(ThreadPage(posts=[post(2, 8), post(3, 7)]), "/2")
+    reading.read(ThreadPage(posts=[post(6, 1), post(5, 2)], next="/2"), "/1")
+    reading.read(ThreadPage(posts=[post(4, 5), post(3, 6), post(2, 7)]), "/2")
     assert reading.result().page == "/1"
 
 
@@ -438,9 +460,21 @@ def test_a_crawl_that_was_cut_short_goes_on_past_what_it_knows() -> None:
     assert asked_by(crawl_of(cut)[0], list_page(2)) == ["https://a.test/s?page=2"]
 
     spider, out = crawl_of(cut)
-    asked_by(spider, list_page(2))
+    (second,) = asked_by(spider, list_page(2))
+    assert list(spider.listing(Response(second, status=304, request=Request(second)), 2, first=True)) == []
     whole = cursor_after(spider, out, "finished")
     assert asked_by(crawl_of(whole)[0], list_page(2)) == []
+
+
+def test_an_older_page_that_shows_no_posts_any_more_is_done_without() -> None:
+    spider, out = crawl_of(None)
+    reading = visit(row(last_url="/3"))
+    reading.first()
+    reading.read(ThreadPage(posts=[post(9, 1)], previous="/2"), "/3")
+    shut = Response("https://a.test/2", body=b"<p>For members only", request=Request("https://a.test/2"))
+    assert list(spider.thread(shut, reading)) == []
+    known = Cursor.load(cursor_after(spider, out, "finished")).threads["1"]
+    assert (known.mark, known.back) == ("m", "")
 
 
 def test_lists_are_read_on_until_they_are_old() -> None:

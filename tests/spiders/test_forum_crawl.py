@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import pytest
 
@@ -155,6 +155,36 @@ def test_what_is_beyond_the_bound_of_a_section_is_read_at_the_next_polls(town: T
         found += [post.title for post in posts]
     assert sorted(found) == sorted(thread.title for thread in town.sections["Cars"])
     assert not Cursor.load(cursor).behind
+
+
+@pytest.mark.parametrize("path", ["/s/Cars", "/"])
+@pytest.mark.parametrize("status", [500, 429])
+def test_one_bad_poll_loses_nothing_of_what_is_beyond_the_bound(town: Town, path: str, status: int) -> None:
+    for number in range(12):
+        town.thread("Cars", f"Car {number}", 1, hours_ago=number + 1)
+    reader, found = source(town, max_pages=2), []
+    posts, cursor = poll(reader)
+    found += posts
+    town.answers[path] = answer(status, b"no")
+    with contextlib.suppress(SourceError):
+        for page in reader.poll(cursor):
+            found, cursor = [*found, *page.posts], page.cursor
+    town.answers.clear()
+    for _ in range(4):
+        posts, cursor = poll(reader, cursor)
+        found += posts
+    assert {post.title for post in found} == {thread.title for thread in town.sections["Cars"]}
+
+
+def test_a_named_section_that_leads_elsewhere_is_told_of_whatever_it_is_called(town: Town) -> None:
+    town.thread("Cars", "Hello", 1)
+    homes = town.thread("Дім", "Not seen", 1)
+    row = f'<li class="thread"><a class="title" href="/t/{homes.id}">x</a></li>'
+    town.answers[quote("/s/Дім")] = answer(200, row.encode())
+    reader = source(town, sections=["/s/Cars", "/s/Дім"])
+    _, cursor = poll(reader)
+    town.answers[quote("/s/Дім")] = answer(302, b"", Location="/")
+    assert "it shows no thread any more, though it did" in str(error_of(reader, cursor))
 
 
 def test_pages_that_lead_to_themselves_or_to_ever_new_ones_end(town: Town) -> None:
