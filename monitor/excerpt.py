@@ -59,7 +59,8 @@ def _above_mail(text: str, spans: list[Span]) -> Iterator[str]:
     at = earlier_mail(text)
     if not at:
         return
-    words, places = _authored(text[:at], [span for span in spans if span[1] <= at])
+    above = [(start, min(end, at)) for start, end in _authored(text, spans) if start < at]
+    words, places = _together(text, [span for span in spans if span[1] <= at], above)
     if any(map(str.isalpha, words)) and not words.rstrip().endswith(":"):
         yield _parts(words, places)
 
@@ -80,13 +81,17 @@ def _near(text: str, spans: list[Span]) -> tuple[str, list[Span]]:
 
 def _own(text: str, spans: list[Span]) -> tuple[str, list[Span]]:
     """The author's own words and the matches in them; all of the text where the author added no word."""
-    words, places = _authored(text, spans)
+    words, places = _together(text, spans, _authored(text, spans))
     return (words, places) if any(map(str.isalpha, words)) else (text, spans)
 
 
-def _authored(text: str, spans: list[Span]) -> tuple[str, list[Span]]:
+def _authored(text: str, spans: list[Span]) -> list[Span]:
+    """Where the author's own words are."""
     trimmed = merged(trimmings(text, spans))
-    kept = list(between(merged(chain(quotations(text, trimmed, spans), trimmed)), len(text)))
+    return list(between(merged(chain(quotations(text, trimmed, spans), trimmed)), len(text)))
+
+
+def _together(text: str, spans: list[Span], kept: Sequence[Span]) -> tuple[str, list[Span]]:
     return "".join(text[start:end] for start, end in kept), list(_moved(spans, kept))
 
 

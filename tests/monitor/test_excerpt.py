@@ -240,6 +240,8 @@ def test_words_above_a_letter_are_read_with_it_and_alone() -> None:
     "post",
     [
         LETTER,
+        f'[quote="Іван"]Новолінія обдурила!\n\n{LETTER}[/quote]\nА в мене все добре.',
+        f"Іван пише:\nНоволінія обдурила!\n\n{LETTER}\n\nНе згоден.",
         f"> Так\n\n{LETTER}",
         f"Ось що вони відповіли:\n\n{LETTER}",
         "Скарга.\nВід: Ганни\nТема: двері\nПоверніть гроші.",
