@@ -196,7 +196,17 @@ def _mended(
         return _record(first.number, header, columns, plain)
     if len(taken) == 1 and len(fields := _fields(first.text, delimiter)) == len(columns):
         return _record(first.number, header, columns, fields)
+    if len(fields := _read_loosely(first, delimiter)) == len(columns):
+        return _record(first.number, header, columns, fields)
     return Fault(first.number, f"{why}: is a quotation mark missing?")
+
+
+def _read_loosely(line: Line, delimiter: str) -> list[str]:
+    """The fields of a line in which a lone quotation mark stands behind a space, and so may belong to the text."""
+    is_quoted = line.text.startswith('"') or f'{delimiter}"' in line.text
+    if is_quoted or line.text.count('"') % 2 == 0:
+        return []
+    return next(csv.reader([line.text], delimiter=delimiter), [])
 
 
 class _Feed:

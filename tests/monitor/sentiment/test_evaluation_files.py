@@ -235,6 +235,12 @@ def test_the_way_out_is_that_of_the_lines_that_are_not_utf_8(write):
     assert "windows-1252" in refusal(write(many.encode() + "The café\n".encode("latin-1") + many.encode()))
 
 
+def test_a_lone_quotation_mark_behind_a_space_may_belong_to_the_text(write):
+    path = write("label,text\nnegative, \"27' monitor\npositive,Good\n")
+    found = look(path)
+    assert [row.text.strip() for row in rows(found)] == ["\"27' monitor", "Good"]
+
+
 def test_a_lone_carriage_return_in_a_cell_is_a_space(write):
     path = write('text,"la\rbel"\r\nBad app\rkeeps crashing,negative\r\n"Good\rshop\r\n",positive\r\n')
     found = look(path, label="la bel")
