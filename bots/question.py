@@ -32,7 +32,7 @@ def question(case: CaseView, words: Words) -> Message:
 
 
 def with_questions(shown: Message, asked: Sequence[CaseView], total: int, words: Words) -> Message:
-    """The inbox with the cases to decide beneath those that wait."""
+    """The inbox with the cases to judge beneath those that wait."""
     if not asked:
         return shown
     heading = words.plural("To judge: {count} post", "To judge: {count} posts", total)

@@ -63,9 +63,8 @@ def write(session: Session, reply: Reply, text: str, now: datetime) -> Reply:
         redraw(session, reply.case, now)
     replies.move(session, reply, (reply.state,), ReplyState.PREVIEW, **values)
     if reply.preview_message_id is not None:
-        reply.shown = (
-            ReplyState.DRAFT
-        )  # it shows other words, until it is drawn anew or another takes its place
+        # It shows other words, until it is drawn anew or another takes its place.
+        reply.shown = ReplyState.DRAFT
     return reply
 
 

@@ -79,11 +79,10 @@ class Clock:
         return left
 
     def _free(self, left: Sequence[str]) -> None:
+        """The database may be going down with us; the next start waits for these sources then."""
         try:
             self._rounds.free(left)
-        except (
-            SQLAlchemyError
-        ) as error:  # it may be going down with us; the next start waits for its sources then
+        except SQLAlchemyError as error:
             log.warning("polls_not_freed", sources=left, error=type(error).__name__)
 
     def _every(self, name: str, job: Callable[[], object], seconds: int) -> None:

@@ -9,9 +9,8 @@ from typing import Any
 MAX_THREADS = 2000
 MAX_SEEN = 60
 MAX_LEFT = 300
-_OVERLAP = timedelta(
-    days=1
-)  # a post that waited for a moderator appears with the time at which it was written
+_OVERLAP = timedelta(days=1)
+"""A post that waited for a moderator appears with the time at which it was written."""
 
 
 @dataclass(kw_only=True)

@@ -21,7 +21,7 @@ class Source:
     url: WebAddress
     """The page with the reviews; the site that the crawl doesn't leave."""
     pages: list[SitePlace] = field(default_factory=list)
-    """Paths or addresses of several such pages on the site, instead of url."""
+    """Paths or addresses of several such pages on the site, read instead of the page at url, which stays."""
     selectors: dict[str, str] = field(default_factory=dict)
     """For pages without schema.org marks; see _reviews_page.ReviewSelectors for the names."""
     max_pages: Pages = 10
