@@ -62,10 +62,7 @@ def play_once(
 def play_live(port: int, console: Console) -> int:
     """Serve the town and the chat, and run the product against them as anybody would, until interrupted."""
     if taken := [number for number in (port, port + 1) if not is_free(number)]:
-        console.print(
-            f"Port {taken[0]} of this machine is taken; try `make demo PORT={port + 100}`.", markup=False
-        )
-        return 1
+        raise SystemExit(f"Port {taken[0]} of this machine is taken; try `make demo PORT={port + 100}`.")
     now = datetime.now(UTC)
     week = load_week(now - BEFORE_THE_WAVE).hurried(now, EVERY)
     folder = Path(tempfile.mkdtemp(prefix="vidhuk-demo-"))

@@ -3,7 +3,6 @@
 import os
 import pwd
 import shutil
-import socket
 import subprocess
 from pathlib import Path
 from typing import Self
@@ -11,6 +10,7 @@ from typing import Self
 import psycopg
 
 from models import Base
+from tests.ports import free_port
 
 
 class NoPostgres(Exception):
@@ -62,7 +62,7 @@ class Cluster:
 def start(folder: Path) -> Cluster:
     """An initialised cluster in folder; `with` starts and stops it. Raises NoPostgres."""
     binaries = _binaries()
-    cluster = Cluster(binaries, _for_everybody(folder), _free_port(), _as_user(folder))
+    cluster = Cluster(binaries, _for_everybody(folder), free_port(), _as_user(folder))
     cluster.initialise()
     return cluster
 
@@ -93,9 +93,3 @@ def _for_everybody(folder: Path) -> Path:
         if parent.owner() == folder.owner() and parent.stat().st_mode & 0o001 == 0:
             parent.chmod(parent.stat().st_mode | 0o001)
     return folder
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -3,7 +3,6 @@
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,6 +12,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from tests.ports import free_port
 from tests.two_people import chromium
 
 STAFF_CHAT = "chat--1001000000001"
@@ -30,7 +30,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The one address that the demo prints."""
-    port = _free_port()
+    port = free_port(neighbours=1)  # the town lives next to the chat
     environ = {**os.environ, "TMPDIR": str(tmp_path_factory.mktemp("demo")), "PYTHONUNBUFFERED": "1"}
     command = [sys.executable, "-m", "monitor", "demo", "--port", str(port)]
     demo = subprocess.Popen(
@@ -38,10 +38,13 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     )
     try:
         assert demo.stdout is not None
-        printed = next(
-            (found for line in demo.stdout if (found := re.search(r"http://127\.0\.0\.1:\d+", line))), None
-        )
-        assert printed, "the demo prints its address"
+        said: list[str] = []
+        for line in demo.stdout:
+            said.append(line)
+            if printed := re.search(r"http://127\.0\.0\.1:\d+", line):
+                break
+        else:
+            pytest.fail(f"the demo ended before it printed its address: {''.join(said)}")
         yield printed[0]
     finally:
         demo.send_signal(signal.SIGINT)
@@ -144,10 +147,3 @@ def _message(page: Page, saying: str) -> Locator:
     message = page.get_by_test_id("message").filter(has_text=saying).last
     expect(message).to_be_visible(timeout=PATIENCE_MS)
     return message
-
-
-def _free_port() -> int:
-    """One whose neighbour is free too: the town lives there."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

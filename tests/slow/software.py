@@ -3,7 +3,6 @@
 import hashlib
 import os
 import shutil
-import socket
 import subprocess
 import time
 import urllib.error
@@ -51,13 +50,6 @@ def _interpreter(version: str) -> str:
         if told.returncode == 0 and told.stdout.startswith(f"Python {version}."):
             return shutil.which(candidate) or candidate
     pytest.skip(f"there is no Python {version} on this machine (neither on the path nor in pyenv)")
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 @contextmanager

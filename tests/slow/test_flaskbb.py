@@ -11,7 +11,8 @@ import pytest
 
 from monitor.source import Answerable, PostRef, SourceError
 from spiders import forum
-from tests.slow.software import environment, free_port, running
+from tests.ports import free_port
+from tests.slow.software import environment, running
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 SITE = Path(__file__).with_name("flaskbb_site.py")
