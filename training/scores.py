@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.metrics import f1_score, roc_auc_score
 
-from monitor.sentiment.evaluation.tally import without_neutral
+from monitor.sentiment.evaluation.scores import without_neutral
 
 Floats = NDArray[np.float64]
 Classes = NDArray[np.int64]

@@ -15,6 +15,14 @@ BINS = 15
 PRECISION = 0.9
 
 
+def without_neutral(probabilities: Floats) -> Floats:
+    """Share neutral's probability out in proportion; evenly where there is nothing else."""
+    rest: Floats = probabilities * np.array([1.0, 0.0, 1.0])
+    total = rest.sum(axis=1, keepdims=True)
+    shares: Floats = np.where(total > 0, rest / np.where(total > 0, total, 1.0), [0.5, 0.0, 0.5])
+    return shares
+
+
 class Ranking:
     """How well a score puts the wanted above the rest."""
 

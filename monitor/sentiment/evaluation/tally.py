@@ -18,6 +18,7 @@ from monitor.sentiment.evaluation.scores import (
     macro_f1,
     precision_of,
     recall_of,
+    without_neutral,
 )
 from monitor.sentiment.judgement import Judgement
 
@@ -55,14 +56,6 @@ def said(rows: Sequence[Row], judgements: Sequence[Judgement], *, two_classes: b
         np.array([UNKNOWN if row.complaint is None else row.complaint for row in rows], np.int64),
         np.array([np.nan if j.complaint is None else j.complaint for j in judgements], float),
     )
-
-
-def without_neutral(probabilities: Floats) -> Floats:
-    """Share neutral's probability out in proportion; evenly where there is nothing else."""
-    rest: Floats = probabilities * np.array([1.0, 0.0, 1.0])
-    total = rest.sum(axis=1, keepdims=True)
-    shares: Floats = np.where(total > 0, rest / np.where(total > 0, total, 1.0), [0.5, 0.0, 0.5])
-    return shares
 
 
 class Tally:

@@ -16,8 +16,8 @@ from monitor.sentiment.evaluation.scores import (
     macro_f1,
     precision_of,
     recall_of,
+    without_neutral,
 )
-from monitor.sentiment.evaluation.tally import without_neutral
 
 steps = st.integers(0, STEPS)
 scored = st.lists(st.tuples(st.booleans(), steps), min_size=1, max_size=60)
