@@ -25,7 +25,6 @@ BEFORE_THE_WAVE = timedelta(days=2, hours=8)
 """How far into the week the live demo begins: the evening before, in the story, the great delivery failed."""
 EVERY = timedelta(seconds=12)
 """Between two posts that arrive while somebody watches."""
-START_TIMEOUT = 60
 
 
 class StoryClock:
@@ -70,7 +69,7 @@ def play_live(port: int, console: Console) -> int:
     with set_stage(week, folder, lambda: datetime.now(UTC), port=port) as stage:
         product = run_product(stage)
         try:
-            stage.telegram.wait_for_bot(START_TIMEOUT)
+            stage.telegram.wait_for_bot()
             console.print(f"\n  The chat, and the town beside it: [bold]{stage.telegram_url}[/bold]\n")
             console.print(
                 "  You are Олена, of the staff. Press «Взяти» and «Відповісти» on a card. Ctrl+C ends it.\n"

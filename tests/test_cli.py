@@ -391,7 +391,7 @@ def test_as_a_process_an_error_is_one_line_and_exit_code_1(tmp_path: Path) -> No
     environ = {**os.environ, "PYTHONPATH": str(ROOT), "VIDHUK_CONFIG": "nowhere.yaml"}
     command = [sys.executable, "-m", "monitor", "check"]
     said = subprocess.run(
-        command, cwd=tmp_path, env=environ, capture_output=True, text=True, timeout=60, check=False
+        command, cwd=tmp_path, env=environ, capture_output=True, text=True, timeout=180, check=False
     )
     assert (said.returncode, said.stdout) == (1, "")
     assert said.stderr.startswith("nowhere.yaml:1:1: can't be read: No such file or directory")

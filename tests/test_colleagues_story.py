@@ -16,7 +16,6 @@ BY_HAND = "Пані Оксано, нам дуже прикро, за годин�
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(240)
 def test_a_colleagues_answer_in_the_forum_stops_the_clock_until_the_author_writes_again(
     tmp_path: Path,
 ) -> None:

@@ -2,8 +2,6 @@
 
 from pathlib import Path
 
-import pytest
-
 from models import Case
 from tests.shift import marked, post, shift, small_week
 
@@ -15,7 +13,6 @@ STILL_ANGRY = "Обіцяли подзвонити і знову брехня. �
 ANSWER = "Доброго дня, пані Оксано! Нам дуже прикро. Сьогодні до 18:00 подзвонимо і повернемо кошти."
 
 
-@pytest.mark.timeout(240)
 def test_from_an_angry_post_to_an_answer_in_its_thread_to_the_digest(tmp_path: Path) -> None:
     week = small_week(
         post("hello", "0d 09:00", "petro", "Доброго ранку всім. Хто знає, до котрої працює пошта?"),

@@ -231,7 +231,7 @@ class Telegram:
         with self._changed:
             return {user: list(emoji) for user, emoji in chat.messages[message_id].reactions.items() if emoji}
 
-    def wait_for(self, look: Callable[[], T | None], timeout: float = 5.0) -> T:
+    def wait_for(self, look: Callable[[], T | None], timeout: float = 30.0) -> T:
         """Look again after each change until there is something to see; TimeoutError after so many seconds."""
         deadline = monotonic() + timeout
         with self._changed:
@@ -241,7 +241,7 @@ class Telegram:
                 self._changed.wait(deadline - monotonic())
             return seen
 
-    def answer(self, query: CallbackQuery, timeout: float = 5.0) -> Answer:
+    def answer(self, query: CallbackQuery, timeout: float = 30.0) -> Answer:
         """What the bot said to a press."""
         return self.wait_for(lambda: query.answer, timeout)
 
@@ -251,7 +251,7 @@ class Telegram:
             self.world.updates.closed = True
             self._changed.notify_all()
 
-    def wait_for_bot(self, timeout: float = 10.0) -> None:
+    def wait_for_bot(self, timeout: float = 60.0) -> None:
         """Until a bot polls."""
         self.wait_for(lambda: self.world.updates.polled, timeout)
 

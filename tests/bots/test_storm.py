@@ -100,7 +100,7 @@ class Storm:
         """Write a command and wait for the answer that says this."""
         started = monotonic()
         written = self.telegram.write(self.olena, self.staff, command)["message_id"]
-        self.telegram.wait_for(lambda: self._answer(written, answer), timeout=30)
+        self.telegram.wait_for(lambda: self._answer(written, answer))
         self.waits[f"{command} {written}"] = monotonic() - started
 
     def messages(self, saying: str = "") -> list[dict[str, Any]]:

@@ -38,7 +38,7 @@ class Board:
 
 def _site(python: Path, action: str, folder: Path, *rest: str) -> str:
     command = [python, SITE, action, folder, *rest]
-    done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=120, cwd=folder)
+    done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=300, cwd=folder)
     assert done.returncode == 0, done.stderr[-2000:]
     return done.stdout.strip().splitlines()[-1]
 

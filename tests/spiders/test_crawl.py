@@ -36,7 +36,7 @@ from spiders._forum_page import ThreadPage, ThreadRow
 from spiders._forum_visit import Visit
 from spiders.reviews import Source as Reviews
 
-PATIENCE = 20
+PATIENCE = 60
 NOW = datetime(2026, 11, 21, 18, 0, tzinfo=UTC)
 POST = Post(
     id="7",

@@ -48,7 +48,7 @@ def test_the_companys_answer_appears_while_a_customer_watches(
     thread = next(thread for thread in week.threads if thread.key == "laminat")
     town.board.reply(thread, town.account, "Завтра о десятій приїде експерт.")
     page.clock.run_for(4_500)
-    page.locator("#p9001").wait_for(timeout=10_000)
+    page.locator("#p9001").wait_for(timeout=60_000)
     assert "Завтра о десятій" in page.locator("#p9001 .body").inner_text()
     assert page.locator("article.new").count() == 1
 
@@ -62,7 +62,7 @@ def test_a_draft_survives_what_appears_above_it(page: Page, address: str, town: 
     page.locator("#text").fill("Пане Богдане, ми ")
     clock.go_to(6, 11, 20)
     page.clock.run_for(4_500)
-    page.get_by_text("лінолеум рулить").wait_for(timeout=10_000)
+    page.get_by_text("лінолеум рулить").wait_for(timeout=60_000)
     assert page.locator("#text").input_value() == "Пане Богдане, ми "
 
 
