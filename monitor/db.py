@@ -8,7 +8,7 @@ from typing import Any
 from alembic import command
 from alembic.config import Config
 from alembic.util import CommandError
-from sqlalchemy import CursorResult, Delete, Update, create_engine, event, make_url
+from sqlalchemy import CursorResult, Delete, Update, create_engine, event, make_url, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
@@ -55,6 +55,7 @@ def upgrade(url: str) -> None:
     config.attributes["url"] = url
     try:
         command.upgrade(config, "head")
+        _try_to_write(url)
     except (SQLAlchemyError, CommandError, ImportError, OSError) as error:
         raise NoDatabase(_what_is_wrong(url, error)) from error
     except ValueError:  # its words are a part of the password
@@ -64,11 +65,22 @@ def upgrade(url: str) -> None:
         ) from None
 
 
+def _try_to_write(url: str) -> None:
+    """Raises where the database may be read only, which else shows at the first post."""
+    with connect(url).begin() as session:
+        session.execute(text("UPDATE alembic_version SET version_num = version_num"))
+
+
 def _what_is_wrong(url: str, error: Exception) -> str:
     if isinstance(error, CommandError):
         return f"The database can't be brought up to date: {error}"
     if isinstance(error, DBAPIError):
         reason = (str(error.orig).splitlines() or [""])[0].rstrip(".")
+        if "readonly" in reason:
+            return (
+                "The database can't be written: whoever runs this may only read its file, or the folder that it lies in."
+                " Look at DATABASE_URL, and at who owns them."
+            )
         if isinstance(error, OperationalError) and error.statement is None:
             return f"The database can't be opened: {reason}. Look at DATABASE_URL."
         return f"The database that DATABASE_URL names can't be brought up to date: {reason}."

@@ -74,3 +74,10 @@ def test_what_is_wrong_with_a_database_is_not_blamed_on_its_address(tmp_path: Pa
     path.write_bytes(b"This is no database. " * 100)
     with pytest.raises(NoDatabase, match="can't be brought up to date: file is not a database"):
         db.upgrade(f"sqlite:///{path}")
+
+
+def test_a_database_that_we_may_only_read_is_a_sentence(tmp_path: Path) -> None:
+    path = tmp_path / "vidhuk.db"
+    db.upgrade(f"sqlite:///{path}")
+    with pytest.raises(NoDatabase, match=r"may only read its file.*DATABASE_URL, and at who owns them"):
+        db.upgrade(f"sqlite:///file:{path}?mode=ro&uri=true")
