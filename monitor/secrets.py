@@ -51,5 +51,8 @@ def _read(env_file: Path | None) -> dict[str, str | None]:
         return {}
     try:
         return dict(dotenv_values(env_file, encoding="utf-8-sig"))
+    except OSError as error:
+        told = f"{env_file} can't be read: {error.strerror}. Whoever runs this has to be allowed to."
+        raise MissingSecret(env_file.name, told) from None
     except UnicodeDecodeError:
         raise MissingSecret(env_file.name, f"{env_file} is not UTF-8 text: save it as UTF-8.") from None

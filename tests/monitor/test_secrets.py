@@ -68,6 +68,19 @@ def test_an_env_file_that_is_not_utf_8_says_how_to_save_it(tmp_path: Path) -> No
         Secrets({}, tmp_path / ".env")
 
 
+def test_an_env_file_that_may_not_be_read_is_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / ".env").write_text("TOKEN=sesame\n", encoding="utf-8")
+
+    def refused(*_: object, **__: object) -> None:  # root, as tests may run, is refused nothing
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("monitor.secrets.dotenv_values", refused)
+    with pytest.raises(MissingSecret, match=r"\.env can't be read: Permission denied\."):
+        Secrets({}, tmp_path / ".env")
+
+
 def test_no_value_is_in_the_repr(tmp_path: Path) -> None:
     (tmp_path / ".env").write_text("B=sesame\n", encoding="utf-8")
     assert "sesame" not in repr(Secrets({"A": "sesame"}, tmp_path / ".env"))
