@@ -110,8 +110,11 @@ def init(path: Annotated[Path, typer.Argument(help="Where to write it.")] = CONF
     """Write a commented configuration to start from."""
     if path.exists():
         raise _stop(f"{path} is there already; nothing was changed.")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(ROOT / "config" / "example.yaml", path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(ROOT / "config" / "example.yaml", path)
+    except OSError as error:
+        raise _stop(f"{path} can't be written: {error.strerror}.") from None
     console.print(
         f"Wrote {path}. Edit it, put TELEGRAM_TOKEN into .env, then run `vidhuk check`.", markup=False
     )
@@ -197,7 +200,12 @@ def digest(
         upgrade(house.url)
         with reading(connect(house.url)) as session:
             compiled = compile_digest(session, chosen, settings, now)
-        path = write_page(compiled, words, Path(settings.digest.folder))
+        folder = Path(settings.digest.folder)
+        try:
+            path = write_page(compiled, words, folder)
+        except OSError as error:
+            told = f"The page can't be written to the folder {folder} (`digest.folder`): {error.strerror}."
+            raise _stop(told) from None
         console.print(plain(digest_message(compiled, words)), markup=False, highlight=False)
         console.print(f"\n{path}", markup=False)
 

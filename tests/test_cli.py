@@ -123,6 +123,12 @@ def test_init_writes_the_example_and_never_overwrites(vidhuk: Callable[..., Resu
     assert (tmp_path / "new" / "vidhuk.yaml").read_text(encoding="utf-8") == "mine"
 
 
+def test_init_where_nothing_can_be_written_says_so(vidhuk: Callable[..., Result], tmp_path: Path) -> None:
+    (tmp_path / "taken").touch()
+    said = refused(vidhuk("init", "taken/vidhuk.yaml"))
+    assert said.startswith("taken/vidhuk.yaml can't be written: ")
+
+
 # check
 
 
@@ -326,6 +332,12 @@ def test_digest_shows_the_week_and_writes_the_page(vidhuk: Callable[..., Result]
     assert "9 November – 15 November" in said.output
     assert "digests/vidhuk-2026-W46.html" in said.output.replace("\n", "")
     assert (tmp_path / "digests" / "vidhuk-2026-W46.html").exists()
+
+
+def test_a_digest_whose_folder_is_none_says_so(vidhuk: Callable[..., Result], tmp_path: Path) -> None:
+    (tmp_path / "digests").touch()
+    said = refused(vidhuk("digest"))
+    assert "The page can't be written to the folder digests (`digest.folder`): File exists." in said
 
 
 def test_a_week_that_is_none_is_told_how_to_write_one(vidhuk: Callable[..., Result]) -> None:
