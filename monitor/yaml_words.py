@@ -8,11 +8,16 @@ Place = tuple[int, int]
 Found = tuple[Place, str]
 
 AFTER_A_KEY = "after a key comes a colon, and after the colon a space"
+AFTER_A_DASH = "after the dash of an entry comes a space"
 INDENTED = "this line is indented otherwise than the lines that it belongs to: begin it in the same column"
 GOES_ON = "this text goes on behind its closing quotation mark: put the whole of it in"
 _LINE_BREAK = re.compile("\r\n|[\r\n]")
 _NO_BREAK_SPACE = re.compile("^[ -]*([\u00a0\u202f])|: *([\u00a0\u202f])")
 _CLOSED_VALUE = re.compile(r"""\s*(?:- +)*(?:[^\s:'"]+: +)?("(?:[^"\\]|\\.)*"|'[^']*'|\[[^]]*\]|\{[^}]*\})""")
+_KEY = re.compile(r":\s|:$")
+_GLUED = re.compile(r"[ -]*\w+:(?!//)\S+(\s+#|\s*$)")
+_ITEM = re.compile(r"\s*- ")
+_DASHED = re.compile(r"\s*-\w+:(\s|$)")
 _SIGNS = "@`%!&*|>?,"
 
 
@@ -38,6 +43,8 @@ def _found(problem: str, at: Place, begins: Place, lines: list[str]) -> Found | 
         return space, "a no-break space is here, as copied from a page: type an ordinary space in its place"
     if r"'\t'" in problem:
         return at, "a tab is here: indent with spaces, and type one in its place"
+    if "expected '<document start>'" in problem:
+        return _key_above(lines, at)
     if "expected <block end>" in problem:
         return _after_a_block(lines, at)
     if problem.startswith("expected ',' or"):
@@ -63,7 +70,7 @@ def _no_break_space(lines: list[str], at: Place, begins: Place) -> Place | None:
 def _after_a_block(lines: list[str], at: Place) -> Found | None:
     before = _line(lines, at[0])[: at[1]]
     if not before.strip(" -"):
-        return at, INDENTED
+        return _key_above(lines, at) or (at, INDENTED)
     if closed := _CLOSED_VALUE.match(before):
         sign = closed[1][0]
         wrong = begins_with(sign) if sign in "[{" else _goes_on(_line(lines, at[0]))
@@ -71,6 +78,14 @@ def _after_a_block(lines: list[str], at: Place) -> Found | None:
     if '"' in before or "'" in before:
         return at, "a quotation mark in this line, or in one above it, has no partner"
     return None
+
+
+def _key_above(lines: list[str], at: Place) -> Found | None:
+    """A key above that has no colon, or no space behind it: a comment ends it there, and the parser stumbles over the next."""
+    above = _above(lines, at)
+    written = _line(lines, above)
+    has_no_colon = "#" in written and not (_KEY.search(written) or _ITEM.match(written))
+    return ((above, _indent(written)), AFTER_A_KEY) if has_no_colon or _GLUED.match(written) else None
 
 
 def _goes_on(line: str) -> str:
@@ -101,11 +116,22 @@ def _inside_brackets(lines: list[str], at: Place, begins: Place) -> Found:
 def _second_colon(lines: list[str], at: Place) -> Found:
     if re.search(r":\s", _line(lines, at[0])[: at[1]]):
         return at, "a text with a colon in it goes in quotes"
-    above = next((n for n in range(at[0] - 1, -1, -1) if _line(lines, n).partition("#")[0].strip()), at[0])
+    above = _above(lines, at)
     written = _line(lines, above)
-    if re.search(r":\s|:$", written):
+    if _DASHED.match(written):
+        return (above, written.index("-")), AFTER_A_DASH
+    if _KEY.search(written):
         return at, INDENTED
-    return (above, len(written) - len(written.lstrip(" -"))), AFTER_A_KEY
+    return (above, _indent(written)), AFTER_A_KEY
+
+
+def _above(lines: list[str], at: Place) -> int:
+    """The number of the line above that has more than a comment; that of the place where there is none."""
+    return next((n for n in range(at[0] - 1, -1, -1) if _line(lines, n).partition("#")[0].strip()), at[0])
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip(" -"))
 
 
 def _sign(lines: list[str], place: Place) -> Found | None:

@@ -290,6 +290,12 @@ COLONS = [
     (put("telegram: 1", "telegram:1"), "13:20", "staff.people.0.telegram:1", "after the colon a space"),
     (put("- id: -100", "- id:-100"), "11:7", "staff.chats.0", "with a space behind the colon"),
     (put("- id: -100", "-id: -100"), "10:3", "staff.chats", "begin with a dash and a space"),
+    (put("- kind: feed", "-kind: feed"), "6:3", "", "after the dash of an entry comes a space"),
+    ("language:en  # of the bot\n" + GOOD, "1:1", "", "after a key comes a colon"),
+    ("language en  # of the bot\n" + GOOD, "1:1", "", "after a key comes a colon"),
+    (put("- name: Acme", "- name:Acme  # ours\n    # its name"), "3:5", "", "after the colon a space"),
+    (GOOD + "desk:\n  undo:20  # seconds\n  claim_expires: 30m\n", "15:3", "", "after the colon a space"),
+    (GOOD + "desk:\n  undo 20  # seconds\n  claim_expires: 30m\n", "15:3", "", "after a key comes a colon"),
 ]
 QUOTES = [
     (query('"Нова Пошта" OR новапошта'), "4:12", "", "single quotes, as in '\"Acme Store\" OR acme'"),
