@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Sequence
 
 from telegram import Bot
-from telegram.error import TelegramError
+from telegram.error import BadRequest, TelegramError
 
 from bots.voice import in_words
 from monitor.settings import Settings
@@ -61,8 +61,11 @@ async def _check_chat(bot: Bot, chat_id: int, bot_id: int) -> Said:
     try:
         chat = await bot.get_chat(chat_id)
         member = await bot.get_chat_member(chat_id, bot_id)
+    except BadRequest as error:
+        said = f"Telegram says «{error.message}»: add the bot to the group and copy the group's id"
+        return (name, said, False)
     except TelegramError as error:
-        return (name, f"{in_words(error)} Add the bot to the group and copy the group's id.", False)
+        return (name, str(in_words(error)), False)
     if member.status in ("left", "kicked"):
         return (name, "the bot is not a member: add it to the group", False)
     said = f"«{chat.title or chat.full_name}», the bot is {member.status}"

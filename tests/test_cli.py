@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 import structlog
 from pytest_httpserver import HTTPServer
+from telegram.error import ChatMigrated
 from typer.testing import CliRunner, Result
 
 from demo import telegram as stand_in
@@ -155,9 +156,20 @@ def test_check_names_what_is_wrong_and_goes_on(vidhuk: Callable[..., Result]) ->
     assert said.exit_code == 1
     output = " ".join(said.output.lower().split())
     assert "✗ staff chat -5" in output
-    assert "chat not found" in output
+    assert "telegram says «chat not found»: add the bot to the group and copy the group's id" in output
     assert "✓ telegram" in output
     assert "✓ news" in output
+
+
+def test_check_says_the_new_id_of_a_group_and_nothing_else_to_do(
+    vidhuk: Callable[..., Result], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def migrated(*_: object, **__: object) -> None:
+        raise ChatMigrated(-100777)
+
+    monkeypatch.setattr("bots.checking.Bot.get_chat", migrated)
+    output = " ".join(vidhuk("check").output.split())
+    assert "became a supergroup: put its new id, -100777, into the configuration. ✓ seen" in output
 
 
 def test_check_says_what_is_wrong_with_the_saved_answers(vidhuk: Callable[..., Result]) -> None:
