@@ -232,7 +232,7 @@ def demo(
     once: Annotated[
         bool, typer.Option("--once", help="Play the week fast, without a browser, and print a table.")
     ] = False,
-    port: Annotated[int, typer.Option(help="Of the address on this machine.")] = 8765,
+    port: Annotated[int, typer.Option(min=1024, max=65_534, help="Of the address on this machine.")] = 8765,
     verbose: Verbose = False,
 ) -> None:
     """A small town to try it in, on this machine alone: no account, no network."""

@@ -358,6 +358,15 @@ def test_a_week_that_is_none_is_told_how_to_write_one(vidhuk: Callable[..., Resu
     )
 
 
+@pytest.mark.parametrize(("port", "bound"), [("80", 1024), ("65535", 65534), ("99999", 65534)])
+def test_the_demo_refuses_a_port_that_it_cannot_have(
+    vidhuk: Callable[..., Result], port: str, bound: int
+) -> None:
+    said = vidhuk("demo", "--port", port)
+    assert said.exit_code == 2
+    assert f"or equal to {bound}" in said.output
+
+
 def test_db_upgrade_may_be_done_again_and_again(vidhuk: Callable[..., Result], tmp_path: Path) -> None:
     for _ in range(2):
         said = vidhuk("db", "upgrade")
