@@ -55,7 +55,9 @@ clean:  ## remove the virtual environment and everything that was built
 
 # uv installs in seconds what pip installs in minutes; where it can't be had, pip does it.
 # Of a venv that was begun without Debian's python3-venv only the name is right.
-install = $(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV) || exit 1; \
+install = test -x $(BIN)/python || command -v $(PYTHON) >/dev/null || { \
+	echo "There is no $(PYTHON) here. Install it, or name a newer Python that is there: make PYTHON=python3.13 …" >&2; exit 1; }; \
+	$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV) || exit 1; \
 	$(BIN)/python -m pip install -q --disable-pip-version-check uv 2>/dev/null || true; \
 	echo "Installing what $(1) lists …"; \
 	if [ -x $(BIN)/uv ]; \

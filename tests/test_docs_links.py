@@ -1,6 +1,8 @@
 """What the documentation points at is there: pictures, pages, commands, targets of make."""
 
 import re
+import shutil
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -50,3 +52,13 @@ def test_every_command_that_is_named_exists() -> None:
 def test_every_target_that_is_named_exists() -> None:
     targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
     assert {"demo", "test", "slow"} <= named("make") <= targets
+
+
+def test_make_without_its_python_says_how_to_name_another(tmp_path: Path) -> None:
+    for name in ("Makefile", "requirements.txt", "pyproject.toml"):
+        shutil.copy(ROOT / name, tmp_path)
+    make = ["make", "run", "PYTHON=no-python"]
+    said = subprocess.run(make, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert said.returncode
+    assert "There is no no-python here. Install it, or name a newer Python" in said.stderr
+    assert not (tmp_path / ".venv").exists()
