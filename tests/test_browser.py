@@ -2,7 +2,6 @@
 
 import os
 import re
-import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -47,7 +46,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             pytest.fail(f"the demo ended before it printed its address: {''.join(said)}")
         yield printed[0]
     finally:
-        demo.send_signal(signal.SIGINT)
+        demo.terminate()  # SIGINT is ignored by what a script began in the background
         demo.wait(120)
 
 
