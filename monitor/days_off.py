@@ -61,5 +61,6 @@ def is_country(code: str) -> bool:
 @cache
 def in_year(country: str, year: int) -> dict[date, str]:
     """A country's days off in a year; none where the library knows of none, as for Ukraine under martial law."""
-    found: Any = holidays.country_holidays(country, years=year)
+    # Named in English, as check says all else: without a language the names would follow the machine's locale.
+    found: Any = holidays.country_holidays(country, years=year, language="en_US")
     return dict(found.items())

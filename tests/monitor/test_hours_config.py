@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from monitor.days_off import in_year
 from monitor.hours import Window
 from monitor.timetable import timetable
 from tests.monitor.configuration import GOOD, ROOT, problems, read
@@ -136,6 +137,14 @@ def test_days_off_that_leave_no_day_open_are_refused(tmp_path: Path) -> None:
     text = GOOD + f"hours: {{week: {{monday: 09:00-18:00}}, holidays: {{days: [{days}]}}}}\n"
     (problem,) = problems(tmp_path, text)
     assert "close every day that the week opens" in problem.message
+
+
+@pytest.mark.parametrize("locale", ["C", "uk_UA.UTF-8"])
+def test_holidays_have_english_names_whatever_the_locale_of_the_machine(
+    monkeypatch: pytest.MonkeyPatch, locale: str
+) -> None:
+    monkeypatch.setenv("LC_ALL", locale)
+    assert in_year.__wrapped__("MD", 2026)[date(2026, 12, 25)] == "Christmas Day (by new style)"
 
 
 def test_check_tells_the_hours_the_rota_and_who_hears_of_late_answers(tmp_path: Path) -> None:
