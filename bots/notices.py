@@ -34,6 +34,16 @@ def notice(kind: str, values: Mapping[str, Any], words: Words) -> str:
                 case=values["case"],
             )
             return f"✏️ {said}\n{quote(values['text'], limit=700)}"
+        case "rating_changed":
+            author = f"<b>{escape(shorten(values['author'], 60))}</b>"
+            before, now = (f"{words.number(round(values[at], 1))}★" for at in ("before", "rating"))
+            return "✏️ " + words(
+                "{author} has changed the rating, case #{case}: it was {before}, and is {now} now.",
+                author=author,
+                case=values["case"],
+                before=before,
+                now=now,
+            )
         case "rule":
             return f"⏫ {_rule(values, words)}"
         case "many":

@@ -36,7 +36,7 @@ from monitor.week import Week
 
 PATIENCE = timedelta(minutes=2)
 """Longer than the rate limiter ever waits for a chat that our own pace respects."""
-QUIET = ("on_call", "post_edited")
+QUIET = ("on_call", "post_edited", "rating_changed")
 """Notices for which no phone need ring."""
 NEVER_LEFT = ("ConnectError", "ConnectTimeout", "PoolTimeout")
 """What went wrong below python-telegram-bot before anything reached Telegram."""

@@ -112,7 +112,7 @@ def _edited(
         if row is None or not _says_otherwise(row, mention):
             continue
         if mention.case_id is not None:
-            edits.tell(session, mention, row["text"], now)
+            edits.tell(session, mention, row["text"], row["rating"], now)
             continue
         for name in EDITABLE:
             setattr(mention, name, row[name])

@@ -28,6 +28,7 @@ VALUES: dict[str, dict[str, Any]] = {
         "url": "https://forum.example/t/7#p2",
     },
     "post_edited": {"case": 17, "author": "oksana", "text": "Привезли, але розбите."},
+    "rating_changed": {"case": 17, "author": "oksana", "before": 4.0, "rating": 1.0},
     "wrote_there": {"account": "care", "text": "Вибачте.", "url": "https://forum.example/t/7#a1"},
     "source_failing": {"source": "форум", "error": "The forum is down.", "failures": 3},
     "chat_moved": {"id": -1001234567890},
@@ -97,6 +98,7 @@ def test_staff_read_what_happened() -> None:
     assert said == {
         "author_wrote": "🔔 oksana wrote again:\nДосі тиша.",
         "post_edited": "✏️ oksana has changed the post, case #17. It says now:\nПривезли, але розбите.",
+        "rating_changed": "✏️ oksana has changed the rating, case #17: it was 4★, and is 1★ now.",
         "wrote_there": "💬 care wrote in this thread, where several authors wait. Is it the answer to this case?"
         " Then close it. ↗\nВибачте.",
         "source_failing": "⚠️ форум can't be read, 3 times in a row. We keep trying.\nThe forum is down.",

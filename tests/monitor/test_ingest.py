@@ -254,16 +254,6 @@ def test_a_thread_that_is_called_otherwise_changes_nobody_elses_post(
     assert stored(sessions, settings, now, replace(answer, title="Меблі [вирішено]")) == []
 
 
-def test_a_rating_that_falls_in_what_has_a_case_leaves_the_case_to_staff(
-    sessions: Sessions, settings: Settings, now: datetime
-) -> None:
-    builders.register(sessions, now)
-    with sessions.begin() as session:
-        builders.open_case(session, settings, now, rating=2.0)
-    assert stored(sessions, settings, now, builders.post(at=now, rating=1.0)) == []
-    assert told_of_edits(sessions) == []
-
-
 def test_an_edit_of_what_has_a_case_leaves_the_case_to_staff(
     sessions: Sessions, settings: Settings, now: datetime
 ) -> None:
@@ -297,6 +287,22 @@ def test_what_the_author_of_a_case_changes_is_told_beneath_its_card_each_wording
     first, second = "Новолінія привезла не те, подаю до суду.", "Новолінія мовчить другий місяць."
     edited(sessions, settings, now, first, first, second)
     assert told_of_edits(sessions) == [first, second]
+
+
+def test_stars_that_fall_or_rise_in_what_has_a_case_are_told_beneath_its_card_once(
+    sessions: Sessions, settings: Settings, now: datetime
+) -> None:
+    builders.register(sessions, now)
+    with sessions.begin() as session:
+        builders.open_case(session, settings, now, rating=4.0)
+    for rating in (1.0, 1.0, 5.0, None, 4.0):
+        assert stored(sessions, settings, now, builders.post(at=now, rating=rating)) == []
+    assert told_of_edits(sessions) == []
+    with sessions() as session:
+        notices = session.scalars(select(Notice).order_by(Notice.id)).all()
+        told = [(notice.kind, notice.values["before"], notice.values["rating"]) for notice in notices]
+        assert told == [("rating_changed", 4.0, 1.0), ("rating_changed", 4.0, 5.0)]
+        assert session.scalars(select(Mention)).one().rating == 4.0
 
 
 @pytest.mark.parametrize(
