@@ -32,6 +32,8 @@ _SHORTEST = 3
 _VOWEL = "аеєиіїоуюяы"
 _DATIVE = re.compile(f"(?<=[^{_VOWEL}])ці$")
 """посилці is of посилка, though серці is of серце: both are tried."""
+_MISTAKEN = {"руця": "рука", "нозя": "нога"}
+"""What the dictionary takes руці and нозі for is no word."""
 _WITHOUT_APOSTROPHE = re.compile("(?<=[бвдзкмпрф])(?=[єїюя])")
 """Where folding may have taken one away: памяттю, підїзд."""
 _VERB_ENDINGS = """
@@ -76,6 +78,7 @@ def _in(word: str, language: str, languages: tuple[str, ...]) -> frozenset[str]:
 def _stems(word: str, language: str) -> frozenset[str]:
     """Of the word and of its base form: the dictionary takes some words for forms of others («посилка» for one of «посилок»)."""
     base = lemma(word, language) or lemma(_WITHOUT_APOSTROPHE.sub("'", word, count=1), language)
+    base = _MISTAKEN.get(base or "", base)
     bases = {word, folding.fold(base or word), _DATIVE.sub("ка", word)}
     return frozenset(_stem(base, language) for base in bases)
 
