@@ -279,9 +279,9 @@ def _card(case: Case, settings: Settings, now: datetime) -> Alert:
 
 def _is_taken_up_again(session: Session, case: Case, mention: Mention) -> bool:
     """The author says once more, after the end of the matter, what staff took for a complaint."""
-    if not is_by_author(case, mention):
+    if case.waits or not case.promised or not is_by_author(session, case, mention):
         return False
-    if case.waits or not case.promised or _was_corrected(session, case):
+    if _was_corrected(session, case):
         return False
     return (ended := _ended_at(session, case)) is not None and mention.posted_at > ended
 

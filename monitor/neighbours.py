@@ -39,7 +39,9 @@ class Neighbours:
     def joined(self, mention: Mention, case: Case) -> None:
         """The mention belongs to the case now, and so does what its author says next in the thread."""
         self._by_post[mention.source, mention.external_id] = case
-        if mention.thread_id is not None and (not mention.is_copy or is_by_author(case, mention)):
+        if mention.thread_id is not None and (
+            not mention.is_copy or is_by_author(self._session, case, mention)
+        ):
             spot = mention.source, mention.thread_id, mention.author
             self._note_thread(spot, mention.author_id, case)
 
@@ -54,11 +56,14 @@ def may_be_one(person: str | None, other: str | None) -> bool:
     return person is None or other is None or person == other
 
 
-def is_by_author(case: Case, mention: Mention) -> bool:
+def is_by_author(session: Session, case: Case, mention: Mention) -> bool:
     """Whether the case is the matter of whoever wrote the mention: one of their posts in it is nobody's copy."""
-    name = (mention.source, mention.author)
-    own = (each for each in case.mentions if not each.is_copy and (each.source, each.author) == name)
-    return mention.author != ANONYMOUS and any(may_be_one(m.author_id, mention.author_id) for m in own)
+    if mention.author == ANONYMOUS:
+        return False
+    own = (Mention.case_id == case.id) & Mention.is_copy.is_(False)
+    by_name = (Mention.source == mention.source) & (Mention.author == mention.author)
+    people = session.scalars(select(Mention.author_id).where(own & by_name))
+    return any(may_be_one(person, mention.author_id) for person in people)
 
 
 def in_cases_of_authors(spots: Collection[Spot]) -> ColumnElement[bool]:

@@ -2,7 +2,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
 
 from models import ANONYMOUS, Alert, Case, Happening, Mention, MentionBand, MuteKind, Notice, Priority, Status
@@ -119,6 +119,17 @@ def test_a_copy_elsewhere_joins_the_case_and_is_counted(
         )
         assert again is first
         assert [m.is_copy for m in session.scalars(select(Mention).order_by(Mention.id))] == [False, True]
+
+
+def test_a_copy_reads_none_of_the_thousands_that_its_case_may_have(
+    sessions: Sessions, settings: Settings, now: datetime
+) -> None:
+    with sessions.begin() as session:
+        open_case(session, settings, now)
+    with sessions.begin() as session:
+        case = considered(session, settings, now, "x1", thread_id="99", author="repost")
+        assert case is not None
+        assert "mentions" in inspect(case).unloaded
 
 
 def both_brands(
