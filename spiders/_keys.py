@@ -6,6 +6,10 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field
 
+from monitor.source import SourceError
+
+from ._address import require_web_url
+
 ORDERS = ("DMY", "MDY")
 _ISO_639_1 = """
     aa ab ae af ak am an ar as av ay az ba be bg bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de dv dz ee el en eo es
@@ -45,6 +49,14 @@ LanguageCode = Annotated[str, AfterValidator(_language)]
 """ISO 639-1."""
 Pages = Annotated[int, Field(ge=1, le=1000)]
 Days = Annotated[int, Field(ge=1, le=3650)]
+
+
+def require_web_port(url: str, *, allow_private: bool) -> None:
+    """Raises ValueError where every poll of a source at this address would be refused for its port."""
+    try:
+        require_web_url(url, allow_private=allow_private)
+    except SourceError as error:
+        raise ValueError(f"url can't be read: {error}") from None
 
 
 def require_order(order: str) -> None:

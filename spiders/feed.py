@@ -16,7 +16,7 @@ from ._feed_entry import Entry
 from ._feed_json import json_entries
 from ._feed_xml import xml_entries
 from ._http import client, user_agent
-from ._keys import LanguageCode, WebAddress
+from ._keys import LanguageCode, WebAddress, require_web_port
 from ._links import shown
 from ._text import one_line, plain, tidy
 
@@ -37,6 +37,7 @@ class Source:
     contact: str = ""
 
     def __post_init__(self) -> None:
+        require_web_port(self.url, allow_private=self.allow_private)
         self._web = client(user_agent=user_agent(self.contact), allow_private=self.allow_private)
 
     def poll(self, cursor: str | None) -> Iterator[Page]:

@@ -18,7 +18,7 @@ from ._forum_engine import JSON_ENGINES
 from ._forum_engine import engine as engine_of
 from ._forum_page import Engine, Unreadable
 from ._http import client, user_agent
-from ._keys import Days, LanguageCode, Pages, SitePlace, WebAddress, require_order
+from ._keys import Days, LanguageCode, Pages, SitePlace, WebAddress, require_order, require_web_port
 from ._links import shown
 from ._login import Account
 from ._markup import utf8, xpath
@@ -63,6 +63,7 @@ class Source:
     """An address or a page for the forum's owner, told in the user agent."""
 
     def __post_init__(self) -> None:
+        require_web_port(self.url, allow_private=self.allow_private)
         chosen = selectors_of(self.engine, self.selectors)
         for key, value in asdict(chosen).items():
             if value and key not in _NOT_CSS:

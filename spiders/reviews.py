@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from monitor.source import Page, Post
 
 from ._child import crawl
-from ._keys import Days, LanguageCode, Pages, SitePlace, WebAddress, require_order
+from ._keys import Days, LanguageCode, Pages, SitePlace, WebAddress, require_order, require_web_port
 from ._reviews_page import read_reviews, selectors_of
 
 
@@ -36,6 +36,7 @@ class Source:
     """An address or a page for the site's owner, told in the user agent."""
 
     def __post_init__(self) -> None:
+        require_web_port(self.url, allow_private=self.allow_private)
         chosen = selectors_of(self.selectors)
         require_order(chosen.date_order)
         if not re.fullmatch(r"[1-9][0-9]{0,3}(\.[0-9]{1,3})?", chosen.rating_best):

@@ -155,6 +155,15 @@ NOT_FOR_A_SOURCE = [
             "'https://[news/'",
         )
     ),
+    *(
+        (
+            kind(name, f"url: https://x.example:5432\n    {keys}"),
+            "8:5",
+            "sources.0.url",
+            "Port 5432 of x.example",
+        )
+        for name, keys in (("feed", ""), ("reviews", ""), ("forum", "engine: phpbb"))
+    ),
     (kind("forum", "url: forum.example\n    engine: phpbb"), "8:5", "sources.0.url", NO_ADDRESS),
     (kind("reviews", "url: shop.example"), "8:5", "sources.0.url", NO_ADDRESS),
     (kind("telegram_channel", "channel: acme\n    site: t.me"), "9:5", "sources.0.site", NO_ADDRESS),
