@@ -1,5 +1,6 @@
 """Changing at the source what was posted: an edit takes its place, a deletion leaves nothing there."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -54,11 +55,19 @@ def record_deletion(session: Session, reply: Reply, now: datetime) -> None:
 
 
 def record_edit(session: Session, reply: Reply, now: datetime) -> None:
-    """The author has had an answer since the first wording was posted."""
+    """The author has had an answer since the first wording was posted; of several edits that were confirmed the last stands."""
     replaced = session.get_one(Reply, reply.replaces_id)
-    replaced.state = ReplyState.REPLACED
     reply.sent_at = replaced.sent_at
+    for other in (replaced, *_said_to_stand_there(session, reply)):
+        other.state = ReplyState.REPLACED
     _record_change(session, reply, "edited", now, reply.staff_id)
+
+
+def _said_to_stand_there(session: Session, reply: Reply) -> Sequence[Reply]:
+    """Other edits, where staff found this one in their place."""
+    same_place = (Reply.source == reply.source) & (Reply.external_id == reply.external_id)
+    others = select(Reply).where(same_place, Reply.id != reply.id, Reply.state == ReplyState.SENT)
+    return session.scalars(others).unique().all()
 
 
 def _record_change(session: Session, reply: Reply, what: str, now: datetime, staff_id: int | None) -> None:

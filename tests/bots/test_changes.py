@@ -213,3 +213,26 @@ def test_an_edit_of_unknown_fate_is_looked_for_by_staff(soft: Room) -> None:
     press_send(soft, soft.last("It may have been posted"), "It is there")
     assert states(soft) == [ReplyState.REPLACED, ReplyState.SENT]
     assert happened(soft) == ["edited"]
+
+
+@pytest.mark.parametrize(
+    ("confirmed", "after"),
+    [
+        ((0, 1), [ReplyState.REPLACED, ReplyState.REPLACED, ReplyState.SENT]),
+        ((1, 0), [ReplyState.REPLACED, ReplyState.SENT, ReplyState.REPLACED]),
+    ],
+)
+def test_of_two_edits_of_unknown_fate_the_one_that_is_confirmed_last_stands_there(
+    soft: Room, confirmed: tuple[int, int], after: list[ReplyState]
+) -> None:
+    posted = answered(soft)
+    soft.forum.refusal = SourceError("No answer from the forum.", unsure=True)
+    for text in ("Веземо у вівторок.", "Ні, у середу."):
+        soft.press(soft.olena, posted, "✏️ Edit the answer")
+        soft.write(soft.olena, text, to=soft.last("write your answer"))
+        press_send(soft, soft.last("This replaces"))
+    unknown = [message for message in soft.messages() if "It may have been posted" in message["text"]]
+    for number in confirmed:
+        press_send(soft, unknown[number], "It is there")
+    assert states(soft) == after
+    assert len([message for message in soft.messages() if "Posted." in message["text"]]) == 1
