@@ -42,7 +42,7 @@ class SourceState(Base):
 
 
 class SourceDay(Base):
-    """How many new posts a source gave on one day (UTC), about us or not: its habit."""
+    """How many new posts a source gave on one day (the team's), about us or not: its habit."""
 
     __tablename__ = "source_days"
 

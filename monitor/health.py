@@ -1,7 +1,7 @@
 """Is a source well? Staff are told once when it fails or falls silent, and told again when it is well."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
 from sqlalchemy import func, select
@@ -22,21 +22,21 @@ EXPECTED = 20
 people post in bursts, so the margin is wide."""
 
 
-def expected_posts(session: Session, source: str, time: timedelta, until: datetime) -> float:
+def expected_posts(session: Session, source: str, time: timedelta, until: datetime, zone: tzinfo) -> float:
     """How many posts the source's habit of the 14 days until then lets us expect in a time of this length."""
-    since = (until - HABIT).date()
+    day = until.astimezone(zone).date()
     posts, first = session.execute(
         select(func.sum(SourceDay.posts), func.min(SourceDay.day)).where(
-            SourceDay.source == source, SourceDay.day >= since, SourceDay.day < until.date()
+            SourceDay.source == source, SourceDay.day >= day - HABIT, SourceDay.day < day
         )
     ).one()
     if not posts or first is None:
         return 0.0
-    days = max(3, (until.date() - first).days)
+    days = max(3, (day - first).days)
     return float(posts) / days * (time / DAY)
 
 
-def is_silent(session: Session, state: SourceState, now: datetime) -> bool:
+def is_silent(session: Session, state: SourceState, now: datetime, zone: tzinfo) -> bool:
     """Nothing came for so long that, by its habit until then, much should have: a long silence must not become the habit.
 
     The day on which it fell silent may be the only one: once it is over it counts where more is expected with it.
@@ -44,7 +44,9 @@ def is_silent(session: Session, state: SourceState, now: datetime) -> bool:
     if state.last_post_at is None or now - state.last_post_at < SILENT_FROM:
         return False
     last, lasts = state.last_post_at, now - state.last_post_at
-    habits = (expected_posts(session, state.name, lasts, until) for until in (last, min(now, last + DAY)))
+    habits = (
+        expected_posts(session, state.name, lasts, until, zone) for until in (last, min(now, last + DAY))
+    )
     return any(expected >= EXPECTED for expected in habits)
 
 
@@ -77,7 +79,7 @@ def tell_hanging(session: Session, asked: Collection[str], settings: Settings, n
 
 
 def _tell_silence(session: Session, state: SourceState, settings: Settings, now: datetime) -> None:
-    silent = state.failures == 0 and is_silent(session, state, now)
+    silent = state.failures == 0 and is_silent(session, state, now, settings.zone)
     if silent and state.told_silent_at is None:
         assert state.last_post_at is not None
         state.told_silent_at = now

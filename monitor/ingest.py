@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import cache
 from typing import Any
 
@@ -40,6 +40,8 @@ class Listening:
     """Ours: what they write there is no mention."""
     colleagues: Accounts = field(default_factory=dict)
     """Those of our brands, which may answer there by hand."""
+    zone: tzinfo = UTC
+    """The team's: its days are counted."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,7 @@ def _is_by_us(post: Post, listening: Listening) -> bool:
 def store(session: Session, listening: Listening, page: Page, now: datetime) -> list[int]:
     """Keep what is new, or says something else since; return the ids of these mentions."""
     posts = [_bounded(post, now) for post in page.posts]
-    _note_habit(session, listening.source, posts)
+    _note_habit(session, listening.source, posts, listening.zone)
     if page.cursor is not None:
         session.get_one(SourceState, listening.source).cursor = page.cursor
     posts = _without_our_replies(session, listening.source, posts)
@@ -276,7 +278,7 @@ def _of_cases(session: Session, source: str, posts: Sequence[Post]) -> Sequence[
     return found
 
 
-def _note_habit(session: Session, source: str, posts: Sequence[Post]) -> None:
+def _note_habit(session: Session, source: str, posts: Sequence[Post], zone: tzinfo) -> None:
     """Count posts newer than any before, by day: what is usual at this source."""
     state = session.get(SourceState, source)
     if state is None:
@@ -288,7 +290,7 @@ def _note_habit(session: Session, source: str, posts: Sequence[Post]) -> None:
     state.last_post_at = max(fresh)
     days: dict[date, int] = {}
     for posted_at in fresh:
-        day = posted_at.astimezone(UTC).date()
+        day = posted_at.astimezone(zone).date()
         days[day] = days.get(day, 0) + 1
     insert = upsert(session)(SourceDay)
     add = insert.on_conflict_do_update(

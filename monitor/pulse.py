@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta, tzinfo
 from statistics import median
 
 from sqlalchemy import select
@@ -26,7 +26,7 @@ class Pulse:
     delay: timedelta | None
     """Median from a post to our finding it, of the last week; None where nothing was found."""
     today: int
-    """Posts of the UTC day so far."""
+    """Posts of the team's day so far."""
     usual: float
     """Posts that its habit of the last two weeks lets us expect in as much of a day."""
     is_silent: bool
@@ -46,7 +46,7 @@ def pulses(session: Session, settings: Settings, now: datetime) -> list[Pulse]:
     states = {state.name: state for state in session.scalars(select(SourceState))}
     delays = _delays(session, states, settings, now)
     found = [
-        _pulse(session, source, states[source.name], delays.get(source.name), now)
+        _pulse(session, source, states[source.name], delays.get(source.name), settings.zone, now)
         for source in settings.sources
         if source.name in states
     ]
@@ -54,18 +54,24 @@ def pulses(session: Session, settings: Settings, now: datetime) -> list[Pulse]:
 
 
 def _pulse(
-    session: Session, source: SourceSettings, state: SourceState, delay: timedelta | None, now: datetime
+    session: Session,
+    source: SourceSettings,
+    state: SourceState,
+    delay: timedelta | None,
+    zone: tzinfo,
+    now: datetime,
 ) -> Pulse:
-    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
-    today = session.get(SourceDay, (state.name, now.date()))
+    day = now.astimezone(zone).date()
+    midnight = datetime.combine(day, time(), zone)
+    today = session.get(SourceDay, (state.name, day))
     return Pulse(
         place=source.place,
         kind=source.kind,
         state=state,
         delay=delay,
         today=today.posts if today else 0,
-        usual=health.expected_posts(session, state.name, now - midnight, now),
-        is_silent=state.failures == 0 and health.is_silent(session, state, now),
+        usual=health.expected_posts(session, state.name, now - midnight, now, zone),
+        is_silent=state.failures == 0 and health.is_silent(session, state, now, zone),
     )
 
 

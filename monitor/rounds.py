@@ -179,7 +179,7 @@ class Rounds:
         settings, source = self.settings.source(name), self.sources[name]
         assert settings is not None
         own = colleagues.accounts_of(self.settings.brands, name)
-        return Listening(name, matcher, settings.about, _accounts(source), own)
+        return Listening(name, matcher, settings.about, _accounts(source), own, self.settings.zone)
 
 
 def _accounts(source: Source) -> Sequence[str]:

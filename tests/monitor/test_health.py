@@ -190,13 +190,13 @@ def test_the_habit_is_that_of_the_last_fourteen_days_without_today(sessions: Ses
         session.get_one(SourceDay, ("forum", now.date())).posts = 5000
         session.add(SourceDay(source="forum", day=date(2026, 1, 1), posts=5000))
     with sessions() as session:
-        assert health.expected_posts(session, "forum", DAY, now) == 10
-        assert health.expected_posts(session, "forum", 12 * HOUR, now) == 5
-        assert health.expected_posts(session, "other", DAY, now) == 0
+        assert health.expected_posts(session, "forum", DAY, now, UTC) == 10
+        assert health.expected_posts(session, "forum", 12 * HOUR, now, UTC) == 5
+        assert health.expected_posts(session, "other", DAY, now, UTC) == 0
 
 
 def test_one_lively_first_day_is_no_habit_yet(sessions: Sessions, now: datetime) -> None:
     builders.register(sessions, now)
     habit(sessions, now, posts_a_day=30, days=1)
     with sessions() as session:
-        assert health.expected_posts(session, "forum", DAY, now) == 10
+        assert health.expected_posts(session, "forum", DAY, now, UTC) == 10
