@@ -55,11 +55,15 @@ def digest_page(digest: Digest, words: Words) -> str:
     )
 
 
-def write_page(digest: Digest, words: Words, folder: Path) -> Path:
-    """Keep the page in a folder, one file a week; return where it is."""
-    path = folder / f"vidhuk-{digest.week}.html"
+def page_name(digest: Digest) -> str:
+    return f"vidhuk-{digest.week}.html"
+
+
+def keep_page(page: str, name: str, folder: Path) -> Path:
+    """Keep a page in a folder, one file a week; return where it is. Raises OSError."""
+    path = folder / name
     folder.mkdir(parents=True, exist_ok=True)
-    path.write_text(digest_page(digest, words), encoding="utf-8")
+    path.write_text(page, encoding="utf-8")
     return path
 
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
+import structlog
 from telegram import Bot, InputMediaPhoto, LinkPreviewOptions, ReplyParameters
 from telegram.constants import ParseMode
 from telegram.error import (
@@ -20,7 +21,7 @@ from telegram.error import (
     TelegramError,
 )
 
-from bots.digest import digest_message, write_page
+from bots.digest import digest_message, digest_page, keep_page, page_name
 from bots.learnt import what_was_learnt
 from bots.message import Message
 from bots.notices import buttons, notice
@@ -30,9 +31,11 @@ from bots.topics import Topics
 from models import Alert, Bundle, Crisis, DigestIssue, Notice, Reply, ReplyState
 from monitor import learning
 from monitor.db import reading
-from monitor.digest import compile_digest
+from monitor.digest import Digest, compile_digest
 from monitor.voice import Unsaid
 from monitor.week import Week
+
+log = structlog.get_logger()
 
 PATIENCE = timedelta(minutes=2)
 """Longer than the rate limiter ever waits for a chat that our own pace respects."""
@@ -82,11 +85,13 @@ class TelegramVoice:
         return sent
 
     def digest(self, issue: DigestIssue) -> None:
-        text, page = self._digest(issue)
+        digest, words = self._digest(issue), self._office.words(issue.chat_id)
+        page, name = digest_page(digest, words), page_name(digest)
+        self._keep(page, name)
         if issue.sent_at is None:
-            self._run(send(self._bot, Message(text), issue.chat_id, None))
+            self._run(send(self._bot, Message(digest_message(digest, words)), issue.chat_id, None))
             self._office.told_digest(issue.id)
-        self._run(self._bot.send_document(issue.chat_id, page))
+        self._run(self._bot.send_document(issue.chat_id, page.encode(), filename=name))
 
     def preview(self, reply: Reply) -> None:
         assert reply.preview_message_id is not None
@@ -120,13 +125,18 @@ class TelegramVoice:
                 return None
             return to_approve(self._office.draft(session, row), self._office.words(notice_.chat_id))
 
-    def _digest(self, issue: DigestIssue) -> tuple[str, Path]:
-        settings, words = self._office.settings, self._office.words(issue.chat_id)
+    def _digest(self, issue: DigestIssue) -> Digest:
+        settings, now = self._office.settings, self._office.clock()
         with reading(self._office.sessions) as session:
-            digest = compile_digest(
-                session, Week.parse(issue.week, settings.zone), settings, self._office.clock()
-            )
-        return digest_message(digest, words), write_page(digest, words, Path(settings.digest.folder))
+            return compile_digest(session, Week.parse(issue.week, settings.zone), settings, now)
+
+    def _keep(self, page: str, name: str) -> None:
+        """Marketing gets the page, whether or not it can be kept here."""
+        folder = Path(self._office.settings.digest.folder)
+        try:
+            keep_page(page, name, folder)
+        except OSError as error:
+            log.error("digest_not_kept", folder=str(folder), why=error.strerror)
 
     def _card_message(self, case_id: int) -> int | None:
         with reading(self._office.sessions) as session:

@@ -17,7 +17,7 @@ from rich.console import Console
 
 import spiders
 from bots.checking import check_telegram
-from bots.digest import digest_message, write_page
+from bots.digest import digest_message, digest_page, keep_page, page_name
 from bots.office import Office
 from bots.plain import plain
 from bots.telegram import PUBLIC_API, TelegramBot
@@ -202,7 +202,7 @@ def digest(
             compiled = compile_digest(session, chosen, settings, now)
         folder = Path(settings.digest.folder)
         try:
-            path = write_page(compiled, words, folder)
+            path = keep_page(digest_page(compiled, words), page_name(compiled), folder)
         except OSError as error:
             told = f"The page can't be written to the folder {folder} (`digest.folder`): {error.strerror}."
             raise _stop(told) from None

@@ -10,10 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import update
+from structlog.testing import capture_logs
 from telegram.error import TimedOut
 from telegram.ext import ExtBot
 
-from bots.digest import change, digest_message, digest_page, write_page
+from bots.digest import change, digest_message, digest_page, keep_page, page_name
 from models import DigestIssue, MuteKind, SourceState
 from monitor import digest as weekly
 from monitor.case_numbers import CaseNumbers
@@ -212,7 +213,8 @@ def test_the_page_says_which_mutes_kept_how_much_quiet() -> None:
 
 def test_the_page_is_kept_one_file_a_week(tmp_path: Path) -> None:
     for _ in range(2):
-        path = write_page(digest(), words("uk"), tmp_path / "new" / "digests")
+        page = digest_page(digest(), words("uk"))
+        path = keep_page(page, page_name(digest()), tmp_path / "new" / "digests")
     assert [each.name for each in path.parent.iterdir()] == ["vidhuk-2026-W46.html"]
     assert path.read_text(encoding="utf-8").startswith("<!doctype html>")
 
@@ -237,6 +239,21 @@ def test_while_the_page_cant_be_sent_the_message_comes_once(
     assert _digests(room) == (1, 1)
     with room.sessions() as session:
         assert session.query(DigestIssue).one().due_at is None
+
+
+def test_a_page_that_cant_be_kept_is_sent_all_the_same(room: Room, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    room.configure(digest={"folder": str(tmp_path / "file" / "digests")})
+    room.now = datetime(2026, 11, 23, 7, 5, tzinfo=UTC)
+    with room.sessions.begin() as session:
+        session.execute(update(SourceState).values(known_since=room.now - timedelta(days=30)))
+        weekly.queue_due(session, room.settings, room.now)
+    with capture_logs() as logged:
+        room.pass_by(minutes=5)
+    assert _digests(room) == (1, 1)
+    (page,) = (m["document"] for m in room.messages() if "document" in m)
+    assert page["file_name"] == "vidhuk-2026-W47.html"
+    assert [line["event"] for line in logged if line["log_level"] == "error"] == ["digest_not_kept"]
 
 
 def _digests(room: Room) -> tuple[int, int]:
