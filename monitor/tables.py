@@ -61,29 +61,20 @@ def show_tried(source: str, posts: int, tried: Sequence[Tried], console: Console
     console.print(Text(f"{source}: {posts} posts, {len(tried)} about a brand of ours or a competitor's"))
     if not tried:
         return
-    table = Table(
-        "posted",
-        "author",
-        "brand",
-        "lang",
-        "unhappy",
-        "happy",
-        "what would happen",
-        "text",
-        row_styles=("", "dim"),
-    )
     for one in tried:
-        table.add_row(
-            f"{one.post.posted_at:%d.%m %H:%M}",
-            Text(one.post.author[:24]),
-            Text(one.brand),
-            one.language,
-            f"{one.negative:.2f}",
-            f"{one.positive:.2f}",
-            Text(one.decision),
-            Text(" ".join(one.post.text.split())[:SHOWN]),
-        )
-    console.print(table)
+        console.print()
+        console.print(_judged(one))
+
+
+def _judged(one: Tried) -> Text:
+    """A post in three lines: as a row of a table its text would have eight columns of a terminal's 80."""
+    text = " ".join(one.post.text.split())
+    return Text.assemble(
+        (f"{one.post.posted_at:%d.%m %H:%M}  {one.post.author[:40]}", "bold"),
+        f"  {one.brand}, {one.language}, unhappy {one.negative:.2f}, happy {one.positive:.2f}\n",
+        f"{one.decision.replace('_', ' ')}\n",
+        (text[:SHOWN] + "…" * (len(text) > SHOWN), "dim"),
+    )
 
 
 def show_polled(polled: Iterable[Polled], console: Console) -> None:

@@ -229,13 +229,15 @@ def test_a_wrong_database_address_is_a_sentence_without_the_password(
 # try
 
 
-def test_try_shows_what_matches_judged_as_a_table(
+def test_try_shows_what_matches_with_what_would_become_of_it(
     vidhuk: Callable[..., Result], telegram: tuple[Telegram, str], tmp_path: Path
 ) -> None:
     said = vidhuk("try", "news")
     assert said.exit_code == 0, said.output
     assert "news: 2 posts, 1 about a brand of ours" in said.output
-    assert "Третій тиждень" in said.output
+    assert "oksana  Новолінія, uk, unhappy 0." in said.output
+    assert "\ncase, high: " in said.output
+    assert "\nТретій тиждень" in said.output
     assert not list(tmp_path.glob("*.db"))
     assert list(telegram[0].calls) == []
 
